@@ -1,0 +1,46 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+let package = Package(
+    name: "mountscope",
+    products: [
+        .executable(name: "mountscope", targets: ["mountscope"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    ],
+    targets: [
+        // The kernel side: libbpf behind one C shim, and the compiled eBPF object.
+        .systemLibrary(name: "CLibbpf", pkgConfig: "libbpf", providers: [.apt(["libbpf-dev", "libelf-dev"])]),
+        .target(name: "CProbe", dependencies: ["CLibbpf"]),
+        .target(name: "ProbeImage", plugins: ["CompileBPF"]),
+        .executableTarget(name: "EmbedBPF", path: "Plugins/EmbedBPF"),
+        .plugin(name: "CompileBPF", capability: .buildTool(), dependencies: ["EmbedBPF"]),
+
+        // The pure model, and the rooms around it.
+        .target(name: "Contention"),
+        .target(name: "Probe", dependencies: ["Contention", "CProbe", "ProbeImage"]),
+        .target(name: "Recording", dependencies: ["Contention"]),
+        .target(name: "Report", dependencies: ["Contention"]),
+        .target(name: "Terminal"),
+        .target(name: "Workload"),
+
+        // The command line.
+        .target(
+            name: "MountscopeCommands",
+            dependencies: [
+                "Contention", "Probe", "Recording", "Report", "Terminal", "Workload",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(name: "mountscope", dependencies: ["MountscopeCommands"]),
+
+        .testTarget(name: "ContentionTests", dependencies: ["Contention"]),
+        .testTarget(name: "ProbeTests", dependencies: ["Probe", "CProbe", "ProbeImage"]),
+        .testTarget(name: "RecordingTests", dependencies: ["Recording"]),
+        .testTarget(name: "ReportTests", dependencies: ["Report"]),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
+        .testTarget(name: "WorkloadTests", dependencies: ["Workload"]),
+        .testTarget(name: "MountscopeCommandsTests", dependencies: ["MountscopeCommands"]),
+        .testTarget(name: "RootTests"),
+    ]
+)

@@ -1,0 +1,3 @@
+#ifndef MOUNTSCOPE_PROBE_ABI_H
+#define MOUNTSCOPE_PROBE_ABI_H
+#endif

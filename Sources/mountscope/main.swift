@@ -1,0 +1,3 @@
+import MountscopeCommands
+
+Mountscope.main()
