@@ -1,0 +1,57 @@
+/// One row of the attach table: how one series is had on this kernel, or why it is not.
+public struct AttachRow: Sendable, Equatable {
+    public let key: SeriesKey
+    public let mode: Mode
+    /// The kind of program: `fexit`, `kprobe`, `memory read`; empty where nothing attaches.
+    public let program: String
+    /// The kernel function and offset, `prepend_path+0x54`; empty where unresolved.
+    public let function: String
+    /// The kernel address; nil where unresolved or hidden.
+    public let address: UInt64?
+    public let required: Bool
+    /// Why the row is missing, or what its mode means here; empty where there is nothing to say.
+    public let reason: String
+    /// What the user can do about it; empty where nothing.
+    public let hint: String
+
+    public init(
+        key: SeriesKey, mode: Mode, program: String, function: String, address: UInt64?, required: Bool,
+        reason: String, hint: String
+    ) {
+        self.key = key
+        self.mode = mode
+        self.program = program
+        self.function = function
+        self.address = address
+        self.required = required
+        self.reason = reason
+        self.hint = hint
+    }
+}
+
+/// The machine a run was taken on.
+public struct HostConditions: Sendable, Equatable {
+    public var hostname = ""
+    /// `uname -r`
+    public var kernelRelease = ""
+    /// `uname -v`
+    public var kernelBuild = ""
+    /// `uname -m`
+    public var architecture = ""
+    /// FNV-1a 64 of /sys/kernel/btf/vmlinux, hexadecimal; nil without BTF.
+    public var btfHash: String?
+    /// /proc/cmdline
+    public var bootFlags = ""
+    public var cpuModel = ""
+    public var possibleCPUs = 0
+    public var onlineCPUs = 0
+    public var cores = 0
+    public var sockets = 0
+    public var numaNodes = 0
+    /// Lines of /proc/self/mountinfo when the run began.
+    public var mountsInNamespace = 0
+    /// Distinct mount namespaces among the processes that could be read; nil where /proc was not readable.
+    public var mountNamespaces: Int?
+
+    public init() {}
+}

@@ -1,0 +1,52 @@
+/// Everything known at one moment: raw, and cumulative since the probes were attached.
+public struct Snapshot: Sendable {
+    /// CLOCK_MONOTONIC, nanoseconds.
+    public let monotonic: UInt64
+    /// CLOCK_REALTIME, nanoseconds since 1970 UTC.
+    public let realtime: Int64
+    /// How many CPUs the machine can have; the length of every per-CPU array.
+    public let possibleCPUs: Int
+    /// One reading for each of `SeriesKey.all`, in that order.
+    public let readings: [SeriesReading]
+
+    public init(monotonic: UInt64, realtime: Int64, possibleCPUs: Int, readings: [SeriesReading]) {
+        self.monotonic = monotonic
+        self.realtime = realtime
+        self.possibleCPUs = possibleCPUs
+        self.readings = readings
+    }
+}
+
+/// One series at one moment.
+public struct SeriesReading: Sendable {
+    public let key: SeriesKey
+    public let mode: Mode
+    public let value: ReadingValue
+    /// Events of this series known to be lost so far; nil where that cannot be known.
+    public let lost: UInt64?
+
+    public init(key: SeriesKey, mode: Mode, value: ReadingValue, lost: UInt64?) {
+        self.key = key
+        self.mode = mode
+        self.value = value
+        self.lost = lost
+    }
+}
+
+/// The raw value of a series.
+public enum ReadingValue: Sendable, Equatable {
+    /// Nothing is known; why.
+    case unavailable(reason: String)
+    /// One count for the machine.
+    case total(UInt64)
+    /// A count for each possible CPU.
+    case counts([UInt64])
+    /// A histogram for each possible CPU.
+    case histograms([Histogram])
+}
+
+/// Where snapshots come from: the kernel, or a recorded run.
+public protocol SnapshotSource {
+    /// The state now. Throws when the source can no longer be read.
+    mutating func snapshot() throws -> Snapshot
+}
