@@ -1,4 +1,5 @@
 import CProbe
+import Glibc
 
 /// A kind of program that a kernel may take or refuse as a whole.
 public enum Facility: String, Sendable, CaseIterable {
@@ -52,7 +53,7 @@ struct Facilities {
     }
 
     private static func refusal(_ what: String, _ error: Int32) -> Finding {
-        let mayNot = abs(error) == 1 || abs(error) == 13
+        let mayNot = abs(error) == EPERM || abs(error) == EACCES
         return .missing(
             reason: "this kernel refuses \(what): \(errnoText(error))",
             hint: mayNot ? "as root this is a policy of the kernel or its vendor: ask them" : "")

@@ -1,4 +1,5 @@
 import CProbe
+import Glibc
 import ProbeImage
 
 /// Reads kernel memory through a program that is run on demand and attached to nothing.
@@ -22,7 +23,7 @@ final class KernelMemory {
     }
 
     private static func explain(_ refusal: BPFObject.Refusal) -> ProbeError {
-        if abs(refusal.code) == 1 || abs(refusal.code) == 13 {
+        if abs(refusal.code) == EPERM {
             return ProbeError(
                 .notPermitted, "not permitted to load eBPF programs: \(errnoText(refusal.code))", hint: ProbeError.needsRoot)
         }
