@@ -12,9 +12,12 @@ import Testing
             ["load", "mix", "-t", "2"], ["load", "stat", "--detach"], ["load", "stat", "--bind", "1"],
             ["load", "mountinfo", "--file", "fstab"], ["load", "mountinfo", "--buffer", "0"],
         ])
-    func usage(arguments: [String]) throws {
-        let error = #expect(throws: (any Error).self) { try Mountscope.parseAsRoot(arguments) }
-        #expect(Mountscope.exitCode(for: try #require(error)) == ExitCodes.usage)
+    func usage(arguments: [String]) {
+        #expect {
+            try Mountscope.parseAsRoot(arguments)
+        } throws: {
+            Mountscope.exitCode(for: $0) == ExitCodes.usage
+        }
     }
 
     @Test("options and counts reach the plan")

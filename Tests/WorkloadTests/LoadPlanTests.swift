@@ -35,16 +35,20 @@ import Testing
         #expect(try request.plan(for: .stat).limit == .operations(0))
     }
 
-    @Test(
-        "values that make no sense are usage errors",
-        arguments: [
-            { $0.threads = 0 }, { $0.threads = -1 }, { $0.operations = -1 }, { $0.bufferBytes = 0 },
-            { $0.bufferBytes = 1 << 40 }, { $0.tableMounts = -1 },
-            { $0.operations = 1; $0.nanoseconds = 1 }, { $0.mix = [.stat: 1] }, { $0.detach = true },
-        ] as [@Sendable (inout LoadRequest) -> Void])
-    func nonsense(change: @Sendable (inout LoadRequest) -> Void) {
+    private static func request(_ change: (inout LoadRequest) -> Void) -> LoadRequest {
         var request = LoadRequest()
         change(&request)
+        return request
+    }
+
+    static let nonsense = [
+        request { $0.threads = 0 }, request { $0.threads = -1 }, request { $0.operations = -1 },
+        request { $0.bufferBytes = 0 }, request { $0.bufferBytes = 1 << 40 }, request { $0.tableMounts = -1 },
+        request { $0.operations = 1; $0.nanoseconds = 1 }, request { $0.mix = [.stat: 1] }, request { $0.detach = true },
+    ]
+
+    @Test("values that make no sense are usage errors", arguments: nonsense)
+    func nonsense(request: LoadRequest) {
         #expect { try request.plan(for: .mountinfo) } throws: { isUsage($0) }
     }
 
