@@ -35,19 +35,7 @@ import Testing
         #expect(try request.plan(for: .stat).limit == .operations(0))
     }
 
-    private static func request(_ change: (inout LoadRequest) -> Void) -> LoadRequest {
-        var request = LoadRequest()
-        change(&request)
-        return request
-    }
-
-    static let nonsense = [
-        request { $0.threads = 0 }, request { $0.threads = -1 }, request { $0.operations = -1 },
-        request { $0.bufferBytes = 0 }, request { $0.bufferBytes = 1 << 40 }, request { $0.tableMounts = -1 },
-        request { $0.operations = 1; $0.nanoseconds = 1 }, request { $0.mix = [.stat: 1] }, request { $0.detach = true },
-    ]
-
-    @Test("values that make no sense are usage errors", arguments: nonsense)
+    @Test("values that make no sense are usage errors", arguments: nonsensicalRequests)
     func nonsense(request: LoadRequest) {
         #expect { try request.plan(for: .mountinfo) } throws: { isUsage($0) }
     }
@@ -72,3 +60,15 @@ import Testing
         #expect { try request.plan(for: .mix) } throws: { isUsage($0) }
     }
 }
+
+private func request(_ change: (inout LoadRequest) -> Void) -> LoadRequest {
+    var request = LoadRequest()
+    change(&request)
+    return request
+}
+
+private let nonsensicalRequests = [
+    request { $0.threads = 0 }, request { $0.threads = -1 }, request { $0.operations = -1 },
+    request { $0.bufferBytes = 0 }, request { $0.bufferBytes = 1 << 40 }, request { $0.tableMounts = -1 },
+    request { $0.operations = 1; $0.nanoseconds = 1 }, request { $0.mix = [.stat: 1] }, request { $0.detach = true },
+]
