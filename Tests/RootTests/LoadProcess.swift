@@ -42,10 +42,11 @@ struct LoadProcess {
         let errors = try self.errors.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         let status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+        let isObject = output.first == UInt8(ascii: "{")
         return Result(
             status: status, output: String(decoding: output, as: UTF8.self),
             errors: String(decoding: errors, as: UTF8.self),
-            json: output.first != UInt8(ascii: "{") ? nil : try JSONSerialization.jsonObject(with: output) as? [String: Any])
+            json: isObject ? try JSONSerialization.jsonObject(with: output) as? [String: Any] : nil)
     }
 
     func waitUntilExit() {
