@@ -55,7 +55,7 @@ final class UnshareOperation: Operation {
     func perform() throws(WorkloadError) {
         let errorNumber = workload_child_unshares_mounts()
         guard errorNumber == 0 else {
-            throw WorkloadError(call: "unshare(CLONE_NEWNS) in a child process", errorNumber: errorNumber)
+            throw WorkloadError(call: "vfork or unshare(CLONE_NEWNS) of a child process", errorNumber: errorNumber)
         }
         counts.operations += 1
     }
