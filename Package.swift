@@ -23,7 +23,8 @@ let package = Package(
         .target(name: "Recording", dependencies: ["Contention"]),
         .target(name: "Report", dependencies: ["Contention"]),
         .target(name: "Terminal"),
-        .target(name: "Workload"),
+        .target(name: "CWorkload"),
+        .target(name: "Workload", dependencies: ["CWorkload"]),
 
         // The command line.
         .target(

@@ -6,7 +6,7 @@ public struct Mountscope: ParsableCommand {
         commandName: "mountscope",
         abstract: "Shows who fights over Linux's global mount locks, mount_lock and namespace_sem.",
         version: "0.1.0",
-        subcommands: [])
+        subcommands: [LoadCommand.self])
 
     public init() {}
 }

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Workload
+
+/// `mountscope load`: the same load everywhere, so that kernels can be compared.
+struct LoadCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "load",
+        abstract: "Works the mount locks in a private mount namespace and prints as JSON what it did.",
+        discussion: loadDiscussion)
+
+    @Argument(help: "What the threads do.")
+    var scenario: LoadScenario
+
+    @OptionGroup var options: LoadOptions
+    @OptionGroup(title: "Threads of the mix") var mix: LoadMixOptions
+
+    func validate() throws {
+        do {
+            _ = try plan()
+        } catch {
+            throw ValidationError(error.description)
+        }
+    }
+
+    func run() throws {
+        do {
+            try runLoad(try plan()) { report in try StandardStreams.printLine(report.json) }
+        } catch let error as WorkloadError {
+            StandardStreams.complain("load \(scenario.rawValue): \(error)")
+            throw exitCode(for: error)
+        }
+    }
+
+    private func plan() throws(WorkloadError) -> LoadPlan {
+        var request = options.request
+        request.mix = mix.byKind
+        return try request.plan(for: scenario)
+    }
+
+    private func exitCode(for error: WorkloadError) -> ExitCode {
+        switch error {
+        case .usage: ExitCodes.usage
+        case .noPermission: ExitCodes.noPermission
+        case .failed: ExitCodes.failed
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Workload
+
+extension LoadScenario: ExpressibleByArgument {}
+extension MountTableFile: ExpressibleByArgument {}
+
+/// The options of `mountscope load` for every scenario.
+struct LoadOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: "Threads of a single scenario. (default: 1)")
+    var threads: Int?
+
+    @Option(name: [.customShort("n"), .long], help: "Operations in each thread; 0 does the set-up only.")
+    var operations: Int?
+
+    @Option(
+        name: .shortAndLong, help: "How long to work: 500ms, 2s, 5m; a bare number is seconds. (default: 1s)",
+        transform: { text in try usage { () throws(WorkloadError) in try parseDuration(text) } })
+    var duration: UInt64?
+
+    @Flag(help: "bind: take the mount away with MNT_DETACH.")
+    var detach = false
+
+    @Option(help: "mountinfo: the file of /proc/thread-self. (default: mountinfo)")
+    var file: MountTableFile?
+
+    @Option(
+        help: ArgumentHelp("mountinfo: bytes that a read() asks for: 4096, 64k. (default: 64k)", valueName: "bytes"),
+        transform: { text in try usage { () throws(WorkloadError) in try parseByteCount(text) } })
+    var buffer: Int?
+
+    @Option(help: ArgumentHelp("Bind mounts made first, so that the mount table is long.", valueName: "count"))
+    var tableMounts = 0
+
+    var request: LoadRequest {
+        var request = LoadRequest()
+        request.threads = threads
+        request.operations = operations
+        request.nanoseconds = duration
+        request.detach = detach
+        request.tableFile = file
+        request.bufferBytes = buffer
+        request.tableMounts = tableMounts
+        return request
+    }
+}
+
+/// How many threads of each kind the scenario `mix` has.
+struct LoadMixOptions: ParsableArguments {
+    @Option(help: "Threads that bind mount and umount a directory.") var bind: Int?
+    @Option(help: "Threads that toggle a bind mount read-only and read-write.") var remount: Int?
+    @Option(help: "Threads that stat a file across mounts.") var stat: Int?
+    @Option(help: "Threads that open and close a file across mounts.") var open: Int?
+    @Option(help: "Threads that stat a path whose .. leaves mounts.") var dotdot: Int?
+    @Option(help: "Threads that call getcwd in a nested mount.") var getcwd: Int?
+    @Option(help: "Threads that read the mount table.") var mountinfo: Int?
+    @Option(help: "Threads whose children unshare the mount namespace.") var unshare: Int?
+
+    var byKind: [LoadKind: Int] {
+        let given: [LoadKind: Int?] = [
+            .bind: bind, .remount: remount, .stat: stat, .open: open,
+            .dotdot: dotdot, .getcwd: getcwd, .mountinfo: mountinfo, .unshare: unshare,
+        ]
+        return given.compactMapValues { $0 }
+    }
+}
+
+/// A value that does not parse is a usage error, with the text that says why.
+private func usage<Value>(_ parse: () throws(WorkloadError) -> Value) throws -> Value {
+    do {
+        return try parse()
+    } catch {
+        throw ValidationError(error.description)
+    }
+}
+
+let loadDiscussion = """
+    Everything is mounted on a tmpfs in a mount namespace of the command's own, which goes when the \
+    command ends, however it ends. The set-up is the same for every number of operations, so a run \
+    with -n 0 is the baseline of exact counts. Ctrl-C ends the work early and still prints what was \
+    done, with "interrupted": true.
+
+    One operation:
+      bind       a bind mount and its umount
+      remount    one MS_REMOUNT|MS_BIND toggle of MS_RDONLY, on a mount of its own
+      stat       stat of a file below two nested bind mounts
+      open       open(O_RDONLY) and close of that file
+      dotdot     stat of a path whose .. leaves three mounts by their roots
+      getcwd     getcwd below two nested bind mounts
+      mountinfo  open, read to the end and close of a file of the mount table
+      unshare    a child process that unshares its mount namespace and exits
+      mix        threads of several kinds at once; stat, open, dotdot and getcwd
+                 cross the mounts that remount toggles
+
+    The mix when no kind is named: --remount 2 --bind 1 --stat 2 --open 1 --dotdot 1 \
+    --getcwd 1 --mountinfo 1.
+
+    Needs root. Exit status: 0 done, 1 a call failed, 64 usage, 77 not permitted.
+    """

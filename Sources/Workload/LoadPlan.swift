@@ -1,0 +1,123 @@
+/// When the threads of a load stop.
+public enum LoadLimit: Equatable, Sendable {
+    /// After this many operations in each thread; 0 does the set-up only.
+    case operations(Int)
+    /// After this many nanoseconds.
+    case nanoseconds(UInt64)
+}
+
+/// The file of the mount table that the `mountinfo` kind reads.
+public enum MountTableFile: String, CaseIterable, Sendable {
+    case mountinfo, mounts, mountstats
+
+    /// The file of the reading thread, so that threads do not meet at their leader's task lock; mountstats exists
+    /// for processes only.
+    var path: String {
+        switch self {
+        case .mountinfo, .mounts: "/proc/thread-self/\(rawValue)"
+        case .mountstats: "/proc/self/mountstats"
+        }
+    }
+}
+
+/// What a load does: fixed before it starts and equal on every kernel.
+public struct LoadPlan: Equatable, Sendable {
+    /// The scenario's name.
+    public let scenario: LoadScenario
+    /// The threads of each kind.
+    public let threads: ThreadCounts
+    /// When they stop.
+    public let limit: LoadLimit
+    /// Whether `bind` takes its mount away with MNT_DETACH.
+    public let detach: Bool
+    /// The file that `mountinfo` reads.
+    public let tableFile: MountTableFile
+    /// Bytes that each read() of `mountinfo` asks for.
+    public let bufferBytes: Int
+    /// Bind mounts made in set-up so that the mount table is long.
+    public let tableMounts: Int
+
+    /// More than enough for any seq_file page, little enough for many threads.
+    static let largestBuffer = 64 << 20
+
+    /// Throws `WorkloadError.usage` for values that make no sense.
+    public init(
+        scenario: LoadScenario, threads: ThreadCounts, limit: LoadLimit, detach: Bool = false,
+        tableFile: MountTableFile = .mountinfo, bufferBytes: Int = 65536, tableMounts: Int = 0
+    ) throws(WorkloadError) {
+        for kind in LoadKind.allCases where threads[kind] < 0 {
+            throw .usage("a number of threads cannot be negative (\(kind.rawValue): \(threads[kind]))")
+        }
+        guard threads.total > 0 else { throw .usage("at least one thread is needed") }
+        if case .operations(let count) = limit, count < 0 {
+            throw .usage("a number of operations cannot be negative (\(count))")
+        }
+        guard (1...Self.largestBuffer).contains(bufferBytes) else {
+            throw .usage("a buffer has 1 to \(Self.largestBuffer) bytes, not \(bufferBytes)")
+        }
+        guard tableMounts >= 0 else { throw .usage("a number of mounts cannot be negative (\(tableMounts))") }
+        self.scenario = scenario
+        self.threads = threads
+        self.limit = limit
+        self.detach = detach
+        self.tableFile = tableFile
+        self.bufferBytes = bufferBytes
+        self.tableMounts = tableMounts
+    }
+}
+
+/// What a user asked for, before the defaults: absent options are nil.
+public struct LoadRequest: Equatable, Sendable {
+    /// Threads of a single scenario.
+    public var threads: Int?
+    /// Threads of the mix, by kind.
+    public var mix: [LoadKind: Int] = [:]
+    /// Operations in each thread.
+    public var operations: Int?
+    /// Duration in nanoseconds.
+    public var nanoseconds: UInt64?
+    /// MNT_DETACH for `bind`.
+    public var detach = false
+    /// The file that `mountinfo` reads.
+    public var tableFile: MountTableFile?
+    /// Bytes a read() asks for.
+    public var bufferBytes: Int?
+    /// Additional mounts in the namespace.
+    public var tableMounts = 0
+
+    /// Nothing asked for.
+    public init() {}
+
+    /// The plan with the defaults filled in; options that would have no effect are usage errors.
+    public func plan(for scenario: LoadScenario) throws(WorkloadError) -> LoadPlan {
+        let counts = try threadCounts(for: scenario)
+        if detach && counts[.bind] == 0 { throw .usage("--detach needs threads that bind") }
+        if counts[.mountinfo] == 0 {
+            if tableFile != nil { throw .usage("--file needs threads that read mountinfo") }
+            if bufferBytes != nil { throw .usage("--buffer needs threads that read mountinfo") }
+        }
+        return try LoadPlan(
+            scenario: scenario, threads: counts, limit: try limit(), detach: detach,
+            tableFile: tableFile ?? .mountinfo, bufferBytes: bufferBytes ?? 65536, tableMounts: tableMounts)
+    }
+
+    private func threadCounts(for scenario: LoadScenario) throws(WorkloadError) -> ThreadCounts {
+        guard let kind = scenario.kind else {
+            if threads != nil { throw .usage("--threads is for single scenarios; name the kinds of the mix instead") }
+            return mix.isEmpty ? .defaultMix : ThreadCounts(mix)
+        }
+        if let named = LoadKind.allCases.first(where: { mix[$0] != nil }) {
+            throw .usage("--\(named.rawValue) is for the mix; use --threads with \(scenario.rawValue)")
+        }
+        return ThreadCounts([kind: threads ?? 1])
+    }
+
+    private func limit() throws(WorkloadError) -> LoadLimit {
+        switch (operations, nanoseconds) {
+        case (nil, nil): .nanoseconds(1_000_000_000)
+        case (let count?, nil): .operations(count)
+        case (nil, let duration?): .nanoseconds(duration)
+        case (_?, _?): throw .usage("give either --operations or --duration, not both")
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import CWorkload
+import Glibc
+import Synchronization
+
+/// What the threads of one load share.
+final class LoadControl {
+    let gate = StartGate()
+    let stop = Atomic<Bool>(false)
+    let running: Atomic<Int>
+    private let waiter = pthread_self()
+
+    /// The calling thread is the one told when the last of `workers` is done.
+    init(workers: Int) {
+        running = Atomic(workers)
+    }
+
+    /// Called by every worker at its end.
+    func workerIsDone() {
+        let left = running.subtract(1, ordering: .acquiringAndReleasing).newValue
+        if left == 0 { pthread_kill(waiter, StopSignals.workDone) }
+    }
+}
+
+/// One thread of the load. What it did may be read after `join()`.
+final class Worker {
+    let kind: LoadKind
+    private(set) var counts = OperationCounts()
+    private(set) var error: WorkloadError?
+    /// CLOCK_MONOTONIC in nanoseconds.
+    private(set) var end: UInt64 = 0
+
+    private let index: Int
+    private let plan: LoadPlan
+    private let tree: LoadTree
+    private let control: LoadControl
+    private var thread = pthread_t()
+
+    init(_ kind: LoadKind, index: Int, plan: LoadPlan, tree: LoadTree, control: LoadControl) {
+        self.kind = kind
+        self.index = index
+        self.plan = plan
+        self.tree = tree
+        self.control = control
+    }
+
+    /// Starts the thread, which prepares its work and waits at the gate. It must be joined.
+    func start() throws(WorkloadError) {
+        let reference = Unmanaged.passRetained(self)
+        let failed = pthread_create(
+            &thread, nil,
+            { raw in
+                if let raw { Unmanaged<Worker>.fromOpaque(raw).takeRetainedValue().run() }
+                return nil
+            }, reference.toOpaque())
+        guard failed == 0 else {
+            reference.release()
+            throw WorkloadError(call: "pthread_create", errorNumber: failed)
+        }
+    }
+
+    func join() {
+        pthread_join(thread, nil)
+    }
+
+    private func run() {
+        do throws(WorkloadError) {
+            let operation = try prepareBeforeGate()
+            defer { counts = operation.counts }
+            try work(operation)
+        } catch {
+            self.error = error
+            control.stop.store(true, ordering: .relaxed)
+        }
+        end = SystemCalls.monotonicNanoseconds()
+        control.workerIsDone()
+    }
+
+    private func prepareBeforeGate() throws(WorkloadError) -> any Operation {
+        let prepared: Result<any Operation, WorkloadError>
+        do throws(WorkloadError) {
+            prepared = .success(try prepare())
+        } catch {
+            prepared = .failure(error)
+            control.stop.store(true, ordering: .relaxed)
+        }
+        control.gate.arriveAndWait()
+        return try prepared.get()
+    }
+
+    /// A directory and a descriptor table of its own keep the thread off locks that are none of this load's.
+    private func prepare() throws(WorkloadError) -> any Operation {
+        let refused = workload_unshare_cwd_and_files()
+        guard refused == 0 else { throw WorkloadError(call: "unshare(CLONE_FS|CLONE_FILES)", errorNumber: refused) }
+        let unnamed = workload_name_thread("load-\(kind.rawValue)")
+        guard unnamed == 0 else { throw WorkloadError(call: "prctl(PR_SET_NAME)", errorNumber: unnamed) }
+        return try plan.makeOperation(kind, index: index, in: tree)
+    }
+
+    private func work(_ operation: some Operation) throws(WorkloadError) {
+        switch plan.limit {
+        case .operations(let count):
+            var done = 0
+            while done < count && !control.stop.load(ordering: .relaxed) {
+                try operation.perform()
+                done += 1
+            }
+        case .nanoseconds:
+            while !control.stop.load(ordering: .relaxed) { try operation.perform() }
+        }
+    }
+}
