@@ -16,6 +16,10 @@ public enum Wakeup: Equatable, Sendable {
     case childChanged
     /// Nobody reads the output any more.
     case outputClosed
+    /// The terminal asks to make room for another job (Ctrl-Z).
+    case suspend
+    /// A key was pressed, as the terminal sends it.
+    case key(UInt8)
 }
 
 /// Waits for a moment or for news, whichever is first.

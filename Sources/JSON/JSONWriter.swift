@@ -1,9 +1,18 @@
 extension JSONValue {
-    /// The value as text, two spaces a level, without a line feed at the end.
+    /// The value as text, two spaces a level, an array of plain values on one line, no line feed at the end.
     public var formatted: String {
         var writer = JSONWriter()
         writer.write(self, level: 0)
         return writer.text
+    }
+}
+
+extension JSONValue {
+    fileprivate var isScalar: Bool {
+        switch self {
+        case .array, .object: false
+        case .null, .bool, .integer, .number, .string: true
+        }
     }
 }
 
@@ -17,6 +26,13 @@ struct JSONWriter {
         case .integer(let value): text += String(value)
         case .number(let value): text += value.isFinite ? value.description : "null"
         case .string(let value): quote(value)
+        case .array(let elements) where elements.allSatisfy(\.isScalar):
+            text += "["
+            for (index, element) in elements.enumerated() {
+                if index > 0 { text += ", " }
+                write(element, level: level)
+            }
+            text += "]"
         case .array(let elements):
             writeList("[", elements, "]", level: level) { writer, element in writer.write(element, level: level + 1) }
         case .object(let members):

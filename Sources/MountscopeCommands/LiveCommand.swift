@@ -1,5 +1,6 @@
 import ArgumentParser
 import Contention
+import Glibc
 import Probe
 import Report
 import Terminal
@@ -11,7 +12,7 @@ struct LiveCommand: ParsableCommand {
         abstract: "Shows the contention as it happens.",
         discussion: """
             In a terminal the view is refreshed in place; otherwise lines are appended, which grep and awk can take \
-            apart. Ctrl-C ends it with a summary.
+            apart. Ctrl-C or q ends it with a summary.
             """)
 
     @Option(name: .shortAndLong, help: "Time between two updates.", transform: DurationArgument.parseInterval)
@@ -26,7 +27,8 @@ struct LiveCommand: ParsableCommand {
             let probes = try ProbeSession(options: probe.options)
             defer { probes.close() }
             let output = Output.standard
-            let waiter = try SignalWaiter(watching: output.isTerminal ? nil : output)
+            let keyboard = TerminalDevice.isTerminal(STDIN_FILENO) ? STDIN_FILENO : nil
+            let waiter = try output.isTerminal ? SignalWaiter(keyboard: keyboard) : SignalWaiter(watching: output)
             let report = LiveReport(host: host, plannedInterval: interval.nanoseconds)
             let display: any LiveDisplay =
                 output.isTerminal ? try ScreenDisplay(report, output) : LogDisplay(report, output)

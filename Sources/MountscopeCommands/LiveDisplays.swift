@@ -32,6 +32,11 @@ final class ScreenDisplay: LiveDisplay {
         try screen.draw(lines, boldLine: LiveReport.titleLine)
     }
 
+    func suspend() throws {
+        try screen.suspend()
+        try redraw()
+    }
+
     func finish(_ summary: Interval?, intervals: Int) throws {
         try screen.leave()
         guard let summary else { return }
@@ -39,7 +44,7 @@ final class ScreenDisplay: LiveDisplay {
     }
 }
 
-/// The live view for a pipe or a file: appended lines, the summary after a blank one.
+/// The live view for a pipe or a file: appended lines, and the summary as remarks.
 final class LogDisplay: LiveDisplay {
     private let report: LiveReport
     private let output: Output
@@ -59,8 +64,10 @@ final class LogDisplay: LiveDisplay {
 
     func redraw() {}
 
+    func suspend() {}
+
     func finish(_ summary: Interval?, intervals: Int) throws {
         guard let summary else { return }
-        try output.write("\n" + report.summary(summary, intervals: intervals, width: .max))
+        try output.write(log.remarks(report.summary(summary, intervals: intervals, width: .max)))
     }
 }

@@ -7,6 +7,8 @@ protocol LiveDisplay: AnyObject {
     func show(_ interval: Interval, summary: Interval) throws
     /// The window has another size.
     func redraw() throws
+    /// Makes room for another job; returns when this one is continued.
+    func suspend() throws
     /// The end; nil where no time has passed.
     func finish(_ summary: Interval?, intervals: Int) throws
 }
@@ -15,6 +17,7 @@ protocol LiveDisplay: AnyObject {
 struct LiveEngine {
     private var loop: SamplingLoop
     private let display: any LiveDisplay
+    private static let quitKey = UInt8(ascii: "q")
 
     init(loop: SamplingLoop, display: any LiveDisplay) {
         self.loop = loop
@@ -30,15 +33,17 @@ struct LiveEngine {
             case .durationOver:
                 if let last = try loop.finish() { try show(last) }
                 return try display.finish(loop.summary, intervals: loop.count)
-            case .news(.stop):
+            case .news(.stop), .news(.key(LiveEngine.quitKey)):
                 // What the signal cut short is part of the summary only.
                 _ = try loop.finish()
                 return try display.finish(loop.summary, intervals: loop.count)
             case .news(.windowChanged):
                 try display.redraw()
+            case .news(.suspend):
+                try display.suspend()
             case .news(.outputClosed):
                 throw OutputError.closed
-            case .news(.childChanged), .news(.deadline):
+            case .news(.key), .news(.childChanged), .news(.deadline):
                 break
             }
         }

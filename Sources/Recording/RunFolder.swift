@@ -48,6 +48,7 @@ public struct RunFolder: Sendable, Equatable {
         self.path = String(trimmed)
         guard try RunFolder.exists(self.path) else {
             replacesRun = false
+            try RunFolder.checkParent(of: self.path)
             return
         }
         guard force else { throw .exists(self.path) }
@@ -85,6 +86,14 @@ public struct RunFolder: Sendable, Equatable {
         } catch {
             if error.code == ENOENT { return false }
             throw .unusable(SystemFailure("cannot use \"\(path)\"", error, hint: Hint.forWriting(error)))
+        }
+    }
+
+    /// Finds out before anything is attached what would fail afterwards.
+    private static func checkParent(of path: String) throws(RunFolderError) {
+        let parent = path.lastIndex(of: "/").map { path[..<$0] + "/" } ?? "./"
+        do { try retryingInterrupted { access(String(parent), W_OK | X_OK) } } catch {
+            throw .unusable(SystemFailure("cannot create folder \"\(path)\"", error, hint: Hint.forWriting(error)))
         }
     }
 

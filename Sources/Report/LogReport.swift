@@ -13,6 +13,12 @@ public struct LogReport: Sendable {
         return (reasons + [Table(LogRow.columns, [], fitting: .max).header]).text
     }
 
+    /// Text as lines that are no data.
+    public func remarks(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            .map { $0.isEmpty ? "#" : "# \($0)" }.text
+    }
+
     /// The lines of one interval; series that are unavailable have none.
     public func lines(_ interval: Interval) -> String {
         let time = Timestamp.rfc3339(interval.endRealtime, digits: 3)

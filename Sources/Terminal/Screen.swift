@@ -1,16 +1,19 @@
 import Glibc
+import SystemCalls
 
-/// The alternate screen with its cursor hidden, until this object goes or `leave()` is called.
+/// The alternate screen with its cursor hidden and its keyboard quiet, until this object goes or `leave()` is called.
 ///
 /// Signals must be waited for (`SignalWaiter`), not deadly: then every way out passes here.
 public final class Screen {
     private let output: Output
+    private let keyboard: Keyboard
     private var isEntered = false
 
     /// Enters.
     /// - Throws: when the terminal cannot be written to.
-    public init(output: Output = .standard) throws {
+    public init(output: Output = .standard, keyboard: Int32 = STDIN_FILENO) throws {
         self.output = output
+        self.keyboard = Keyboard(keyboard)
         try enter()
     }
 
@@ -41,10 +44,20 @@ public final class Screen {
     public func leave() throws {
         guard isEntered else { return }
         isEntered = false
+        keyboard.giveBack()
         try output.write(Escape.showCursor + Escape.normalScreen)
     }
 
+    /// Leaves, stops this process as Ctrl-Z does, and enters again when it is continued.
+    /// - Throws: when the terminal cannot be written to.
+    public func suspend() throws {
+        try leave()
+        raise(SIGSTOP)
+        try enter()
+    }
+
     private func enter() throws {
+        do { try keyboard.take() } catch { throw OutputError.failed(error) }
         isEntered = true
         try output.write(Escape.alternateScreen + Escape.hideCursor + Escape.home + Escape.clearToEnd)
     }

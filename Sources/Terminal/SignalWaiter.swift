@@ -5,22 +5,28 @@ import SystemCalls
 
 /// Waits with the signals of a terminal program blocked and read from a descriptor, so that they interrupt nothing.
 ///
-/// Blocks SIGINT, SIGTERM, SIGHUP, SIGWINCH and SIGCHLD for the thread that creates it, until it goes. Children
-/// inherit the blocked signals unless their starter resets them.
+/// Blocks SIGINT, SIGTERM, SIGHUP, SIGWINCH and SIGCHLD for the thread that creates it, until it goes; with a keyboard
+/// also SIGTSTP. Children inherit the blocked signals unless their starter resets them.
 public final class SignalWaiter: Waiter {
     private let signals: FileDescriptor
     private let timer: FileDescriptor
     /// The descriptor whose reader's end is news; -1 for none.
     private var watched: Int32
+    /// The descriptor whose bytes are keys; -1 for none.
+    private var keyboard: Int32
     private var maskBefore = sigset_t()
 
-    /// - Parameter output: a pipe or socket whose closing by the reader is to end a wait; nil for none.
+    /// - Parameters:
+    ///   - output: a pipe or socket whose closing by the reader is to end a wait; nil for none.
+    ///   - keyboard: a terminal whose keys and Ctrl-Z are news; nil for none.
     /// - Throws: `SystemFailure` when the kernel gives no descriptor.
-    public init(watching output: Output? = nil) throws {
+    public init(watching output: Output? = nil, keyboard: Int32? = nil) throws {
         watched = output?.descriptor ?? -1
+        self.keyboard = keyboard ?? -1
         var mask = sigset_t()
         sigemptyset(&mask)
         for signal in [SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCHLD] { sigaddset(&mask, signal) }
+        if keyboard != nil { sigaddset(&mask, SIGTSTP) }
         do {
             signals = FileDescriptor(
                 owning: try retryingInterrupted { signalfd(-1, &mask, Int32(SFD_CLOEXEC | SFD_NONBLOCK)) })
@@ -44,6 +50,7 @@ public final class SignalWaiter: Waiter {
                     pollfd(fd: timer.number, events: Int16(POLLIN), revents: 0),
                     // No events asked: the kernel always reports POLLERR and POLLHUP.
                     pollfd(fd: watched, events: 0, revents: 0),
+                    pollfd(fd: keyboard, events: Int16(POLLIN), revents: 0),
                 ]
                 try retryingInterrupted { poll(&descriptors, nfds_t(descriptors.count), -1) }
                 if descriptors[0].revents != 0 { continue }
@@ -51,6 +58,7 @@ public final class SignalWaiter: Waiter {
                     watched = -1
                     return .outputClosed
                 }
+                if descriptors[3].revents != 0, let key = try readKey() { return .key(key) }
                 if descriptors[1].revents != 0 { return .deadline }
             }
         } catch {
@@ -64,6 +72,19 @@ public final class SignalWaiter: Waiter {
         let deadline = min(max(deadline, 1), UInt64(Int64.max))
         moment.it_value = timespec(tv_sec: Int(deadline / 1_000_000_000), tv_nsec: Int(deadline % 1_000_000_000))
         try retryingInterrupted { timerfd_settime(timer.number, Int32(TFD_TIMER_ABSTIME), &moment, nil) }
+    }
+
+    /// The first byte of what was typed, the rest is dropped; nil, now and for ever, when the keyboard is gone.
+    private func readKey() throws(Errno) -> UInt8? {
+        var bytes = [UInt8](repeating: 0, count: 64)
+        do {
+            if try retryingInterrupted({ read(keyboard, &bytes, bytes.count) }) > 0 { return bytes[0] }
+        } catch {
+            // EIO: the terminal hung up, or another job has it.
+            if error.code != EIO { throw error }
+        }
+        keyboard = -1
+        return nil
     }
 
     /// The next pending signal; nil where there is none.
@@ -81,6 +102,7 @@ public final class SignalWaiter: Waiter {
         case SIGTERM: return .stop(.terminate, fromTerminal: fromTerminal)
         case SIGHUP: return .stop(.hangUp, fromTerminal: fromTerminal)
         case SIGWINCH: return .windowChanged
+        case SIGTSTP: return .suspend
         default: return .childChanged
         }
     }

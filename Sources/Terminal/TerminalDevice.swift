@@ -24,7 +24,4 @@ public enum TerminalDevice {
         guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return nil }
         return WindowSize(columns: Int(size.ws_col), rows: Int(size.ws_row))
     }
-
-    /// Whether this process may change the terminal's settings: a background job that tries is stopped.
-    static func isForeground(_ descriptor: Int32) -> Bool { tcgetpgrp(descriptor) == getpgrp() }
 }
