@@ -5,27 +5,26 @@ struct Notes {
     let interval: Interval
     let width: Int
 
-    /// How many CPUs are named.
-    private let busiest = 5
+    /// How many CPUs are named at most.
+    private let busiest = 8
 
     var lines: [String] {
-        [busiestByRetries, busiestByHold, readers, losses].compactMap { $0 }.flatMap { $0.wrapped(to: width) }
+        [busiestByRetries, busiestByHold].compactMap { $0 }
+            + [readers, losses].compactMap { $0 }.flatMap { $0.wrapped(to: width) }
             + Notes.reasons(interval.series, width: width)
     }
 
     /// CPUs by failed validations a second; nil where no CPU is known or nothing failed.
     private var busiestByRetries: String? {
         top(.readRetries) { $0.count }.map { cpus in
-            "busiest CPUs by read_retries: "
-                + cpus.map { "cpu\($0.cpu) \(Units.rate(interval.rate($0.value)))/s" }.joined(separator: ", ")
+            list("busiest CPUs by read_retries:", cpus.map { "cpu\($0.cpu) \(Units.rate(interval.rate($0.value)))/s" })
         }
     }
 
     /// CPUs by time held a second, on the CPU that released; it may pass 1 s/s, for holders can sleep.
     private var busiestByHold: String? {
         top(.readHold) { $0.histogram?.sum ?? 0 }.map { cpus in
-            "busiest CPUs by read_hold: "
-                + cpus.map { "cpu\($0.cpu) \(Units.duration(interval.rate($0.value)))/s" }.joined(separator: ", ")
+            list("busiest CPUs by read_hold:", cpus.map { "cpu\($0.cpu) \(Units.duration(interval.rate($0.value)))/s" })
         }
     }
 
@@ -45,6 +44,13 @@ struct Notes {
         guard !causes.isEmpty else { return nil }
         return "lost events: "
             + causes.map { "\($0.key.site) \($0.all.map { Units.count($0.count) } ?? "-")" }.joined(separator: ", ")
+    }
+
+    /// As many items, the first at least, as fit on one line.
+    private func list(_ title: String, _ items: [String]) -> String {
+        items.dropFirst().reduce("\(title) \(items.first ?? "")") { line, item in
+            line.count + 2 + item.count <= width ? "\(line), \(item)" : line
+        }
     }
 
     private func top(_ metric: Metric, _ value: (Delta) -> UInt64) -> [(cpu: Int, value: UInt64)]? {

@@ -25,7 +25,7 @@ struct SeriesTable {
         let hasLockColumn = table.shown.first == SeriesRow.lockTitle
         var lines = [table.header]
         for (row, line) in zip(rows, table.lines) {
-            if row.beginsLock, !hasLockColumn { lines.append(row.series.key.metric.subject.rawValue) }
+            if row.beginsLock, !hasLockColumn { lines.append("\(row.series.key.metric.subject.rawValue):") }
             lines.append(line)
         }
         self.lines = lines
