@@ -46,7 +46,9 @@ let package = Package(
         .testTarget(name: "ReportTests", dependencies: ["Report", "Contention"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Contention", "SystemCalls"]),
         .testTarget(name: "WorkloadTests", dependencies: ["Workload"]),
-        .testTarget(name: "MountscopeCommandsTests", dependencies: ["MountscopeCommands"]),
+        .testTarget(
+            name: "MountscopeCommandsTests",
+            dependencies: ["MountscopeCommands", "Contention", "Probe", "Recording", "Report", "SystemCalls", "Terminal"]),
         .testTarget(name: "RootTests"),
     ]
 )

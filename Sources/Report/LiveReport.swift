@@ -43,6 +43,6 @@ public struct LiveReport: Sendable {
 
     private var machine: String {
         let cpus = host.onlineCPUs.isEmpty ? host.possibleCPUs : host.onlineCPUs.count
-        return "\(host.hostname)  \(host.kernelRelease)  \(cpus) CPUs"
+        return "\(host.hostname)  \(host.kernelRelease)  \(cpus == 1 ? "1 CPU" : "\(cpus) CPUs")"
     }
 }

@@ -36,7 +36,7 @@ struct Notes {
         let sum = known.reduce(0) { $0 + $1.sum }
         let inside = Units.plain(Double(sum) / Double(interval.elapsed))
         let bound = known.count == holds.count ? "" : "at least "
-        return "namespace_sem read-held \(Units.duration(mean)) a time, by \(bound)\(inside) tasks at once on average"
+        return "namespace_sem read-held \(Units.duration(mean)) a time, by \(bound)\(inside) tasks on average"
     }
 
     private var losses: String? {

@@ -51,7 +51,7 @@ struct SeriesRow {
             Column("RATE/s", .right, width: 7) { row in row.series.all.map { Units.rate(row.interval.rate($0.count)) } ?? "-" },
             Column("P50", .right, width: 7, dropOrder: 6) { $0.duration { $0.percentile(0.5) } },
             Column("P90", .right, width: 7, dropOrder: 7) { $0.duration { $0.percentile(0.9) } },
-            Column("P99", .right, width: 7) { $0.duration { $0.percentile(0.99) } },
+            Column("P99", .right, width: 7, dropOrder: 2) { $0.duration { $0.percentile(0.99) } },
             Column("MAX", .right, width: 7, dropOrder: 5) { $0.duration { $0.count > 0 ? $0.maximum : nil } },
             Column("MODE", .left, width: 11, dropOrder: 3) { $0.series.mode.rawValue },
             Column("LOST", .right, width: 4, dropOrder: 8) { $0.series.lost.map(Units.count) ?? "-" },
@@ -61,9 +61,7 @@ struct SeriesRow {
     /// A cell of a metric that has durations: blank for one that has none, and where nothing was timed.
     private func duration(_ pick: (Histogram) -> UInt64?) -> String {
         guard series.key.metric.kind == .durations else { return "" }
-        guard let histogram = series.all?.histogram ?? emptyIfZero else { return "-" }
+        guard let histogram = series.all?.histogram else { return "-" }
         return pick(histogram).map(Units.duration) ?? ""
     }
-
-    private var emptyIfZero: Histogram? { series.all?.count == 0 ? .empty : nil }
 }

@@ -6,7 +6,8 @@ public enum Units {
         for (unit, size) in [("us", 1e3), ("ms", 1e6), ("s", 1e9)] {
             if let digits = threeDigits(Double(nanoseconds) / size) { return "\(digits) \(unit)" }
         }
-        return "\(grouped((nanoseconds + 500_000_000) / 1_000_000_000)) s"
+        let (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        return "\(grouped(seconds + (rest < 500_000_000 ? 0 : 1))) s"
     }
 
     /// Nanoseconds with a fraction, such as a mean.
