@@ -24,11 +24,13 @@ private func samples() -> [UInt64] {
         return (edges.lastIndex { $0 <= value }) ?? 0
     }
 
-    @Test func aBucketIsTheOneWhoseEdgesHoldTheValue() {
+    @Test("a bucket is the one whose edges hold the value")
+    func aBucketIsTheOneWhoseEdgesHoldTheValue() {
         for value in samples() { #expect(HistogramLayout.bucket(of: value) == bucketByWalking(value), "\(value)") }
     }
 
-    @Test func edgesJoinWithoutGapOrOverlap() {
+    @Test("edges join without gap or overlap")
+    func edgesJoinWithoutGapOrOverlap() {
         for bucket in 0..<HistogramLayout.bucketCount - 1 {
             #expect(HistogramLayout.upperEdge(of: bucket).map { $0 + 1 } == HistogramLayout.lowerEdge(of: bucket + 1))
             #expect(HistogramLayout.bucket(of: HistogramLayout.lowerEdge(of: bucket)) == bucket)
@@ -36,7 +38,8 @@ private func samples() -> [UInt64] {
         #expect(HistogramLayout.upperEdge(of: HistogramLayout.bucketCount - 1) == nil)
     }
 
-    @Test func aBucketIsAtMostAnEighthOfItsLowerEdgeWide() {
+    @Test("a bucket is at most an eighth of its lower edge wide")
+    func aBucketIsAtMostAnEighthOfItsLowerEdgeWide() {
         for bucket in 8..<HistogramLayout.bucketCount - 1 {
             let lower = HistogramLayout.lowerEdge(of: bucket)
             let width = HistogramLayout.lowerEdge(of: bucket + 1) - lower
@@ -44,7 +47,8 @@ private func samples() -> [UInt64] {
         }
     }
 
-    @Test func theLastBucketTakesEverythingLonger() {
+    @Test("the last bucket takes everything longer")
+    func theLastBucketTakesEverythingLonger() {
         #expect(HistogramLayout.bucketCount == 288)
         #expect(HistogramLayout.bucket(of: 1 << 38) == 287)
         #expect(HistogramLayout.bucket(of: (1 << 38) - 1) == 287)
@@ -57,7 +61,8 @@ private func samples() -> [UInt64] {
         values.reduce(into: Histogram.empty) { $0.record($1) }
     }
 
-    @Test func aPercentileIsNeverTooLowAndAtMostAnEighthTooHigh() {
+    @Test("a percentile is never too low and at most an eighth too high")
+    func aPercentileIsNeverTooLowAndAtMostAnEighthTooHigh() {
         let values = samples().filter { $0 < 1 << 38 }.sorted()
         let all = histogram(values)
         for permille in [1, 10, 250, 500, 900, 990, 999, 1000] {
@@ -72,18 +77,21 @@ private func samples() -> [UInt64] {
         }
     }
 
-    @Test func aPercentileIsNeverAboveTheLongest() {
+    @Test("a percentile is never above the longest")
+    func aPercentileIsNeverAboveTheLongest() {
         #expect(histogram([1_000_003]).percentile(0.5) == 1_000_003)
         let longest = UInt64.max / 2
         #expect(histogram([longest]).percentile(0.99) == longest)
     }
 
-    @Test func nothingHasNoPercentileAndNoMean() {
+    @Test("nothing has no percentile and no mean")
+    func nothingHasNoPercentileAndNoMean() {
         #expect(Histogram.empty.percentile(0.5) == nil)
         #expect(Histogram.empty.mean == nil)
     }
 
-    @Test func countSumMaximumAndMeanAreExact() {
+    @Test("count, sum, maximum and mean are exact")
+    func countSumMaximumAndMeanAreExact() {
         let some = histogram([3, 4, 1_000, 2_000_001])
         #expect(some.count == 4)
         #expect(some.sum == 2_001_008)
@@ -91,7 +99,8 @@ private func samples() -> [UInt64] {
         #expect(some.mean == 500_252)
     }
 
-    @Test func mergingIsTheSameAsRecordingTogether() {
+    @Test("merging is the same as recording together")
+    func mergingIsTheSameAsRecordingTogether() {
         let values = samples().filter { $0 < 1 << 40 }
         var merged = histogram(values.prefix(1000))
         merged.merge(histogram(values.dropFirst(1000)))
@@ -103,7 +112,8 @@ private func samples() -> [UInt64] {
         #expect(none == histogram([7]))
     }
 
-    @Test func whatCameSinceIsWhatWasRecordedSince() {
+    @Test("what came since is what was recorded since")
+    func whatCameSinceIsWhatWasRecordedSince() {
         let before = histogram([100, 5_000])
         var now = before
         for value: UInt64 in [200, 300, 9_000] { now.record(value) }
@@ -112,7 +122,8 @@ private func samples() -> [UInt64] {
         #expect(now.since(now) == .empty)
     }
 
-    @Test func aLongestThatIsNoRecordIsTheUpperEdgeOfItsBucket() {
+    @Test("a longest that is no record is the upper edge of its bucket")
+    func aLongestThatIsNoRecordIsTheUpperEdgeOfItsBucket() {
         let before = histogram([1_000_000])
         var now = before
         now.record(1_000)
@@ -124,14 +135,16 @@ private func samples() -> [UInt64] {
         #expect(close.since(earlier)?.maximum == 1_000)
     }
 
-    @Test func aCountAheadOfItsBucketDoesNotMakeTheLongestNothing() {
+    @Test("a count ahead of its bucket does not make the longest nothing")
+    func aCountAheadOfItsBucketDoesNotMakeTheLongestNothing() {
         let before = histogram([1_000])
         let torn = Histogram(count: 2, sum: 1_500, maximum: 1_000, buckets: before.buckets)
         #expect(torn.since(before)?.maximum == 1_000)
         #expect(torn.since(before)?.percentile(0.5) == nil)
     }
 
-    @Test func aHistogramThatWentBackIsUnknown() {
+    @Test("a histogram that went back is unknown")
+    func aHistogramThatWentBackIsUnknown() {
         let more = histogram([100, 200])
         let less = histogram([100])
         #expect(less.since(more) == nil)

@@ -43,14 +43,16 @@ private final class World: SnapshotSource, Waiter {
         if case .interval(let interval) = step { interval } else { nil }
     }
 
-    @Test func lateReadingsDoNotAddUp() throws {
+    @Test("late readings do not add up")
+    func lateReadingsDoNotAddUp() throws {
         world.readingTakes = 7
         var loop = try loop(interval: 100)
         let ends = try (1...5).map { _ in interval(try loop.next())?.endMonotonic }
         #expect(ends == [1114, 1214, 1314, 1414, 1514])
     }
 
-    @Test func intervalsSleptThroughAreOneLongInterval() throws {
+    @Test("intervals slept through are one long interval")
+    func intervalsSleptThroughAreOneLongInterval() throws {
         var loop = try loop(interval: 100)
         _ = try loop.next()
         world.now = 1_350
@@ -60,7 +62,8 @@ private final class World: SnapshotSource, Waiter {
         #expect(interval(try loop.next())?.endMonotonic == 1_400)
     }
 
-    @Test func theDurationEndsTheLoopAndTheRestIsAnInterval() throws {
+    @Test("the duration ends the loop and the rest is an interval")
+    func theDurationEndsTheLoopAndTheRestIsAnInterval() throws {
         var loop = try loop(interval: 100, duration: 250)
         _ = try loop.next()
         _ = try loop.next()
@@ -73,7 +76,8 @@ private final class World: SnapshotSource, Waiter {
         #expect(loop.count == 3)
     }
 
-    @Test func aDurationOfWholeIntervalsHasNoEmptyRest() throws {
+    @Test("a duration of whole intervals has no empty rest")
+    func aDurationOfWholeIntervalsHasNoEmptyRest() throws {
         var loop = try loop(interval: 100, duration: 200)
         _ = try loop.next()
         guard case .durationOver = try loop.next() else {
@@ -84,7 +88,8 @@ private final class World: SnapshotSource, Waiter {
         #expect(loop.count == 2)
     }
 
-    @Test func newsDoesNotMoveTheDeadline() throws {
+    @Test("news does not move the deadline")
+    func newsDoesNotMoveTheDeadline() throws {
         world.news = [(1_050, .windowChanged), (1_060, .childChanged)]
         var loop = try loop(interval: 100)
         for expected in [Wakeup.windowChanged, .childChanged] {
@@ -96,7 +101,8 @@ private final class World: SnapshotSource, Waiter {
         #expect(interval(try loop.next())?.endMonotonic == 1_100)
     }
 
-    @Test func aLongIntervalIsReadInBetween() throws {
+    @Test("a long interval is read in between")
+    func aLongIntervalIsReadInBetween() throws {
         var loop = try loop(interval: 100, readAtLeastEvery: 40)
         let long = interval(try loop.next())
         #expect(world.readings == [1_000, 1_040, 1_080, 1_100])
@@ -104,7 +110,8 @@ private final class World: SnapshotSource, Waiter {
         #expect(long?.series.first?.all == .count(100))
     }
 
-    @Test func anEndAtOnceHasNoInterval() throws {
+    @Test("an end at once has no interval")
+    func anEndAtOnceHasNoInterval() throws {
         var loop = try loop(interval: 100)
         #expect(try loop.finish() == nil)
         #expect(loop.summary == nil)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct TimestampTests {
     /// From GNU date: `date -u -d @SECONDS +%FT%TZ`.
-    @Test(arguments: [
+    @Test("seconds are the calendar's date and time", arguments: [
         (0, "1970-01-01T00:00:00Z"),
         (951_782_399, "2000-02-28T23:59:59Z"),
         (951_782_400, "2000-02-29T00:00:00Z"),
@@ -24,14 +24,16 @@ import Testing
         #expect(Timestamp.rfc3339(seconds * 1_000_000_000, digits: 0) == expected)
     }
 
-    @Test func fractionsAreCutOffNotRounded() {
+    @Test("fractions are cut off, not rounded")
+    func fractionsAreCutOffNotRounded() {
         #expect(Timestamp.rfc3339(1_999_999_999) == "1970-01-01T00:00:01.999999999Z")
         #expect(Timestamp.rfc3339(1_999_999_999, digits: 3) == "1970-01-01T00:00:01.999Z")
         #expect(Timestamp.rfc3339(1_000_000_001) == "1970-01-01T00:00:01.000000001Z")
         #expect(Timestamp.rfc3339(-1) == "1969-12-31T23:59:59.999999999Z")
     }
 
-    @Test func everyDayOfFourHundredYearsFollowsTheOneBefore() {
+    @Test("every day of four hundred years follows the one before")
+    func everyDayOfFourHundredYearsFollowsTheOneBefore() {
         let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         var (year, month, day) = (Int64(1970), Int64(1), Int64(1))
         for number in Int64(0)..<146_097 {

@@ -60,14 +60,15 @@ private final class Recorder: LiveDisplay {
         try engine.run()
     }
 
-    @Test func theDurationShowsItsLastIntervalToo() throws {
+    @Test("the duration shows its last interval too")
+    func theDurationShowsItsLastIntervalToo() throws {
         try run(duration: 2_500_000_000)
         #expect(recorder.events == [
             "show 1: 1000 of 1000", "show 2: 1000 of 2000", "show 3: 500 of 2500", "finish 3: 2500 ms",
         ])
     }
 
-    @Test(arguments: [
+    @Test("a request to end ends with a summary of everything", arguments: [
         Wakeup.stop(.interrupt, fromTerminal: true), .stop(.terminate, fromTerminal: false),
         .stop(.hangUp, fromTerminal: false), .key(UInt8(ascii: "q")),
     ])
@@ -77,13 +78,15 @@ private final class Recorder: LiveDisplay {
         #expect(recorder.events == ["show 1: 1000 of 1000", "finish 2: 1300 ms"])
     }
 
-    @Test func anEndAtOnceHasNoSummary() throws {
+    @Test("an end at once has no summary")
+    func anEndAtOnceHasNoSummary() throws {
         world.news = [(second, .stop(.interrupt, fromTerminal: true))]
         try run()
         #expect(recorder.events == ["finish 0: nothing"])
     }
 
-    @Test func otherNewsIsActedOnAndTheViewGoesOn() throws {
+    @Test("other news is acted on and the view goes on")
+    func otherNewsIsActedOnAndTheViewGoesOn() throws {
         world.news = [
             (second + 1, .windowChanged), (second + 2, .suspend), (second + 3, .key(UInt8(ascii: "x"))),
             (second + 4, .childChanged),
@@ -92,13 +95,15 @@ private final class Recorder: LiveDisplay {
         #expect(recorder.events == ["redraw", "suspend", "show 1: 1000 of 1000", "finish 1: 1000 ms"])
     }
 
-    @Test func aReaderThatGoesAwayEndsItQuietly() throws {
+    @Test("a reader that goes away ends it quietly")
+    func aReaderThatGoesAwayEndsItQuietly() throws {
         world.news = [(second + 1, .outputClosed)]
         #expect(throws: OutputError.closed) { try run() }
         #expect(recorder.events == [])
     }
 
-    @Test func aPipeGetsLinesAndASummaryAsRemarks() throws {
+    @Test("a pipe gets lines and a summary as remarks")
+    func aPipeGetsLinesAndASummaryAsRemarks() throws {
         var ends: [Int32] = [0, 0]
         try retryingInterrupted { pipe(&ends) }
         let reading = FileDescriptor(owning: ends[0])

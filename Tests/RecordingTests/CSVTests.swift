@@ -6,14 +6,16 @@ import Testing
 @Suite struct CSVRowsTests {
     private func text(_ rows: CSVRows) -> String { String(decoding: rows.bytes, as: UTF8.self) }
 
-    @Test func onlyCellsThatNeedQuotesHaveThem() {
+    @Test("only cells that need quotes have them")
+    func onlyCellsThatNeedQuotesHaveThem() {
         var rows = CSVRows()
         for cell in ["plain", "", "a,b", "say \"no\"", "two\nlines", "a\rb", " spaces ", "é"] { rows.append(cell) }
         rows.endRow()
         #expect(text(rows) == "plain,,\"a,b\",\"say \"\"no\"\"\",\"two\nlines\",\"a\rb\", spaces ,é\n")
     }
 
-    @Test func whatIsNotKnownIsAnEmptyCellAndZeroIsZero() {
+    @Test("what is not known is an empty cell, and zero is zero")
+    func whatIsNotKnownIsAnEmptyCellAndZeroIsZero() {
         var rows = CSVRows()
         rows.append(UInt64.max as UInt64?)
         rows.append(nil as UInt64?)
@@ -23,7 +25,8 @@ import Testing
         #expect(text(rows) == "18446744073709551615,,0,-5\n")
     }
 
-    @Test func aRowThatBeginsWithAnEmptyCellKeepsIt() {
+    @Test("a row that begins with an empty cell keeps it")
+    func aRowThatBeginsWithAnEmptyCellKeepsIt() {
         var rows = CSVRows()
         rows.append("")
         rows.append("b")
@@ -41,23 +44,28 @@ import Testing
         return RowFile.chunkEnds(rowEnds: ends, offset: offset, pageSize: page)
     }
 
-    @Test func rowsThatFitThePageAreOneWrite() {
+    @Test("rows that fit the page are one write")
+    func rowsThatFitThePageAreOneWrite() {
         #expect(chunks([30, 30, 40], offset: 0) == [100])
         #expect(chunks([30, 30], offset: 40) == [60])
     }
 
-    @Test func aRowAcrossAPageBoundaryIsAWriteOfItsOwn() {
+    @Test("a row across a page boundary is a write of its own")
+    func aRowAcrossAPageBoundaryIsAWriteOfItsOwn() {
         #expect(chunks([30, 30, 50, 20], offset: 0) == [60, 110, 130])
         #expect(chunks([50, 20], offset: 90) == [50, 70])
     }
 
-    @Test func aRowThatEndsWithThePageDoesNotCross() {
+    @Test("a row that ends with the page does not cross")
+    func aRowThatEndsWithThePageDoesNotCross() {
         #expect(chunks([50, 50, 50], offset: 0) == [100, 150])
     }
 
-    @Test func noRowsAreNoWrite() { #expect(chunks([], offset: 50) == []) }
+    @Test("no rows are no write")
+    func noRowsAreNoWrite() { #expect(chunks([], offset: 50) == []) }
 
-    @Test func everyWriteEndsWithARowAndOnlySingleRowsCross() {
+    @Test("every write ends with a row and only single rows cross")
+    func everyWriteEndsWithARowAndOnlySingleRowsCross() {
         var state: UInt64 = 7
         for _ in 0..<500 {
             var lengths: [Int] = []
@@ -81,10 +89,12 @@ import Testing
 }
 
 @Suite struct RunIdentifierTests {
-    @Test func anIdentifierIsAVersionFourUUID() {
+    @Test("an identifier is a version four UUID")
+    func anIdentifierIsAVersionFourUUID() {
         #expect(RunIdentifier.format(Array(repeating: 0xFF, count: 16)) == "ffffffff-ffff-4fff-bfff-ffffffffffff")
         #expect(RunIdentifier.format(Array(0..<16)) == "00010203-0405-4607-8809-0a0b0c0d0e0f")
     }
 
-    @Test func identifiersDiffer() throws { #expect(try RunIdentifier.random() != RunIdentifier.random()) }
+    @Test("identifiers differ")
+    func identifiersDiffer() throws { #expect(try RunIdentifier.random() != RunIdentifier.random()) }
 }

@@ -17,17 +17,20 @@ import Testing
         throw SystemFailure(message: "still running")
     }
 
-    @Test func theExitStatusIsTold() throws {
+    @Test("the exit status is told")
+    func theExitStatusIsTold() throws {
         #expect(try run(["true"]) == .exited(status: 0))
         #expect(try run(["/bin/sh", "-c", "exit 42"]) == .exited(status: 42))
     }
 
-    @Test func theSignalThatEndedItIsTold() throws {
+    @Test("the signal that ended it is told")
+    func theSignalThatEndedItIsTold() throws {
         #expect(try run(["sleep", "30"], signal: SIGTERM) == .killed(signal: SIGTERM))
         #expect(try run(["sh", "-c", "kill -9 $$"]) == .killed(signal: SIGKILL))
     }
 
-    @Test func aProgramThatIsNotThereIsFoundOutBeforeStarting() {
+    @Test("a program that is not there is found out before starting")
+    func aProgramThatIsNotThereIsFoundOutBeforeStarting() {
         do {
             _ = try ChildProcess(["no-such-program-anywhere"])
             Issue.record("found it")
@@ -38,7 +41,8 @@ import Testing
         #expect(throws: SystemFailure.self) { try ChildProcess(["/etc/passwd"]) }
     }
 
-    @Test func signalsAreNeitherBlockedNorIgnoredInTheChild() throws {
+    @Test("signals are neither blocked nor ignored in the child")
+    func signalsAreNeitherBlockedNorIgnoredInTheChild() throws {
         signal(SIGPIPE, SIG_IGN)
         var mask = sigset_t()
         var before = sigset_t()
@@ -51,7 +55,8 @@ import Testing
         #expect(try run(["sh", "-c", script]) == .exited(status: 0))
     }
 
-    @Test func theEnvironmentIsPassedOn() throws {
+    @Test("the environment is passed on")
+    func theEnvironmentIsPassedOn() throws {
         setenv("MOUNTSCOPE_TEST", "passed on", 1)
         #expect(try run(["sh", "-c", "test \"$MOUNTSCOPE_TEST\" = 'passed on'"]) == .exited(status: 0))
     }

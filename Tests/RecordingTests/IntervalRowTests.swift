@@ -20,7 +20,8 @@ import Testing
         return lines.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(lines[0], $0)) }
     }
 
-    @Test func theHeaderNamesEveryColumn() {
+    @Test("the header names every column")
+    func theHeaderNamesEveryColumn() {
         let header = String(decoding: CSVRows(headerOf: IntervalRow.columns).bytes, as: UTF8.self)
         #expect(header == """
             run_id,seq,t_mono_ns,time,dt_ns,lock,metric,site,scope,cpu,count,sum_ns,max_ns,p50_ns,p90_ns,p99_ns,mode,lost
@@ -28,7 +29,8 @@ import Testing
             """)
     }
 
-    @Test func rowsReadAsDocumented() throws {
+    @Test("rows read as documented")
+    func rowsReadAsDocumented() throws {
         var rows = CSVRows()
         IntervalRow.append(try interval(after: 10_000_000), run: "r", onlineCPUs: [0, 1], to: &rows)
         let lines = String(decoding: rows.bytes, as: UTF8.self).split(separator: "\n")
@@ -43,7 +45,8 @@ import Testing
         #expect(lines.last == "\(before),mountscope,lost_events,map_full,all,,10,,,,,,exact,0")
     }
 
-    @Test func everySeriesHasItsMachineRowAndItsCPUsSumToIt() throws {
+    @Test("every series has its machine row and its CPUs sum to it")
+    func everySeriesHasItsMachineRowAndItsCPUsSumToIt() throws {
         let rows = rows(try interval(after: 1_000_000_000))
         for key in SeriesKey.all {
             let own = rows.filter { $0["metric"] == key.metric.name && $0["site"] == key.site }
@@ -58,13 +61,15 @@ import Testing
         }
     }
 
-    @Test func theToolsOwnAccountIsItsOwnLock() throws {
+    @Test("the tool's own account is its own lock")
+    func theToolsOwnAccountIsItsOwnLock() throws {
         let losses = rows(try interval(after: 1_000_000)).filter { $0["metric"] == "lost_events" }
         #expect(losses.count == LossCause.allCases.count)
         #expect(losses.allSatisfy { $0["lock"] == "mountscope" })
     }
 
-    @Test func whatIsUnavailableHasOneRowOfEmptyCells() throws {
+    @Test("what is unavailable has one row of empty cells")
+    func whatIsUnavailableHasOneRowOfEmptyCells() throws {
         world.mode = { $0.metric.subject == .namespaceSem ? .unavailable : .exact }
         let unavailable = rows(try interval(after: 1_000_000)).filter { $0["lock"] == "namespace_sem" }
         #expect(unavailable.count == 6)
@@ -77,7 +82,8 @@ import Testing
         }
     }
 
-    @Test func durationsThatNeverHappenedHaveNoLongestAndNoPercentiles() throws {
+    @Test("durations that never happened have no longest and no percentiles")
+    func durationsThatNeverHappenedHaveNoLongestAndNoPercentiles() throws {
         let idle = rows(try interval(after: 1)).filter { $0["metric"] == "read_hold" }
         for row in idle {
             #expect(row["count"] == "0")
@@ -86,7 +92,8 @@ import Testing
         }
     }
 
-    @Test func aCPUThatWentBackIsAnEmptyCellAndSoIsTheMachine() throws {
+    @Test("a CPU that went back is an empty cell, and so is the machine")
+    func aCPUThatWentBackIsAnEmptyCellAndSoIsTheMachine() throws {
         let series = SeriesInterval(
             key: SeriesKey(.readRetries, site: "walk"), mode: .exact, reason: nil, all: nil, byCPU: [.count(1), nil, .count(0)],
             lost: 0)
@@ -96,14 +103,16 @@ import Testing
         #expect(found.map { $0["count"] } == ["", "1", ""])
     }
 
-    @Test func aCPUThatIsNotThereHasNoRow() throws {
+    @Test("a CPU that is not there has no row")
+    func aCPUThatIsNotThereHasNoRow() throws {
         let cpus = Set(rows(try interval(after: 1_000_000)).compactMap { $0["cpu"] })
         #expect(cpus == ["", "0", "1"])
         let all = Set(rows(try interval(after: 1_000_000), online: [0, 1, 2]).compactMap { $0["cpu"] })
         #expect(all == ["", "0", "1", "2"])
     }
 
-    @Test func histogramRowsAddUpToTheCount() throws {
+    @Test("histogram rows add up to the count")
+    func histogramRowsAddUpToTheCount() throws {
         let interval = try interval(after: 100_000_000)
         var rows = CSVRows(headerOf: HistogramRow.columns)
         HistogramRow.append(interval, run: "r", to: &rows)
@@ -115,7 +124,8 @@ import Testing
         #expect(counts.reduce(0, +) == interval[SeriesKey(.readHold, site: "mountinfo")]?.all?.count)
     }
 
-    @Test func theLastBucketHasNoUpperEdge() {
+    @Test("the last bucket has no upper edge")
+    func theLastBucketHasNoUpperEdge() {
         let longest = [UInt64.max / 2].reduce(into: Histogram.empty) { $0.record($1) }
         let series = SeriesInterval(
             key: SeriesKey(.readHold, site: "mounts"), mode: .exact, reason: nil, all: .durations(longest), byCPU: [], lost: 0)

@@ -32,7 +32,8 @@ import Testing
             .map { $0.split(separator: ",", omittingEmptySubsequences: false)[10] }.map(String.init)
     }
 
-    @Test func theDurationEndsARun() throws {
+    @Test("the duration ends a run")
+    func theDurationEndsARun() throws {
         var engine = try engine(duration: 2_500_000_000)
         let outcome = try engine.run()
         #expect(outcome == RecordOutcome(end: .finished, command: nil, intervals: 3, elapsed: 2_500_000_000))
@@ -42,7 +43,8 @@ import Testing
         #expect(observer.intervals.map(\.sequence) == [1, 2, 3])
     }
 
-    @Test func ctrlCEndsARunWithWhatItHas() throws {
+    @Test("Ctrl-C ends a run with what it has")
+    func ctrlCEndsARunWithWhatItHas() throws {
         world.news = [(start + 1_300_000_000, .stop(.interrupt, fromTerminal: true), {})]
         var engine = try engine()
         #expect(try engine.run().end == .interrupted(.interrupt))
@@ -51,7 +53,8 @@ import Testing
         #expect(try json()["command"] == .null)
     }
 
-    @Test func theRunLastsAsLongAsItsCommand() throws {
+    @Test("the run lasts as long as its command")
+    func theRunLastsAsLongAsItsCommand() throws {
         world.news = [
             (start + 100_000_000, .childChanged, {}),
             (start + 2_200_000_000, .childChanged, { [command] in command.end = .exited(status: 3) }),
@@ -65,7 +68,8 @@ import Testing
         #expect(command.signals == [])
     }
 
-    @Test func aCommandThatOutlivesTheDurationIsAskedToEnd() throws {
+    @Test("a command that outlives the duration is asked to end")
+    func aCommandThatOutlivesTheDurationIsAskedToEnd() throws {
         command.onSignal = { [command, world] signal in
             world.news = [(world.now + 400_000_000, .childChanged, { command.end = .killed(signal: signal) })]
         }
@@ -78,7 +82,8 @@ import Testing
         #expect(try json()["command"]?["exit_status"] == .null)
     }
 
-    @Test func ctrlCWaitsForTheCommandThatGotItToo() throws {
+    @Test("Ctrl-C waits for the command that got it too")
+    func ctrlCWaitsForTheCommandThatGotItToo() throws {
         world.news = [
             (start + 100, .stop(.interrupt, fromTerminal: true), {}),
             (start + 1_000, .childChanged, { [command] in command.end = .killed(signal: SIGINT) }),
@@ -89,7 +94,8 @@ import Testing
         #expect(observer.notices == ["waiting for the command to end"])
     }
 
-    @Test func aSignalToUsAloneIsPassedOnAndInsistingKills() throws {
+    @Test("a signal to us alone is passed on, and insisting kills")
+    func aSignalToUsAloneIsPassedOnAndInsistingKills() throws {
         world.news = [
             (start + 1, .stop(.hangUp, fromTerminal: false), {}),
             (start + 2, .stop(.terminate, fromTerminal: false), {}),
@@ -101,7 +107,8 @@ import Testing
         #expect(command.signals == [SIGHUP, SIGTERM, SIGKILL])
     }
 
-    @Test func aCommandThatCannotBeStartedLeavesNothing() throws {
+    @Test("a command that cannot be started leaves nothing")
+    func aCommandThatCannotBeStartedLeavesNothing() throws {
         command.startFails = SystemFailure("cannot run \"work\"", Errno(ENOEXEC))
         #expect(throws: SystemFailure.self) {
             var engine = try engine(command: command)
@@ -110,7 +117,8 @@ import Testing
         #expect(temporary.names() == [])
     }
 
-    @Test func aSourceThatFailsMakesAFailedRunWithGoodRows() throws {
+    @Test("a source that fails makes a failed run with good rows")
+    func aSourceThatFailsMakesAFailedRunWithGoodRows() throws {
         let failure = SystemFailure(message: "the probes are gone")
         world.news = [(start + 1_500_000_000, .windowChanged, { [world] in world.readingFails = failure })]
         var engine = try engine(command: command)
@@ -121,7 +129,8 @@ import Testing
         #expect(command.signals == [SIGTERM])
     }
 
-    @Test func theFirstSnapshotIsTakenBeforeTheCommandStarts() throws {
+    @Test("the first snapshot is taken before the command starts")
+    func theFirstSnapshotIsTakenBeforeTheCommandStarts() throws {
         var engine = try engine(duration: second, command: command)
         #expect(world.snapshots > 0)
         #expect(!command.isStarted)

@@ -21,7 +21,8 @@ import Testing
         try JSONValue.parse(Array(try temporary.read("\(name)/run.json").utf8))
     }
 
-    @Test func aNewRunAppearsWholeAndSaysThatItRuns() throws {
+    @Test("a new run appears whole and says that it runs")
+    func aNewRunAppearsWholeAndSaysThatItRuns() throws {
         let writer = try writer("run")
         #expect(!temporary.names().contains("run"))
         try writer.publish()
@@ -30,18 +31,21 @@ import Testing
         #expect(try json("run")["end"]?["reason"]?.string == "running")
     }
 
-    @Test func aRunThatIsNeverPublishedLeavesNothing() throws {
+    @Test("a run that is never published leaves nothing")
+    func aRunThatIsNeverPublishedLeavesNothing() throws {
         _ = try writer("run")
         #expect(temporary.names() == [])
     }
 
-    @Test func anExistingFolderIsNotOverwritten() throws {
+    @Test("an existing folder is not overwritten")
+    func anExistingFolderIsNotOverwritten() throws {
         try writer("run").publish()
         #expect(throws: RunFolderError.exists("\(temporary.path)/run")) { try writer("run") }
         #expect(throws: RunFolderError.exists("\(temporary.path)/run")) { try writer("run/") }
     }
 
-    @Test func forceReplacesARunAndLeavesOtherFilesAlone() throws {
+    @Test("force replaces a run and leaves other files alone")
+    func forceReplacesARunAndLeavesOtherFilesAlone() throws {
         try writer("run").publish()
         try temporary.write("mine", to: "run/notes.txt")
         try temporary.write("old", to: "run/intervals.csv")
@@ -51,7 +55,8 @@ import Testing
         #expect(try temporary.read("run/intervals.csv").hasPrefix("run_id,"))
     }
 
-    @Test func forceThatFailsBeforePublishingLeavesTheOldRun() throws {
+    @Test("force that fails before publishing leaves the old run")
+    func forceThatFailsBeforePublishingLeavesTheOldRun() throws {
         try writer("run").publish()
         try temporary.write("old", to: "run/intervals.csv")
         _ = try writer("run", force: true)
@@ -59,21 +64,23 @@ import Testing
         #expect(try temporary.read("run/intervals.csv") == "old")
     }
 
-    @Test(arguments: [nil, "", "{", "[]", "{\"schema\": \"other\"}", "{\"schema\": 1}", "{\"schema\": \"mountscope.run\""])
+    @Test("force replaces nothing but runs", arguments: [nil, "", "{", "[]", "{\"schema\": \"other\"}", "{\"schema\": 1}", "{\"schema\": \"mountscope.run\""])
     func forceReplacesNothingButRuns(content: String?) throws {
         mkdir("\(temporary.path)/run", 0o755)
         if let content { try temporary.write(content, to: "run/run.json") }
         #expect(throws: RunFolderError.notARun("\(temporary.path)/run")) { try writer("run", force: true) }
     }
 
-    @Test func aFileInTheWayIsNeverReplaced() throws {
+    @Test("a file in the way is never replaced")
+    func aFileInTheWayIsNeverReplaced() throws {
         try temporary.write("x", to: "run")
         #expect(throws: RunFolderError.exists("\(temporary.path)/run")) { try writer("run") }
         #expect(throws: RunFolderError.notARun("\(temporary.path)/run")) { try writer("run", force: true) }
         #expect(try temporary.read("run") == "x")
     }
 
-    @Test func aFolderThatCannotBeMadeIsExplainedAndLeavesNothing() throws {
+    @Test("a folder that cannot be made is explained and leaves nothing")
+    func aFolderThatCannotBeMadeIsExplainedAndLeavesNothing() throws {
         do {
             _ = try writer("no/run")
             Issue.record("made a folder out of nothing")
@@ -86,7 +93,8 @@ import Testing
         #expect(temporary.names() == [])
     }
 
-    @Test func theEndIsWrittenOverTheBeginning() throws {
+    @Test("the end is written over the beginning")
+    func theEndIsWrittenOverTheBeginning() throws {
         let writer = try writer("run")
         try writer.publish()
         try writer.close(.interrupted(.terminate), command: nil)
@@ -97,7 +105,8 @@ import Testing
         #expect(temporary.names(in: "run") == ["hist.csv", "intervals.csv", "run.json"])
     }
 
-    @Test func theDescriptionSaysWhatTheRunIs() throws {
+    @Test("the description says what the run is")
+    func theDescriptionSaysWhatTheRunIs() throws {
         let plan = SamplingPlan(interval: 1_000_000_000, duration: nil)
         let text = try RunDescription.example(world, plan: plan, command: ["make", "-j2"]).json(
             RunClosing(

@@ -41,7 +41,8 @@ private let report: LiveReport = {
 }()
 
 @Suite struct LiveReportTests {
-    @Test func aWideScreenShowsEverything() {
+    @Test("a wide screen shows everything")
+    func aWideScreenShowsEverything() {
         let text = report.screen(interval(), summary: interval(sequence: 0), width: 120).joined(separator: "\n")
         #expect(text == """
             mountscope  web7  6.12.107  3 CPUs  1 s, interval 1.00 s
@@ -69,7 +70,8 @@ private let report: LiveReport = {
             """)
     }
 
-    @Test func eightyColumnsDropTheLockThePercentileInTheMiddleAndLosses() {
+    @Test("eighty columns drop the lock, P90 and losses")
+    func eightyColumnsDropTheLockThePercentileInTheMiddleAndLosses() {
         let lines = report.screen(interval(withoutHolds: true), summary: interval(withoutHolds: true), width: 80)
         #expect(lines.allSatisfy { $0.count <= 80 })
         #expect(lines.joined(separator: "\n") == """
@@ -100,24 +102,28 @@ private let report: LiveReport = {
             """)
     }
 
-    @Test func theScreenFitsFortyColumns() {
+    @Test("the screen fits forty columns")
+    func theScreenFitsFortyColumns() {
         let lines = report.screen(interval(), summary: interval(), width: 40)
         #expect(lines.dropFirst(2).prefix(18).allSatisfy { $0.count <= 40 })
         #expect(lines[2] == "METRIC          SITE         RATE/s")
     }
 
-    @Test func theLineThatStandsOutHasTheTitles() {
+    @Test("the line that stands out has the titles")
+    func theLineThatStandsOutHasTheTitles() {
         #expect(report.screen(interval(), summary: interval(), width: 80)[LiveReport.titleLine].hasPrefix("METRIC"))
     }
 
-    @Test func theSummaryCountsItsIntervals() {
+    @Test("the summary counts its intervals")
+    func theSummaryCountsItsIntervals() {
         let text = report.summary(interval(), intervals: 1, width: 80)
         #expect(text.hasPrefix("mountscope  web7  6.12.107  3 CPUs  1.00 s in 1 interval\n\nMETRIC"))
         #expect(text.hasSuffix("map_full 0\n"))
         #expect(report.summary(interval(), intervals: 12, width: 80).contains("1.00 s in 12 intervals\n"))
     }
 
-    @Test func readersAreAtLeastAsManyWhereOneKindIsNotMeasured() {
+    @Test("readers are at least as many where one kind is not measured")
+    func readersAreAtLeastAsManyWhereOneKindIsNotMeasured() {
         let all = interval().series.map { series in
             series.key == SeriesKey(.readHold, site: "mounts")
                 ? SeriesInterval(key: series.key, mode: .unavailable, reason: "x", all: nil, byCPU: [], lost: nil) : series
@@ -131,7 +137,8 @@ private let report: LiveReport = {
 @Suite struct LogReportTests {
     private let log = LogReport()
 
-    @Test func everyLineOfAnIntervalStandsAlone() {
+    @Test("every line of an interval stands alone")
+    func everyLineOfAnIntervalStandsAlone() {
         let lines = log.lines(interval()).split(separator: "\n").map(String.init)
         #expect(lines.count == SeriesKey.all.count)
         #expect(lines[0]
@@ -142,7 +149,8 @@ private let report: LiveReport = {
             == "2024-02-29T00:00:00.123Z        100      100.00      53247      90111     100000     100000  exact         -  namespace_sem.read_wait[mountinfo]")
     }
 
-    @Test func whatIsUnavailableIsSaidOnceAndHasNoLines() {
+    @Test("what is unavailable is said once and has no lines")
+    func whatIsUnavailableIsSaidOnceAndHasNoLines() {
         let interval = interval(withoutHolds: true)
         #expect(log.preamble(interval) == """
             # unavailable: namespace_sem.read_wait, namespace_sem.read_hold: kernel built without CONFIG_KPROBES
@@ -152,7 +160,8 @@ private let report: LiveReport = {
         #expect(!log.lines(interval).contains("read_hold"))
     }
 
-    @Test func remarksAreNoData() { #expect(log.remarks("a\n\nb\n") == "# a\n#\n# b\n") }
+    @Test("remarks are no data")
+    func remarksAreNoData() { #expect(log.remarks("a\n\nb\n") == "# a\n#\n# b\n") }
 }
 
 @Suite struct ProbeReportTests {
@@ -169,7 +178,8 @@ private let report: LiveReport = {
             required: false, reason: "this kernel has no kprobes", hint: "boot one with CONFIG_KPROBES=y")
     }
 
-    @Test func theTableIsFollowedByEachRemarkOnce() {
+    @Test("the table is followed by each remark once")
+    func theTableIsFollowedByEachRemarkOnce() {
         #expect(ProbeReport(rows).text(width: 140) == """
             LOCK           METRIC          SITE        MODE         NEED      PROGRAM      AT                    ADDRESS
             mount_lock     write_sections              exact        required  memory read  mount_lock            0xffffffff81234567
@@ -185,7 +195,8 @@ private let report: LiveReport = {
             """)
     }
 
-    @Test func eightyColumnsKeepModeAndProgram() {
+    @Test("eighty columns keep mode and program")
+    func eightyColumnsKeepModeAndProgram() {
         let lines = ProbeReport(rows).text(width: 80).split(separator: "\n")
         #expect(lines[0] == "LOCK           METRIC          SITE        MODE         PROGRAM")
         #expect(lines.allSatisfy { $0.count <= 80 })
@@ -195,12 +206,14 @@ private let report: LiveReport = {
 @Suite struct RecordReportTests {
     private let report = RecordReport(path: "run1")
 
-    @Test func progressShowsTheRatesThatAreKnown() {
+    @Test("progress shows the rates that are known")
+    func progressShowsTheRatesThatAreKnown() {
         #expect(report.progress(interval(withoutHolds: true, sequence: 3), elapsed: 3_000_000_000)
             == "recording: 3 s, interval 3, write_sections 1.23 M/s, read_retries 20,103/s, read_hold -")
     }
 
-    @Test func theEndTellsHowAndWhatElse() {
+    @Test("the end tells how and what else")
+    func theEndTellsHowAndWhatElse() {
         let ending = RecordReport.Ending(
             how: "the command has ended", remark: "the command exited with status 3", intervals: 1, elapsed: 1_500_000_000)
         #expect(report.ending(ending) == [

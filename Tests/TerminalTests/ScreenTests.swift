@@ -15,7 +15,8 @@ import Testing
     private let entering = "\u{1B}[?1049h\u{1B}[?25l\u{1B}[H\u{1B}[J"
     private let leaving = "\u{1B}[?25h\u{1B}[?1049l"
 
-    @Test func theScreenIsLeftWhenItsOwnerThrows() throws {
+    @Test("the screen is left when its owner throws")
+    func theScreenIsLeftWhenItsOwnerThrows() throws {
         struct Accident: Error {}
         let text = try written { output in
             #expect(throws: Accident.self) {
@@ -27,7 +28,8 @@ import Testing
         #expect(text == entering + leaving)
     }
 
-    @Test func leavingTwiceIsLeavingOnce() throws {
+    @Test("leaving twice is leaving once")
+    func leavingTwiceIsLeavingOnce() throws {
         let text = try written { output in
             let screen = try Screen(output: output, keyboard: -1)
             try screen.leave()
@@ -36,7 +38,8 @@ import Testing
         #expect(text == entering + leaving)
     }
 
-    @Test func linesAreDrawnInPlaceAndCutToTheWindow() throws {
+    @Test("lines are drawn in place and cut to the window")
+    func linesAreDrawnInPlaceAndCutToTheWindow() throws {
         let text = try written { output in
             let screen = try Screen(output: output, keyboard: -1)
             try screen.draw(["title", String(repeating: "x", count: 100)], boldLine: 0)
@@ -45,7 +48,8 @@ import Testing
         #expect(text == entering + "\u{1B}[H\u{1B}[1mtitle\u{1B}[0m\u{1B}[K\r\n\(cut)\u{1B}[K\u{1B}[J" + leaving)
     }
 
-    @Test func aReaderThatHasGoneIsToldApartFromOtherFailures() throws {
+    @Test("a reader that has gone is told apart from other failures")
+    func aReaderThatHasGoneIsToldApartFromOtherFailures() throws {
         Output.ignoreBrokenPipes()
         let ends = try PipeEnds()
         ends.reading = nil
@@ -54,7 +58,8 @@ import Testing
         #expect(throws: OutputError.failed(Errno(ENOSPC))) { try Output(full.number).write("x") }
     }
 
-    @Test func aPipeIsNoTerminalAndHasNoSize() throws {
+    @Test("a pipe is no terminal and has no size")
+    func aPipeIsNoTerminalAndHasNoSize() throws {
         let output = try PipeEnds().output()
         #expect(!output.isTerminal)
         #expect(TerminalDevice.windowSize(output.descriptor) == nil)

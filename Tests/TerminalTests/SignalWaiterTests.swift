@@ -9,42 +9,54 @@ import Testing
 @Suite(.serialized) struct SignalWaiterTests {
     private var soon: UInt64 { Clocks.monotonic() + 30_000_000_000 }
 
-    @Test func aDeadlineIsReachedNotBeforeItsTime() throws {
+    /// Children of other tests in this process may end at any time.
+    private func news(_ waiter: SignalWaiter, until deadline: UInt64) throws -> Wakeup {
+        while true {
+            let wakeup = try waiter.wait(until: deadline)
+            if wakeup != .childChanged { return wakeup }
+        }
+    }
+
+    @Test("a deadline is not reached before its time")
+    func aDeadlineIsReachedNotBeforeItsTime() throws {
         let waiter = try SignalWaiter()
         for milliseconds: UInt64 in [1, 5, 20] {
             let deadline = Clocks.monotonic() + milliseconds * 1_000_000
-            #expect(try waiter.wait(until: deadline) == .deadline)
+            #expect(try news(waiter, until: deadline) == .deadline)
             #expect(Clocks.monotonic() >= deadline)
             #expect(Clocks.monotonic() < deadline + 5_000_000_000)
         }
     }
 
-    @Test func aDeadlineThatHasPassedReturnsAtOnce() throws {
+    @Test("a deadline that has passed returns at once")
+    func aDeadlineThatHasPassedReturnsAtOnce() throws {
         let waiter = try SignalWaiter()
         let start = Clocks.monotonic()
-        #expect(try waiter.wait(until: 0) == .deadline)
-        #expect(try waiter.wait(until: start) == .deadline)
+        #expect(try news(waiter, until: 0) == .deadline)
+        #expect(try news(waiter, until: start) == .deadline)
         #expect(Clocks.monotonic() - start < 1_000_000_000)
     }
 
-    @Test(arguments: [
+    @Test("a signal is news, not death", arguments: [
         (SIGINT, Wakeup.stop(.interrupt, fromTerminal: false)), (SIGTERM, .stop(.terminate, fromTerminal: false)),
         (SIGHUP, .stop(.hangUp, fromTerminal: false)), (SIGWINCH, .windowChanged), (SIGCHLD, .childChanged),
     ])
     func aSignalIsNewsNotDeath(signal: Int32, expected: Wakeup) throws {
         let waiter = try SignalWaiter()
         pthread_kill(pthread_self(), signal)
-        #expect(try waiter.wait(until: soon) == expected)
+        #expect(try expected == .childChanged ? waiter.wait(until: soon) == expected : news(waiter, until: soon) == expected)
     }
 
-    @Test func aSignalComesBeforeADeadlineThatHasPassed() throws {
+    @Test("a signal comes before a deadline that has passed")
+    func aSignalComesBeforeADeadlineThatHasPassed() throws {
         let waiter = try SignalWaiter()
         pthread_kill(pthread_self(), SIGINT)
-        #expect(try waiter.wait(until: 0) == .stop(.interrupt, fromTerminal: false))
-        #expect(try waiter.wait(until: 0) == .deadline)
+        #expect(try news(waiter, until: 0) == .stop(.interrupt, fromTerminal: false))
+        #expect(try news(waiter, until: 0) == .deadline)
     }
 
-    @Test func theSignalsAreAsBeforeWhenTheWaiterGoes() throws {
+    @Test("the signals are as before when the waiter goes")
+    func theSignalsAreAsBeforeWhenTheWaiterGoes() throws {
         var interrupt = sigset_t()
         sigemptyset(&interrupt)
         sigaddset(&interrupt, SIGINT)
@@ -60,22 +72,24 @@ import Testing
         #expect(sigismember(&mask, SIGINT) == 0)
     }
 
-    @Test func aReaderThatGoesAwayIsNewsOnce() throws {
+    @Test("a reader that goes away is news once")
+    func aReaderThatGoesAwayIsNewsOnce() throws {
         let ends = try PipeEnds()
         let waiter = try SignalWaiter(watching: try ends.output())
-        #expect(try waiter.wait(until: 0) == .deadline)
+        #expect(try news(waiter, until: 0) == .deadline)
         ends.reading = nil
-        #expect(try waiter.wait(until: soon) == .outputClosed)
-        #expect(try waiter.wait(until: 0) == .deadline)
+        #expect(try news(waiter, until: soon) == .outputClosed)
+        #expect(try news(waiter, until: 0) == .deadline)
     }
 
-    @Test func aKeyIsNewsAndTheEndOfTheKeyboardIsNot() throws {
+    @Test("a key is news, the end of the keyboard is not")
+    func aKeyIsNewsAndTheEndOfTheKeyboardIsNot() throws {
         let ends = try PipeEnds()
         let waiter = try SignalWaiter(keyboard: try #require(ends.reading).number)
         try ends.writing?.write(Array("q\u{1B}[A".utf8))
-        #expect(try waiter.wait(until: soon) == .key(UInt8(ascii: "q")))
+        #expect(try news(waiter, until: soon) == .key(UInt8(ascii: "q")))
         ends.writing = nil
-        #expect(try waiter.wait(until: Clocks.monotonic() + 1_000_000) == .deadline)
+        #expect(try news(waiter, until: Clocks.monotonic() + 1_000_000) == .deadline)
     }
 }
 
