@@ -1,1 +1,21 @@
-// image
+/// A compiled eBPF object, embedded by the CompileBPF plugin.
+public struct ProbeImage: Sendable {
+    /// Bytes of the object; the last word may be padded.
+    public let byteCount: Int
+    private let words: [UInt64]
+
+    init(byteCount: Int, words: [UInt64]) {
+        self.byteCount = byteCount
+        self.words = words
+    }
+
+    /// The object's bytes, for the time of the call.
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try words.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[..<byteCount])) }
+    }
+
+    /// Reads kernel memory on demand; attached to nothing.
+    public static let reader = kernelReader
+    /// Everything that is attached.
+    public static let programs = mountscope
+}

@@ -1,3 +1,113 @@
+/* The structs that the BPF programs, the C shim and Swift share: plain data, fixed widths, no padding.
+ *
+ * The BPF side and the C side check the sizes here; the C side holds them against the maps of the compiled
+ * object before it loads it; Swift holds its own view against them in tests. */
 #ifndef MOUNTSCOPE_PROBE_ABI_H
 #define MOUNTSCOPE_PROBE_ABI_H
+
+#ifdef __bpf__
+typedef unsigned char ms_u8;
+typedef unsigned int ms_u32;
+typedef unsigned long long ms_u64;
+#else
+#include <stdint.h>
+typedef uint8_t ms_u8;
+typedef uint32_t ms_u32;
+typedef uint64_t ms_u64;
+#endif
+
+/* Where a validation of mount_lock's sequence failed. */
+enum ms_retry_site {
+	MS_RETRY_LOOKUP, /* lookup_mnt: loops */
+	MS_RETRY_WALK,   /* an RCU path walk: gives up, a fallback follows */
+	MS_RETRY_DOTDOT, /* `..`: gives up or loops */
+	MS_RETRY_D_PATH, /* prepend_path: second pass under the spinlock */
+	MS_RETRY_SITES,
+};
+
+/* The path walk that was done again in ref-walk mode. */
+enum ms_walk {
+	MS_WALK_LOOKUP, /* path_lookupat */
+	MS_WALK_OPEN,   /* path_openat */
+	MS_WALK_PARENT, /* path_parentat */
+	MS_WALKS,
+};
+
+/* Which of the three mount tables in /proc is being read. */
+enum ms_table {
+	MS_TABLE_MOUNTINFO,
+	MS_TABLE_MOUNTS,
+	MS_TABLE_MOUNTSTATS,
+	MS_TABLES,
+};
+
+/* Counts of one CPU; cumulative. */
+struct ms_counters {
+	ms_u64 read_retries[MS_RETRY_SITES];
+	ms_u64 walk_fallbacks[MS_WALKS];
+	/* Mount table pages whose start, acquisition and stop did not follow one another, by table; the last
+	 * counts those whose table is not known. */
+	ms_u64 unmatched[MS_TABLES + 1];
+	/* Pages not timed because the table of tasks had no room, by table. */
+	ms_u64 map_full[MS_TABLES];
+};
+
+/* Log-linear buckets, as Contention's HistogramLayout describes them. */
+#define MS_SUB_BUCKET_BITS 3
+#define MS_SUB_BUCKETS (1 << MS_SUB_BUCKET_BITS)
+#define MS_MAXIMUM_EXPONENT 38
+#define MS_BUCKETS (MS_SUB_BUCKETS * (MS_MAXIMUM_EXPONENT - MS_SUB_BUCKET_BITS + 1))
+
+/* Durations of one CPU, nanoseconds; cumulative. */
+struct ms_histogram {
+	ms_u64 count;
+	ms_u64 sum_ns;
+	ms_u64 max_ns;
+	ms_u64 buckets[MS_BUCKETS];
+};
+
+/* Keys of the histogram map: all waits, then all holds, by table. */
+enum ms_histogram_key {
+	MS_HISTOGRAM_WAIT = 0,
+	MS_HISTOGRAM_HOLD = MS_TABLES,
+	MS_HISTOGRAMS = 2 * MS_TABLES,
+};
+
+/* Kernel text from start up to, not including, end. All zero: none. */
+struct ms_range {
+	ms_u64 start;
+	ms_u64 end;
+};
+
+/* A function and the clones the compiler cut from it. */
+#define MS_FUNCTION_PARTS 4
+struct ms_function {
+	struct ms_range parts[MS_FUNCTION_PARTS];
+};
+
+/* What the resolver found; written into the object's read-only data before it is loaded. */
+struct ms_config {
+	ms_u64 mount_lock;               /* address of the sequence */
+	ms_u64 table_show[MS_TABLES];    /* show_mountinfo, show_vfsmnt, show_vfsstat */
+	struct ms_function legitimize_mnt;
+	struct ms_function legitimize_path;
+	struct ms_function lookup_mnt;
+	struct ms_function handle_dots;
+	ms_u32 count_dotdot;             /* handle_dots itself is watched */
+	ms_u32 padding;
+};
+
+/* One request to read kernel memory, and its answer (kernel_reader.bpf.c). */
+#define MS_WINDOW_BYTES 65536
+struct ms_window {
+	ms_u8 bytes[MS_WINDOW_BYTES];
+};
+
+#define MS_CHECK_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " changed its layout")
+MS_CHECK_SIZE(struct ms_counters, 14 * 8);
+MS_CHECK_SIZE(struct ms_histogram, (3 + 288) * 8);
+MS_CHECK_SIZE(struct ms_function, 4 * 16);
+MS_CHECK_SIZE(struct ms_config, 4 * 8 + 4 * 64 + 8);
+MS_CHECK_SIZE(struct ms_window, 65536);
+
 #endif

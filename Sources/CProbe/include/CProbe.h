@@ -1,0 +1,86 @@
+/* The C shim: the only user of libbpf. Swift owns the handles it gets here and closes each of them once.
+ *
+ * Functions that can fail return 0 or a negative errno, and write what happened to `diagnosis`, libbpf's own
+ * messages included; nothing is ever printed. */
+#ifndef MOUNTSCOPE_CPROBE_H
+#define MOUNTSCOPE_CPROBE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "probe_abi.h"
+
+#define CPROBE_MESSAGE_BYTES 4096
+#define CPROBE_NAME_BYTES 64
+
+/* What went wrong: the last lines of what libbpf and the verifier said, oldest first. */
+struct cprobe_diagnosis {
+	char messages[CPROBE_MESSAGE_BYTES];
+	char program[CPROBE_NAME_BYTES]; /* the program it was about, or empty */
+};
+
+/* A BPF object: its programs, maps and links. */
+struct cprobe_object;
+
+int cprobe_object_open(const void *image, size_t bytes, const char *name, struct cprobe_object **object,
+		       struct cprobe_diagnosis *diagnosis);
+/* Leaves a program out of the load. */
+int cprobe_object_leave_out(struct cprobe_object *object, const char *program);
+/* The read-only data, to be filled in before the load; NULL if `bytes` is not its size. */
+void *cprobe_object_constants(struct cprobe_object *object, size_t bytes);
+/* Holds a map's value size against the struct that both sides think it is. */
+int cprobe_object_check_map(struct cprobe_object *object, const char *map, size_t value_bytes);
+int cprobe_object_load(struct cprobe_object *object, struct cprobe_diagnosis *diagnosis);
+/* Detaches everything, unloads everything, frees. */
+void cprobe_object_close(struct cprobe_object *object);
+
+/* Attaches an fentry or fexit program to the function its section names. */
+int cprobe_attach_tracing(struct cprobe_object *object, const char *program, struct cprobe_diagnosis *diagnosis);
+/* Attaches a kprobe program to an instruction; `pmu_type` from /sys/bus/event_source/devices/kprobe/type.
+ * A program may be attached to several. */
+int cprobe_attach_kprobe(struct cprobe_object *object, const char *program, uint32_t pmu_type, uint64_t address,
+			 struct cprobe_diagnosis *diagnosis);
+
+/* Copies a per-CPU array's element: one value for each possible CPU, each rounded up to 8 bytes. */
+int cprobe_read_element(struct cprobe_object *object, const char *map, uint32_t key, void *values);
+/* Maps an array with BPF_F_MMAPABLE into memory, read-only; it stays until the object is closed. */
+const void *cprobe_map_memory(struct cprobe_object *object, const char *map, size_t bytes);
+/* Runs a raw tracepoint program once with these arguments; `result` is what it returned. */
+int cprobe_run(struct cprobe_object *object, const char *program, const uint64_t *arguments, uint32_t count,
+	       int32_t *result);
+
+/* A program's own account. */
+struct cprobe_program_statistics {
+	uint64_t recursion_misses; /* 0 where the kernel (before 5.12) does not count them: see `known` */
+	bool recursion_misses_known;
+	uint64_t runs;	     /* only while kernel.bpf_stats_enabled is 1 */
+	uint64_t run_time_ns;
+};
+int cprobe_program_statistics(struct cprobe_object *object, const char *program,
+			      struct cprobe_program_statistics *statistics);
+/* Sums the hits that a program's kprobes missed; -ENODATA where the kernel (before 6.7) does not say. */
+int cprobe_missed_kprobes(struct cprobe_object *object, const char *program, uint64_t *missed);
+
+/* How many CPUs the machine can have, or a negative errno. */
+int cprobe_possible_cpus(void);
+
+/* The kernel's type information. */
+struct cprobe_btf;
+int cprobe_btf_load(struct cprobe_btf **btf, struct cprobe_diagnosis *diagnosis);
+void cprobe_btf_free(struct cprobe_btf *btf);
+/* The BTF id of a function, or a negative errno; `parameters` is how many it takes. */
+int cprobe_btf_function(const struct cprobe_btf *btf, const char *name, int *parameters);
+/* The byte offset of a member of a named struct, members of anonymous members included; or a negative errno. */
+int cprobe_btf_offset(const struct cprobe_btf *btf, const char *structure, const char *member);
+
+/* Which kinds of program the kernel takes: each loads a program that does nothing and drops it.
+ * Return 0, or the negative errno of the refusal. */
+int cprobe_try_tracing(int function_btf_id);
+int cprobe_try_kprobe(void);
+
+/* Makes the kernel run write sections of mount_lock that nobody can see: a detached copy of the root mount is made
+ * and dropped. Returns 0 or a negative errno. */
+int cprobe_touch_mount_lock(void);
+
+#endif

@@ -1,0 +1,211 @@
+/* A BPF object's life: open, fill in, load, attach, read, close. */
+#include <errno.h>
+#include <linux/perf_event.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "diagnosis.h"
+#include "object.h"
+
+int cprobe_object_open(const void *image, size_t bytes, const char *name, struct cprobe_object **object,
+		       struct cprobe_diagnosis *diagnosis)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = name);
+	struct cprobe_object *opened = calloc(1, sizeof(*opened));
+	int error = 0;
+
+	if (!opened)
+		return -ENOMEM;
+	diagnosis_begin(diagnosis);
+	opened->bpf = bpf_object__open_mem(image, bytes, &options);
+	if (!opened->bpf)
+		error = -errno;
+	diagnosis_end();
+	if (error)
+		free(opened);
+	else
+		*object = opened;
+	return error;
+}
+
+struct bpf_program *object_program(const struct cprobe_object *object, const char *name)
+{
+	return bpf_object__find_program_by_name(object->bpf, name);
+}
+
+static struct bpf_map *object_map(const struct cprobe_object *object, const char *name)
+{
+	return bpf_object__find_map_by_name(object->bpf, name);
+}
+
+int cprobe_object_leave_out(struct cprobe_object *object, const char *name)
+{
+	struct bpf_program *program = object_program(object, name);
+
+	return program ? bpf_program__set_autoload(program, false) : -ENOENT;
+}
+
+void *cprobe_object_constants(struct cprobe_object *object, size_t bytes)
+{
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, object->bpf) {
+		const char *name = bpf_map__name(map);
+		size_t suffix = strlen(".rodata"), length = strlen(name), size = 0;
+		void *memory;
+
+		if (length < suffix || strcmp(name + length - suffix, ".rodata") != 0)
+			continue;
+		memory = (void *)bpf_map__initial_value(map, &size);
+		return size == bytes ? memory : NULL;
+	}
+	return NULL;
+}
+
+int cprobe_object_check_map(struct cprobe_object *object, const char *name, size_t value_bytes)
+{
+	struct bpf_map *map = object_map(object, name);
+
+	if (!map)
+		return -ENOENT;
+	return bpf_map__value_size(map) == value_bytes ? 0 : -EINVAL;
+}
+
+int cprobe_object_load(struct cprobe_object *object, struct cprobe_diagnosis *diagnosis)
+{
+	int error;
+
+	diagnosis_begin(diagnosis);
+	error = bpf_object__load(object->bpf);
+	diagnosis_end();
+	return error;
+}
+
+void cprobe_object_close(struct cprobe_object *object)
+{
+	size_t i;
+
+	if (!object)
+		return;
+	for (i = 0; i < object->link_count; i++)
+		bpf_link__destroy(object->links[i].link);
+	for (i = 0; i < object->memory_count; i++)
+		munmap(object->memory[i].address, object->memory[i].bytes);
+	bpf_object__close(object->bpf);
+	free(object);
+}
+
+static int keep_link(struct cprobe_object *object, const struct bpf_program *program, struct bpf_link *link)
+{
+	if (object->link_count == OBJECT_LINKS) {
+		bpf_link__destroy(link);
+		return -ENOSPC;
+	}
+	object->links[object->link_count++] = (struct object_link){ .link = link, .program = program };
+	return 0;
+}
+
+int cprobe_attach_tracing(struct cprobe_object *object, const char *name, struct cprobe_diagnosis *diagnosis)
+{
+	struct bpf_program *program = object_program(object, name);
+	struct bpf_link *link;
+	int error = 0;
+
+	if (!program)
+		return -ENOENT;
+	diagnosis_begin(diagnosis);
+	link = bpf_program__attach_trace(program);
+	if (!link)
+		error = -errno;
+	diagnosis_end();
+	return error ? error : keep_link(object, program, link);
+}
+
+/* A kprobe by address, on all CPUs: with no name in config1 the kernel takes config2 for the address
+ * (kernel/events/core.c, perf_kprobe). */
+static int open_kprobe(uint32_t pmu_type, uint64_t address)
+{
+	struct perf_event_attr attributes = {
+		.type = pmu_type,
+		.size = sizeof(attributes),
+		.config1 = 0,
+		.config2 = address,
+	};
+	int fd = syscall(SYS_perf_event_open, &attributes, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int cprobe_attach_kprobe(struct cprobe_object *object, const char *name, uint32_t pmu_type, uint64_t address,
+			 struct cprobe_diagnosis *diagnosis)
+{
+	struct bpf_program *program = object_program(object, name);
+	struct bpf_link *link;
+	int fd, error = 0;
+
+	if (!program)
+		return -ENOENT;
+	memset(diagnosis, 0, sizeof(*diagnosis));
+	fd = open_kprobe(pmu_type, address);
+	if (fd < 0)
+		return fd;
+	diagnosis_begin(diagnosis);
+	link = bpf_program__attach_perf_event(program, fd);
+	if (!link)
+		error = -errno;
+	diagnosis_end();
+	if (error) {
+		close(fd);
+		return error;
+	}
+	return keep_link(object, program, link);
+}
+
+int cprobe_read_element(struct cprobe_object *object, const char *name, uint32_t key, void *values)
+{
+	struct bpf_map *map = object_map(object, name);
+
+	if (!map)
+		return -ENOENT;
+	return bpf_map_lookup_elem(bpf_map__fd(map), &key, values) < 0 ? -errno : 0;
+}
+
+const void *cprobe_map_memory(struct cprobe_object *object, const char *name, size_t bytes)
+{
+	struct bpf_map *map = object_map(object, name);
+	void *address;
+
+	if (!map || object->memory_count == OBJECT_MEMORY)
+		return NULL;
+	address = mmap(NULL, bytes, PROT_READ, MAP_SHARED, bpf_map__fd(map), 0);
+	if (address == MAP_FAILED)
+		return NULL;
+	object->memory[object->memory_count++] = (struct object_memory){ .address = address, .bytes = bytes };
+	return address;
+}
+
+int cprobe_run(struct cprobe_object *object, const char *name, const uint64_t *arguments, uint32_t count,
+	       int32_t *result)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, options, .ctx_in = arguments,
+		    .ctx_size_in = count * (uint32_t)sizeof(*arguments));
+	struct bpf_program *program = object_program(object, name);
+
+	if (!program)
+		return -ENOENT;
+	if (bpf_prog_test_run_opts(bpf_program__fd(program), &options) < 0)
+		return -errno;
+	*result = (int32_t)options.retval;
+	return 0;
+}
+
+int cprobe_possible_cpus(void)
+{
+	return libbpf_num_possible_cpus();
+}

@@ -1,0 +1,31 @@
+#ifndef CPROBE_OBJECT_H
+#define CPROBE_OBJECT_H
+
+#include "CProbe.h"
+
+#define OBJECT_LINKS 256
+#define OBJECT_MEMORY 4
+
+struct bpf_program;
+
+struct object_link {
+	struct bpf_link *link;
+	const struct bpf_program *program;
+};
+
+struct object_memory {
+	void *address;
+	size_t bytes;
+};
+
+struct cprobe_object {
+	struct bpf_object *bpf;
+	size_t link_count;
+	size_t memory_count;
+	struct object_link links[OBJECT_LINKS];
+	struct object_memory memory[OBJECT_MEMORY];
+};
+
+struct bpf_program *object_program(const struct cprobe_object *object, const char *name);
+
+#endif

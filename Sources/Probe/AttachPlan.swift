@@ -1,0 +1,157 @@
+import Contention
+
+/// The table of rules, resolved against one kernel: what is attached where, and what is missing and why.
+struct AttachPlan {
+    /// A program and the instructions it goes to.
+    struct Attachment: Equatable {
+        let program: String
+        /// Empty for fentry and fexit: the program's section names the function.
+        let kprobeAddresses: [UInt64]
+    }
+
+    /// Every program to load, once each, in the table's order.
+    let attachments: [Attachment]
+    /// What `probe` prints.
+    let rows: [AttachRow]
+    /// Each series' mode, and the programs that feed it.
+    let sources: [SeriesKey: Source]
+
+    struct Source {
+        let mode: Mode
+        let programs: [String]
+        /// Why it is unavailable; empty where it is not.
+        let reason: String
+    }
+
+    /// - Parameter refusals: programs that the kernel refused when they were tried, and why.
+    init(_ kernel: KernelMap, _ facilities: Facilities, refusals: [String: String] = [:], rules: [[AttachRule]] = AttachRule.table) {
+        var attachments: [Attachment] = []
+        var rows: [AttachRow] = []
+        var sources: [SeriesKey: Source] = [:]
+        let resolver = PointResolver(kernel: kernel, facilities: facilities, refusals: refusals)
+        for ways in rules {
+            let outcomes = ways.map { rule in (rule: rule, result: resolver.resolve(rule)) }
+            if let (rule, points) = outcomes.lazy.compactMap({ way in way.result.points.map { (way.rule, $0) } }).first {
+                for point in points where !point.program.isEmpty && !attachments.contains(where: { $0.program == point.program }) {
+                    attachments.append(Attachment(program: point.program, kprobeAddresses: point.kprobeAddresses))
+                }
+                for key in rule.feeds {
+                    sources[key] = Source(mode: rule.mode, programs: points.map(\.program), reason: "")
+                    rows += points.map { $0.row(key, rule) }
+                }
+            } else if let first = outcomes.first {
+                let reasons = outcomes.compactMap(\.result.missing).map(\.reason)
+                let reason = reasons.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: "; ")
+                for key in first.rule.feeds {
+                    sources[key] = Source(mode: .unavailable, programs: [], reason: reason)
+                    rows.append(first.result.missingRow(key, first.rule, reason: reason))
+                }
+            }
+        }
+        self.attachments = attachments
+        self.rows = rows
+        self.sources = sources
+    }
+}
+
+/// A point that was found.
+struct ResolvedPoint {
+    let program: String
+    let kind: String
+    let function: String
+    let addresses: [UInt64]
+    var kprobeAddresses: [UInt64] { kind == "kprobe" ? addresses : [] }
+
+    func row(_ key: SeriesKey, _ rule: AttachRule) -> AttachRow {
+        AttachRow(
+            key: key, mode: rule.mode, program: kind, function: function, address: addresses.first,
+            required: rule.required, reason: rule.note, hint: "")
+    }
+}
+
+/// What became of a rule: all of its points, or the first thing that is missing.
+struct RuleResult {
+    struct Missing {
+        let kind: String
+        let function: String
+        let address: UInt64?
+        let reason: String
+        let hint: String
+    }
+
+    let points: [ResolvedPoint]?
+    let missing: Missing?
+
+    func missingRow(_ key: SeriesKey, _ rule: AttachRule, reason: String) -> AttachRow {
+        AttachRow(
+            key: key, mode: .unavailable, program: missing?.kind ?? "", function: missing?.function ?? "",
+            address: missing?.address, required: rule.required, reason: reason, hint: missing?.hint ?? "")
+    }
+}
+
+/// Resolves rules against one kernel.
+struct PointResolver {
+    let kernel: KernelMap
+    let facilities: Facilities
+    let refusals: [String: String]
+
+    func resolve(_ rule: AttachRule) -> RuleResult {
+        var points: [ResolvedPoint] = []
+        for point in rule.points {
+            let (resolved, missing) = resolve(point)
+            guard missing == nil, let resolved else { return RuleResult(points: nil, missing: missing) }
+            points.append(resolved)
+        }
+        for name in rule.needsSymbols where kernel.symbols.parts(of: name).isEmpty {
+            let missing = RuleResult.Missing(
+                kind: points.first?.kind ?? "", function: name, address: nil, reason: "\(name) is not in /proc/kallsyms", hint: "")
+            return RuleResult(points: nil, missing: missing)
+        }
+        return RuleResult(points: points, missing: nil)
+    }
+
+    private func resolve(_ point: AttachPoint) -> (ResolvedPoint?, RuleResult.Missing?) {
+        switch point.place {
+        case .memory(let find): resolve(point, kind: "memory", find(kernel), refusedBy: nil)
+        case .kprobe(let find): resolve(point, kind: "kprobe", find(kernel), refusedBy: facilities.kprobeRefusal)
+        case .tracing(let kind, let function, let parameters):
+            resolve(point, kind: kind, findFunction(function, parameters), refusedBy: facilities.tracingRefusal, function)
+        }
+    }
+
+    /// The kernel's general refusal comes first: it is the reason that helps most; the address is shown all the same.
+    private func resolve(
+        _ point: AttachPoint, kind: String, _ finding: Finding, refusedBy refusal: Finding?, _ function: String = ""
+    ) -> (ResolvedPoint?, RuleResult.Missing?) {
+        let address = finding.address
+        let shown = address.map { kernel.symbols.describe($0) } ?? function
+        func missing(_ reason: String, _ hint: String) -> (ResolvedPoint?, RuleResult.Missing?) {
+            (nil, RuleResult.Missing(kind: kind, function: shown, address: address, reason: reason, hint: hint))
+        }
+        if case .missing(let reason, let hint) = refusal { return missing(reason, hint) }
+        if let reason = refusals[point.program] { return missing("the kernel refused \(point.program): \(reason)", "") }
+        switch finding {
+        case .missing(let reason, let hint): return missing(reason, hint)
+        case .found(let addresses):
+            return (ResolvedPoint(program: point.program, kind: kind, function: shown, addresses: addresses), nil)
+        }
+    }
+
+    /// A function that fentry and fexit can reach: BTF describes it, and no other has its name.
+    private func findFunction(_ name: String, _ parameters: Int?) -> Finding {
+        let symbols = kernel.symbols.all(named: name)
+        guard symbols.count <= 1 else { return .missing(reason: "\(name) is ambiguous: \(symbols.count) functions have this name") }
+        guard let symbol = symbols.first else {
+            let clones = kernel.symbols.parts(of: name).map(\.name)
+            return .missing(reason: clones.isEmpty
+                ? "this kernel has no function \(name)" : "\(name) is only there as \(clones.joined(separator: ", "))")
+        }
+        guard let described = kernel.types?.function(name) else {
+            return .missing(reason: "BTF does not describe \(name)")
+        }
+        if let parameters, described.parameters != parameters {
+            return .missing(reason: "\(name) takes \(described.parameters) parameters here, not \(parameters)")
+        }
+        return kernel.symbols.addressesHidden ? LockFinder.needsAddresses : .found([symbol.address])
+    }
+}

@@ -1,0 +1,93 @@
+import Contention
+
+/// Where a program attaches, as a rule that holds on every kernel.
+struct AttachPoint: Sendable {
+    enum Place: Sendable {
+        /// Nothing is attached: the sequence is read when a snapshot is taken.
+        case memory(@Sendable (KernelMap) -> Finding)
+        /// fentry or fexit, by name: one function of this name, with this many parameters where the program uses any.
+        case tracing(kind: String, function: String, parameters: Int?)
+        /// A kprobe on one or several instructions, by address.
+        case kprobe(@Sendable (KernelMap) -> Finding)
+    }
+
+    /// The program's name in bpf/mountscope.bpf.c; empty for a memory read.
+    let program: String
+    let place: Place
+}
+
+/// One way to a set of series: all of its points, or none.
+struct AttachRule: Sendable {
+    let feeds: [SeriesKey]
+    let points: [AttachPoint]
+    let mode: Mode
+    /// Without a required rule there is nothing to report.
+    var required = false
+    /// Functions whose text tells callers apart; each must be in kallsyms.
+    var needsSymbols: [String] = []
+    /// What the mode means here; empty for exact.
+    var note = ""
+}
+
+extension AttachRule {
+    /// The table: for every group of series the ways to it, the best first.
+    static let table: [[AttachRule]] =
+        [[writeSections], [lookupAndWalk], [dotdot], [dPath, dPathEstimated]]
+        + [
+            [fallback("lookup", of: "path_lookupat")], [fallback("open", of: "path_openat")],
+            [fallback("parent", of: "path_parentat")],
+        ]
+        + [[mountTable("mountinfo", shownBy: "show_mountinfo")], [mountTable("mounts", shownBy: "show_vfsmnt")],
+            [mountTable("mountstats", shownBy: "show_vfsstat")]]
+
+    private static let writeSections = AttachRule(
+        feeds: [SeriesKey(.writeSections)], points: [AttachPoint(program: "", place: .memory { $0.mountLock })],
+        mode: .exact, required: true)
+
+    private static let legitimize = AttachPoint(
+        program: "legitimize_mnt", place: .tracing(kind: "fexit", function: "__legitimize_mnt", parameters: 2))
+
+    private static let lookupAndWalk = AttachRule(
+        feeds: [SeriesKey(.readRetries, site: "lookup"), SeriesKey(.readRetries, site: "walk")],
+        points: [legitimize], mode: .exact, needsSymbols: ["__legitimize_mnt", "lookup_mnt"])
+
+    private static let dotdot = AttachRule(
+        feeds: [SeriesKey(.readRetries, site: "dotdot")],
+        points: [
+            AttachPoint(program: "handle_dots", place: .tracing(kind: "fexit", function: "handle_dots", parameters: 2)),
+            legitimize,
+        ],
+        mode: .exact, needsSymbols: ["__legitimize_mnt", "handle_dots"])
+
+    private static let dPath = AttachRule(
+        feeds: [SeriesKey(.readRetries, site: "d_path")],
+        points: [AttachPoint(program: "prepend_path_locks", place: .kprobe { $0.pathLocks })], mode: .exact)
+
+    private static let dPathEstimated = AttachRule(
+        feeds: [SeriesKey(.readRetries, site: "d_path")],
+        points: [
+            AttachPoint(
+                program: "prepend_path_enter", place: .tracing(kind: "fentry", function: "prepend_path", parameters: nil)),
+            AttachPoint(
+                program: "prepend_path_exit", place: .tracing(kind: "fexit", function: "prepend_path", parameters: nil)),
+        ],
+        mode: .estimated, note: "upper bound: the sequence moved during prepend_path, two to three times as often as it retries")
+
+    private static func fallback(_ site: String, of function: String) -> AttachRule {
+        AttachRule(
+            feeds: [SeriesKey(.walkFallbacks, site: site)],
+            points: [AttachPoint(program: function, place: .tracing(kind: "fexit", function: function, parameters: 3))],
+            mode: .exact)
+    }
+
+    private static func mountTable(_ site: String, shownBy function: String) -> AttachRule {
+        AttachRule(
+            feeds: [SeriesKey(.readWait, site: site), SeriesKey(.readHold, site: site)],
+            points: [
+                AttachPoint(program: "m_start", place: .kprobe { $0.tableStart }),
+                AttachPoint(program: "m_start_acquired", place: .kprobe { $0.tableAcquired }),
+                AttachPoint(program: "m_stop", place: .kprobe { $0.tableStop }),
+            ],
+            mode: .exact, needsSymbols: [function])
+    }
+}

@@ -1,0 +1,103 @@
+import CProbe
+import ProbeImage
+
+/// An eBPF object in the kernel; detached and unloaded when it is closed, at the latest in deinit.
+final class BPFObject {
+    /// A program was refused, by the loader, the verifier or the attach point.
+    struct Refusal: Error {
+        /// Empty where no program was named.
+        let program: String
+        /// Negative.
+        let code: Int32
+        /// What was said, in one line.
+        let reason: String
+    }
+
+    private var handle: OpaquePointer?
+    private let diagnosis = Diagnosis()
+
+    init(_ image: ProbeImage, name: String) throws(ProbeError) {
+        var opened: OpaquePointer?
+        let diagnosis = diagnosis
+        let error = image.withBytes { bytes in
+            cprobe_object_open(bytes.baseAddress, bytes.count, name, &opened, diagnosis.pointer)
+        }
+        guard error == 0, let opened else {
+            throw ProbeError(.failed, "cannot open the eBPF object \(name): \(errnoText(error))")
+        }
+        handle = opened
+    }
+
+    deinit { close() }
+
+    func close() {
+        cprobe_object_close(handle)
+        handle = nil
+    }
+
+    func leaveOut(_ program: String) { _ = cprobe_object_leave_out(handle, program) }
+
+    /// Writes the object's read-only data. False when its size is not that of `Constants`.
+    func setConstants<Constants: BitwiseCopyable>(_ constants: Constants) -> Bool {
+        guard let memory = cprobe_object_constants(handle, MemoryLayout<Constants>.size) else { return false }
+        memory.storeBytes(of: constants, as: Constants.self)
+        return true
+    }
+
+    /// Whether a map's values are as large as the struct this side takes them for.
+    func map<Value>(_ map: String, holds type: Value.Type) -> Bool {
+        cprobe_object_check_map(handle, map, MemoryLayout<Value>.size) == 0
+    }
+
+    func load() throws(Refusal) {
+        try check(cprobe_object_load(handle, diagnosis.pointer), program: diagnosis.program)
+    }
+
+    func attachTracing(_ program: String) throws(Refusal) {
+        try check(cprobe_attach_tracing(handle, program, diagnosis.pointer), program: program)
+    }
+
+    func attachKprobe(_ program: String, pmuType: UInt32, address: UInt64) throws(Refusal) {
+        try check(cprobe_attach_kprobe(handle, program, pmuType, address, diagnosis.pointer), program: program)
+    }
+
+    private func check(_ code: Int32, program: String) throws(Refusal) {
+        guard code < 0 else { return }
+        let said = diagnosis.lastLines(12).filter { !$0.contains("-- END PROG LOAD LOG --") && !$0.hasPrefix("processed ") }
+        let detail = said.last { !$0.hasPrefix("libbpf: ") } ?? said.last ?? ""
+        throw Refusal(
+            program: program, code: code, reason: detail.isEmpty ? errnoText(code) : "\(errnoText(code)) (\(detail))")
+    }
+
+    /// The verdict of the loader on the object as a whole: the last lines said.
+    var lastWords: String { diagnosis.lastLines(6).joined(separator: "\n") }
+
+    /// A per-CPU array's element, for each possible CPU, into `buffer`.
+    func readElement(_ map: String, key: UInt32, into buffer: UnsafeMutableRawBufferPointer) -> Int32 {
+        cprobe_read_element(handle, map, key, buffer.baseAddress)
+    }
+
+    func mapMemory(_ map: String, bytes: Int) -> UnsafeRawPointer? { cprobe_map_memory(handle, map, bytes) }
+
+    /// Runs a program once; returns its result, or the negative errno of the attempt as `error`.
+    func run(_ program: String, _ arguments: [UInt64]) -> (error: Int32, result: Int32) {
+        var result: Int32 = 0
+        let error = cprobe_run(handle, program, arguments, UInt32(arguments.count), &result)
+        return (error, result)
+    }
+
+    /// Runs skipped because the program was running already; nil where the kernel does not count them.
+    func recursionMisses(_ program: String) -> UInt64? {
+        var statistics = cprobe_program_statistics()
+        guard cprobe_program_statistics(handle, program, &statistics) == 0, statistics.recursion_misses_known else {
+            return nil
+        }
+        return statistics.recursion_misses
+    }
+
+    /// Hits that a program's kprobes missed; nil where the kernel does not count them.
+    func missedKprobes(_ program: String) -> UInt64? {
+        var missed: UInt64 = 0
+        return cprobe_missed_kprobes(handle, program, &missed) == 0 ? missed : nil
+    }
+}

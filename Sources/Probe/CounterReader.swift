@@ -1,0 +1,75 @@
+import CProbe
+import Contention
+
+/// Copies the per-CPU maps out of the kernel and makes readings of them.
+struct CounterReader {
+    let possibleCPUs: Int
+    private let programs: BPFObject?
+    private var counters: [ms_counters]
+    /// By `ms_histogram_key`, then by CPU.
+    private var histograms: [[Histogram]]
+    private var buffer: [ms_histogram]
+
+    /// - Throws: when the kernel does not say how many CPUs it can have.
+    init(programs: BPFObject?) throws(ProbeError) {
+        let cpus = cprobe_possible_cpus()
+        guard cpus > 0 else {
+            throw ProbeError(.failed, "cannot tell the possible CPUs: \(errnoText(cpus))", hint: "mount /sys")
+        }
+        possibleCPUs = Int(cpus)
+        self.programs = programs
+        counters = Array(repeating: ms_counters(), count: possibleCPUs)
+        buffer = programs == nil ? [] : Array(repeating: ms_histogram(), count: possibleCPUs)
+        histograms = Array(repeating: Array(repeating: .empty, count: possibleCPUs), count: Int(MS_HISTOGRAMS.rawValue))
+    }
+
+    /// Copies everything as it is now.
+    mutating func refresh() throws(ProbeError) {
+        guard let programs else { return }
+        var error = counters.withUnsafeMutableBytes { programs.readElement("counters", key: 0, into: $0) }
+        for key in histograms.indices where error == 0 {
+            error = buffer.withUnsafeMutableBytes { programs.readElement("histograms", key: UInt32(key), into: $0) }
+            for cpu in 0..<possibleCPUs where buffer[cpu].count != histograms[key][cpu].count {
+                histograms[key][cpu] = Histogram(buffer[cpu])
+            }
+        }
+        guard error == 0 else { throw ProbeError(.failed, "cannot read the eBPF maps: \(errnoText(error))") }
+    }
+
+    /// A series that a program counts or times.
+    func value(_ key: SeriesKey) -> ReadingValue {
+        guard let site = key.metric.sites.firstIndex(of: key.site) else { return .unavailable(reason: "no such site") }
+        switch key.metric {
+        case .readRetries: return .counts(counters.map { $0[\.read_retries, site] })
+        case .walkFallbacks: return .counts(counters.map { $0[\.walk_fallbacks, site] })
+        case .readWait: return .histograms(histograms[Int(MS_HISTOGRAM_WAIT.rawValue) + site])
+        case .readHold: return .histograms(histograms[Int(MS_HISTOGRAM_HOLD.rawValue) + site])
+        default: return .unavailable(reason: "no program counts it")
+        }
+    }
+
+    /// Pages of a mount table that could not be matched; `table` 3 is those of no known table.
+    func unmatched(_ table: Int) -> UInt64 { counters.reduce(0) { $0 + $1[\.unmatched, table] } }
+
+    /// Pages of a mount table that found no room.
+    func mapFull(_ table: Int) -> UInt64 { counters.reduce(0) { $0 + $1[\.map_full, table] } }
+}
+
+extension ms_counters {
+    /// An element of one of the struct's arrays, which Swift sees as tuples.
+    fileprivate subscript<Tuple>(_ field: KeyPath<ms_counters, Tuple>, _ index: Int) -> UInt64 {
+        withUnsafeBytes(of: self[keyPath: field]) { $0.bindMemory(to: UInt64.self)[index] }
+    }
+}
+
+extension Histogram {
+    /// What one CPU's programs gathered.
+    init(_ raw: ms_histogram) {
+        guard raw.count > 0 else {
+            self = .empty
+            return
+        }
+        let buckets = withUnsafeBytes(of: raw.buckets) { Array($0.bindMemory(to: UInt64.self)) }
+        self.init(count: raw.count, sum: raw.sum_ns, maximum: raw.max_ns, buckets: buckets)
+    }
+}

@@ -1,0 +1,60 @@
+import CProbe
+
+/// A kind of program that a kernel may take or refuse as a whole.
+public enum Facility: String, Sendable, CaseIterable {
+    /// Programs on any instruction, by address.
+    case kprobes
+    /// fentry and fexit programs.
+    case tracing
+}
+
+/// What the running kernel takes. Tried, not read off its version or configuration: policies refuse whole kinds.
+struct Facilities {
+    /// The type number of the kprobe PMU, for perf_event_open.
+    let kprobePMU: UInt32?
+    /// Why there are no kprobes; nil where there are.
+    let kprobeRefusal: Finding?
+    /// Why there are no tracing programs; nil where there are.
+    let tracingRefusal: Finding?
+
+    private static let pmuPath = "/sys/bus/event_source/devices/kprobe/type"
+
+    /// - Parameter withheld: facilities to do without, as if the kernel refused them.
+    init(types: KernelTypes?, withheld: Set<Facility>) {
+        let pmu = SystemFile.text(of: Self.pmuPath).flatMap { UInt32($0.split(separator: "\n").first ?? "") }
+        kprobePMU = pmu
+        kprobeRefusal = withheld.contains(.kprobes) ? Self.withheld(.kprobes) : Self.tryKprobes(pmu)
+        tracingRefusal = withheld.contains(.tracing) ? Self.withheld(.tracing) : Self.tryTracing(types)
+    }
+
+    private static func withheld(_ facility: Facility) -> Finding {
+        .missing(reason: "\(facility.rawValue) were not to be used", hint: "leave out --without \(facility.rawValue)")
+    }
+
+    private static func tryKprobes(_ pmu: UInt32?) -> Finding? {
+        guard pmu != nil else {
+            return .missing(
+                reason: "this kernel has no kprobes", hint: "a kernel with CONFIG_KPROBES=y and CONFIG_KPROBE_EVENTS=y has them")
+        }
+        let error = cprobe_try_kprobe()
+        return error == 0 ? nil : refusal("kprobe programs", error)
+    }
+
+    private static func tryTracing(_ types: KernelTypes?) -> Finding? {
+        guard let types else {
+            return .missing(reason: "this kernel has no BTF", hint: "a kernel with CONFIG_DEBUG_INFO_BTF=y has it")
+        }
+        guard let function = types.function("__legitimize_mnt") ?? types.function("path_lookupat") else {
+            return .missing(reason: "BTF describes no function of the path walk")
+        }
+        let error = cprobe_try_tracing(function.id)
+        return error == 0 ? nil : refusal("tracing programs (fentry, fexit)", error)
+    }
+
+    private static func refusal(_ what: String, _ error: Int32) -> Finding {
+        let mayNot = abs(error) == 1 || abs(error) == 13
+        return .missing(
+            reason: "this kernel refuses \(what): \(errnoText(error))",
+            hint: mayNot ? "as root this is a policy of the kernel or its vendor: ask them" : "")
+    }
+}

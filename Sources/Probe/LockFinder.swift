@@ -1,0 +1,73 @@
+import CProbe
+
+/// Finds `mount_lock` and the places where its spinlock is taken.
+struct LockFinder {
+    let symbols: KernelSymbols
+    let memory: KernelMemory?
+    /// Bytes from the sequence to the spinlock: 4, or 16 under PREEMPT_RT.
+    let spinlockOffset: Int
+
+    static let needsMemory = Finding.missing(reason: "kernel memory cannot be read", hint: ProbeError.needsRoot)
+    static let needsAddresses = Finding.missing(reason: "/proc/kallsyms hides its addresses", hint: ProbeError.needsRoot)
+
+    /// By its symbol; otherwise by the instructions of `__legitimize_mnt`, and then it must move when a mount is
+    /// copied and dropped.
+    func findMountLock() -> Finding {
+        guard !symbols.addressesHidden else { return Self.needsAddresses }
+        if let symbol = symbols.only(named: "mount_lock") { return .found([symbol.address]) }
+        guard let memory else { return Self.needsMemory }
+        guard let function = symbols.only(named: "__legitimize_mnt"), let text = memory.text(of: function) else {
+            return .missing(reason: "neither mount_lock nor __legitimize_mnt is in /proc/kallsyms")
+        }
+        guard let candidate = candidate(in: text) else {
+            return .missing(reason: "the instructions of __legitimize_mnt do not agree on where mount_lock is")
+        }
+        return prove(candidate, memory)
+    }
+
+    /// The word that `__legitimize_mnt` loads, moves, and takes the spinlock behind: three forms that must agree.
+    private func candidate(in text: KernelText) -> UInt64? {
+        let loaded = Set(text.globalLoads().map(\.operand))
+        let moved = Set(text.globalIncrements().map(\.operand))
+        let locked = Set(spinlockCalls(in: text).map { $0.load.operand &- UInt64(spinlockOffset) })
+        let agreed = loaded.intersection(moved).intersection(locked)
+        return agreed.count == 1 ? agreed.first : nil
+    }
+
+    private func spinlockCalls(in text: KernelText) -> [(load: KernelText.Instruction, call: KernelText.Instruction)] {
+        ["_raw_spin_lock", "rt_spin_lock"].flatMap { name in
+            symbols.only(named: name).map { text.argumentLoads(beforeCallsOf: $0.address) } ?? []
+        }
+    }
+
+    /// Other globals have the shape of a seqlock; only mount_lock moves, by two a write section, with a mount of ours.
+    private func prove(_ address: UInt64, _ memory: KernelMemory) -> Finding {
+        guard let before = memory.word(at: address) else {
+            return .missing(reason: "the word at 0x\(String(address, radix: 16)), likely mount_lock, cannot be read")
+        }
+        let error = cprobe_touch_mount_lock()
+        guard error == 0 else {
+            return .missing(
+                reason: "mount_lock was found but not proven: open_tree failed: \(errnoText(error))",
+                hint: ProbeError.needsRoot)
+        }
+        guard let after = memory.word(at: address), after &- before >= 2, after &- before < 1 << 31 else {
+            return .missing(reason: "the word that looks like mount_lock does not move when a mount is copied")
+        }
+        return .found([address])
+    }
+
+    /// Where `prepend_path` begins to take the spinlock: only its second pass does (fs/d_path.c, read_seqlock_excl).
+    func findPathLocks(mountLock: Finding) -> Finding {
+        guard case .found(let lock) = mountLock else { return mountLock }
+        guard let memory else { return Self.needsMemory }
+        let texts = symbols.parts(of: "prepend_path").compactMap { memory.text(of: $0) }
+        guard !texts.isEmpty else { return .missing(reason: "prepend_path is not in /proc/kallsyms") }
+        let spinlock = lock[0] + UInt64(spinlockOffset)
+        let places = texts.flatMap { spinlockCalls(in: $0) }.filter { $0.load.operand == spinlock }.map(\.load.address)
+        guard !places.isEmpty else {
+            return .missing(reason: "no instruction of prepend_path takes mount_lock's spinlock in a known form")
+        }
+        return .found(Set(places).sorted())
+    }
+}

@@ -1,0 +1,86 @@
+/// Finds `namespace_sem` and the `m_start` and `m_stop` that take and release it for /proc's mount tables.
+///
+/// Kernels have several functions of these names (modules, NUMA maps, swaps): a name is never enough. The right pair is
+/// the one that `mounts_op` names; and in every case the one whose instructions use namespace_sem.
+struct MountTableFinder {
+    struct Result {
+        var namespaceSem: Finding
+        var start: Finding
+        var acquired: Finding
+        var stop: Finding
+    }
+
+    let symbols: KernelSymbols
+    let memory: KernelMemory?
+
+    func find() -> Result {
+        guard !symbols.addressesHidden else { return all(LockFinder.needsAddresses) }
+        let semaphore = symbols.only(named: "namespace_sem")?.address
+        guard let memory else {
+            var result = all(LockFinder.needsMemory)
+            if let semaphore { result.namespaceSem = .found([semaphore]) }
+            return result
+        }
+        guard let downRead = symbols.only(named: "down_read")?.address else {
+            return all(.missing(reason: "down_read is not in /proc/kallsyms"))
+        }
+        let candidates = startCandidates(memory).compactMap { symbol -> (KernelSymbol, [UInt64: UInt64])? in
+            memory.text(of: symbol).map { text in (symbol, Self.acquisitions(in: text, downRead)) }
+        }
+        guard let found = semaphore ?? agreedSemaphore(candidates.map(\.1), memory) else {
+            return all(.missing(reason: "namespace_unlock and m_start do not agree on where namespace_sem is"))
+        }
+        let starts = candidates.filter { $0.1[found] != nil }
+        guard starts.count == 1, let acquired = starts[0].1[found] else {
+            var result = all(.missing(reason: "no single m_start takes namespace_sem"))
+            result.namespaceSem = .found([found])
+            return result
+        }
+        return Result(
+            namespaceSem: .found([found]), start: .found([starts[0].0.address]), acquired: .found([acquired]),
+            stop: findStop(found, memory))
+    }
+
+    /// The pointer in `mounts_op` (struct seq_operations: start, stop, next, show); otherwise everything named so.
+    private func operation(_ name: String, slot: UInt64, _ memory: KernelMemory) -> [KernelSymbol] {
+        let named = symbols.parts(of: name)
+        guard let table = symbols.only(named: "mounts_op"), let target = memory.pointer(at: table.address + 8 * slot) else {
+            return named
+        }
+        return named.filter { $0.address == target }
+    }
+
+    private func startCandidates(_ memory: KernelMemory) -> [KernelSymbol] { operation("m_start", slot: 0, memory) }
+
+    /// Semaphores that a text acquires for reading, each with the instruction behind the call of down_read.
+    private static func acquisitions(in text: KernelText, _ downRead: UInt64) -> [UInt64: UInt64] {
+        let pairs = text.argumentLoads(beforeCallsOf: downRead).map { ($0.load.operand, $0.call.next) }
+        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Without a symbol: what `namespace_unlock` releases and exactly one `m_start` acquires.
+    private func agreedSemaphore(_ acquired: [[UInt64: UInt64]], _ memory: KernelMemory) -> UInt64? {
+        guard let unlock = symbols.only(named: "namespace_unlock"), let text = memory.text(of: unlock) else { return nil }
+        let released = ["up_write", "up_read", "downgrade_write"].compactMap { symbols.only(named: $0)?.address }
+            .flatMap { text.argumentLoads(beforeCallsOf: $0).map(\.load.operand) }
+        let agreed = acquired.flatMap(\.keys).filter { Set(released).contains($0) }
+        return agreed.count == 1 ? agreed[0] : nil
+    }
+
+    private func findStop(_ semaphore: UInt64, _ memory: KernelMemory) -> Finding {
+        guard let upRead = symbols.only(named: "up_read")?.address else {
+            return .missing(reason: "up_read is not in /proc/kallsyms")
+        }
+        let stops = operation("m_stop", slot: 1, memory).filter { symbol in
+            memory.text(of: symbol).map { text in
+                text.argumentLoads(beforeCallsOf: upRead).contains { $0.load.operand == semaphore }
+            } ?? false
+        }
+        guard stops.count == 1 else { return .missing(reason: "no single m_stop releases namespace_sem") }
+        return .found([stops[0].address])
+    }
+
+    private func all(_ finding: Finding) -> Result {
+        Result(namespaceSem: finding, start: finding, acquired: finding, stop: finding)
+    }
+}

@@ -1,0 +1,21 @@
+import Contention
+
+/// What can be measured on this kernel, and how; attaches nothing.
+public enum ProbePlan {
+    /// The attach table, as far as the caller's privilege lets it be resolved.
+    /// - Throws: `ProbeError` when not even the kernel's symbols can be read.
+    public static func describe(options: ProbeOptions) throws(ProbeError) -> [AttachRow] {
+        let symbols = try KernelSymbols.load(KernelMap.wantedSymbols)
+        let types = Result { () throws(ProbeError) in try KernelTypes() }.value
+        let memory = Result { () throws(ProbeError) in try KernelMemory() }.value
+        let kernel = KernelMap(symbols: symbols, types: types, memory: memory)
+        return AttachPlan(kernel, Facilities(types: types, withheld: options.withholding)).rows
+    }
+}
+
+extension Result {
+    /// The value, where a failure is an answer too.
+    fileprivate var value: Success? {
+        if case .success(let value) = self { value } else { nil }
+    }
+}

@@ -1,0 +1,49 @@
+/* Log-linear histograms: the same buckets as Contention's HistogramLayout. */
+#ifndef MOUNTSCOPE_HISTOGRAM_BPF_H
+#define MOUNTSCOPE_HISTOGRAM_BPF_H
+
+#include "probe_abi.h"
+
+/* floor(log2(value)) of a value that is not 0, in six halvings and no loop. */
+static __always_inline ms_u32 exponent_of(ms_u64 value)
+{
+	ms_u32 exponent = 0;
+
+#define HALVE(bits)                     \
+	if (value >> (bits)) {          \
+		value >>= (bits);       \
+		exponent += (bits);     \
+	}
+	HALVE(32) HALVE(16) HALVE(8) HALVE(4) HALVE(2) HALVE(1)
+#undef HALVE
+	return exponent;
+}
+
+static __always_inline ms_u32 bucket_of(ms_u64 ns)
+{
+	ms_u32 exponent;
+
+	if (ns < MS_SUB_BUCKETS)
+		return ns;
+	exponent = exponent_of(ns);
+	if (exponent >= MS_MAXIMUM_EXPONENT)
+		return MS_BUCKETS - 1;
+	return (exponent - MS_SUB_BUCKET_BITS + 1) * MS_SUB_BUCKETS +
+	       ((ns >> (exponent - MS_SUB_BUCKET_BITS)) & (MS_SUB_BUCKETS - 1));
+}
+
+/* The additions are atomic, although each CPU has its own histogram: on a preemptible kernel two tasks may
+ * meet in it. The maximum is racy where both think they are it; then the smaller of the two can stay. */
+static __always_inline void histogram_record(struct ms_histogram *histogram, ms_u64 ns)
+{
+	ms_u32 bucket = bucket_of(ns);
+
+	__sync_fetch_and_add(&histogram->count, 1);
+	__sync_fetch_and_add(&histogram->sum_ns, ns);
+	if (ns > histogram->max_ns)
+		histogram->max_ns = ns;
+	if (bucket < MS_BUCKETS)
+		__sync_fetch_and_add(&histogram->buckets[bucket], 1);
+}
+
+#endif

@@ -1,0 +1,61 @@
+/* The few kernel types the programs look into. Only the named members are used, and each is relocated against
+ * the running kernel's BTF, so their order and the rest of each struct do not matter here. */
+#ifndef MOUNTSCOPE_KERNEL_TYPES_H
+#define MOUNTSCOPE_KERNEL_TYPES_H
+
+typedef signed char __s8;
+typedef unsigned char __u8;
+typedef short __s16;
+typedef unsigned short __u16;
+typedef int __s32;
+typedef unsigned int __u32;
+typedef long long __s64;
+typedef unsigned long long __u64;
+typedef __u16 __be16;
+typedef __u32 __be32;
+typedef __u32 __wsum;
+
+/* include/uapi/linux/bpf.h */
+enum {
+	BPF_ANY = 0,
+};
+enum {
+	BPF_MAP_TYPE_ARRAY = 2,
+	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
+	BPF_MAP_TYPE_LRU_HASH = 9,
+};
+enum {
+	BPF_F_MMAPABLE = 1 << 10,
+};
+
+/* include/uapi/asm-generic/errno-base.h */
+#define ECHILD 10
+#define EAGAIN 11
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+/* arch/x86/include/asm/ptrace.h */
+struct pt_regs {
+	unsigned long di;
+	unsigned long sp;
+	unsigned long ip;
+};
+
+/* fs/namei.c */
+struct nameidata {
+	unsigned int m_seq;
+};
+
+/* include/linux/seq_file.h */
+struct seq_file {
+	void *private;
+};
+
+/* fs/mount.h */
+struct proc_mounts {
+	void *show;
+};
+
+#pragma clang attribute pop
+
+#endif

@@ -1,0 +1,100 @@
+/* The attached programs: they count and time in place, in per-CPU maps that only grow. */
+#include "kernel_types.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
+#include "probe_abi.h"
+#include "histogram.bpf.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+const volatile struct ms_config config = {};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, ms_u32);
+	__type(value, struct ms_counters);
+} counters SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, MS_HISTOGRAMS);
+	__type(key, ms_u32);
+	__type(value, struct ms_histogram);
+} histograms SEC(".maps");
+
+#include "seqlock.bpf.h"
+#include "mount_table.bpf.h"
+
+/* mount_lock: validations that fail, and the walks that are done again because of it */
+
+SEC("fexit/__legitimize_mnt")
+int BPF_PROG(legitimize_mnt, void *mnt, unsigned int seq, int failed)
+{
+	return failed ? validation_failed(ctx) : 0;
+}
+
+SEC("fexit/handle_dots")
+int BPF_PROG(handle_dots, struct nameidata *nd, int type, long result)
+{
+	return gave_up(result) || result == -EAGAIN ? dotdot_failed(nd) : 0;
+}
+
+SEC("fexit/path_lookupat")
+int BPF_PROG(path_lookupat, struct nameidata *nd, unsigned int flags, void *path, int result)
+{
+	return gave_up(result) ? walk_fell_back(nd, MS_WALK_LOOKUP) : 0;
+}
+
+SEC("fexit/path_openat")
+int BPF_PROG(path_openat, struct nameidata *nd, void *op, unsigned int flags, long result)
+{
+	return gave_up(result) ? walk_fell_back(nd, MS_WALK_OPEN) : 0;
+}
+
+SEC("fexit/path_parentat")
+int BPF_PROG(path_parentat, struct nameidata *nd, unsigned int flags, void *parent, int result)
+{
+	return gave_up(result) ? walk_fell_back(nd, MS_WALK_PARENT) : 0;
+}
+
+/* At the instructions of prepend_path that take the spinlock for its second pass. */
+SEC("kprobe")
+int prepend_path_locks(struct pt_regs *ctx)
+{
+	return count_retry(MS_RETRY_D_PATH);
+}
+
+/* Where no kprobe is allowed: the sequence before and after. It moves more often than prepend_path retries. */
+SEC("fentry/prepend_path")
+int BPF_PROG(prepend_path_enter)
+{
+	return remember_sequence();
+}
+
+SEC("fexit/prepend_path")
+int BPF_PROG(prepend_path_exit)
+{
+	return compare_sequence();
+}
+
+/* namespace_sem: one page of a mount table, from m_start to m_stop */
+
+SEC("kprobe")
+int m_start(struct pt_regs *ctx)
+{
+	return page_requested((struct seq_file *)ctx->di);
+}
+
+SEC("kprobe")
+int m_start_acquired(struct pt_regs *ctx)
+{
+	return page_acquired();
+}
+
+SEC("kprobe")
+int m_stop(struct pt_regs *ctx)
+{
+	return page_released();
+}

@@ -1,0 +1,130 @@
+/* mount_lock's readers: which validation failed, and what came of it. */
+#ifndef MOUNTSCOPE_SEQLOCK_BPF_H
+#define MOUNTSCOPE_SEQLOCK_BPF_H
+
+/* Deep enough to see handle_dots above the deepest validation of a walk:
+ * program, trampoline, __legitimize_mnt, __legitimize_path, legitimize_links, try_to_unlazy_next, step_into. */
+#define STACK_FRAMES 12
+
+static __always_inline struct ms_counters *my_counters(void)
+{
+	ms_u32 zero = 0;
+
+	return bpf_map_lookup_elem(&counters, &zero);
+}
+
+static __always_inline int count_retry(enum ms_retry_site site)
+{
+	struct ms_counters *mine = my_counters();
+
+	if (mine)
+		__sync_fetch_and_add(&mine->read_retries[site], 1);
+	return 0;
+}
+
+static __always_inline ms_u32 mount_lock_sequence(void)
+{
+	ms_u32 sequence = 0;
+
+	bpf_probe_read_kernel(&sequence, sizeof(sequence), (const void *)config.mount_lock);
+	return sequence;
+}
+
+/* -ECHILD, as an int or as an error pointer: "do this walk again, with references". */
+static __always_inline int gave_up(long result)
+{
+	return (int)result == -ECHILD && (result >> 32 == 0 || result >> 32 == -1);
+}
+
+/* A walk whose sequence has moved on can never be completed in RCU mode: every way out of it validates. */
+static __always_inline int sequence_moved(struct nameidata *nd)
+{
+	return BPF_CORE_READ(nd, m_seq) != mount_lock_sequence();
+}
+
+static __always_inline int walk_fell_back(struct nameidata *nd, enum ms_walk walk)
+{
+	struct ms_counters *mine = my_counters();
+
+	if (mine && sequence_moved(nd))
+		__sync_fetch_and_add(&mine->walk_fallbacks[walk], 1);
+	return 0;
+}
+
+/* Also -EAGAIN, which a scoped openat2() gets instead of a second try. */
+static __always_inline int dotdot_failed(struct nameidata *nd)
+{
+	return sequence_moved(nd) ? count_retry(MS_RETRY_DOTDOT) : 0;
+}
+
+static __always_inline int is_in(const volatile struct ms_function *function, ms_u64 address)
+{
+	int part;
+
+#pragma unroll
+	for (part = 0; part < MS_FUNCTION_PARTS; part++)
+		if (address - function->parts[part].start <
+		    function->parts[part].end - function->parts[part].start)
+			return 1;
+	return 0;
+}
+
+/* __legitimize_mnt failed. Its callers tell the site, and only a failure pays for looking at them: no state is
+ * kept between calls that a lost event could leave behind.
+ *  - lookup_mnt: it will loop.
+ *  - handle_dots, directly or through __legitimize_path: choose_mountpoint will loop.
+ *  - handle_dots further up: it will return -ECHILD and be counted there.
+ *  - anything else: an RCU walk that now gives up. */
+static __always_inline int validation_failed(void *ctx)
+{
+	ms_u64 frames[STACK_FRAMES] = {};
+	long bytes = bpf_get_stack(ctx, frames, sizeof(frames), 0);
+	int inside = 0, between = 0, i;
+
+	if (bytes < 0)
+		return 0;
+	for (i = 0; i < STACK_FRAMES; i++) {
+		ms_u64 address = frames[i];
+
+		if (!address)
+			break;
+		if (is_in(&config.legitimize_mnt, address)) {
+			inside = 1;
+			continue;
+		}
+		if (!inside || is_in(&config.legitimize_path, address))
+			continue;
+		if (!between && is_in(&config.lookup_mnt, address))
+			return count_retry(MS_RETRY_LOOKUP);
+		if (config.count_dotdot && is_in(&config.handle_dots, address))
+			return between ? 0 : count_retry(MS_RETRY_DOTDOT);
+		between = 1;
+	}
+	return count_retry(MS_RETRY_WALK);
+}
+
+/* The tasks inside prepend_path, and the sequence each of them met; a slot is written again, never deleted. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 8192);
+	__type(key, ms_u32);
+	__type(value, ms_u32);
+} path_sequences SEC(".maps");
+
+static __always_inline int remember_sequence(void)
+{
+	ms_u32 task = bpf_get_current_pid_tgid(), sequence = mount_lock_sequence();
+
+	bpf_map_update_elem(&path_sequences, &task, &sequence, BPF_ANY);
+	return 0;
+}
+
+static __always_inline int compare_sequence(void)
+{
+	ms_u32 task = bpf_get_current_pid_tgid();
+	ms_u32 *before = bpf_map_lookup_elem(&path_sequences, &task);
+
+	return before && *before != mount_lock_sequence() ? count_retry(MS_RETRY_D_PATH) : 0;
+}
+
+#endif
