@@ -3,8 +3,10 @@ import Report
 import Terminal
 
 extension Output {
-    /// Characters a line may have: the window's, or the usual 80 where there is none.
-    var columns: Int { (TerminalDevice.windowSize(descriptor) ?? .standard).columns }
+    /// Characters a line may have: the window's, the usual 80 where a terminal does not tell, no end in a file or pipe.
+    var columns: Int {
+        isTerminal ? (TerminalDevice.windowSize(descriptor) ?? .standard).columns : .max
+    }
 }
 
 /// The live view in a terminal, refreshed in place; the summary goes to the normal screen.

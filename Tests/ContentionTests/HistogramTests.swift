@@ -13,7 +13,9 @@ private func samples() -> [UInt64] {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         values.append((state >> 20) >> (state % 40))
     }
-    return values + [.max, .max - 1, 1 << 38, (1 << 38) - 1]
+    let edge: UInt64 = 1 << 38
+    values += [UInt64.max, UInt64.max - 1, edge, edge - 1]
+    return values
 }
 
 @Suite struct HistogramLayoutTests {
