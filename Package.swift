@@ -40,7 +40,7 @@ let package = Package(
         .executableTarget(name: "mountscope", dependencies: ["MountscopeCommands"]),
 
         .testTarget(name: "ContentionTests", dependencies: ["Contention"]),
-        .testTarget(name: "ProbeTests", dependencies: ["Probe", "CProbe", "ProbeImage"]),
+        .testTarget(name: "ProbeTests", dependencies: ["Probe", "CProbe", "ProbeImage", "Contention", "SystemCalls"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "RecordingTests", dependencies: ["Recording", "Contention", "JSON", "SystemCalls"]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Contention"]),

@@ -8,6 +8,7 @@ public struct SamplingPlan: Sendable, Equatable {
     /// wrap between two reads.
     public var readAtLeastEvery: UInt64 = 10_000_000_000
 
+    /// - Parameters: in nanoseconds; `interval` is not 0.
     public init(interval: UInt64, duration: UInt64? = nil) {
         self.interval = interval
         self.duration = duration

@@ -1,5 +1,6 @@
 /// Why a text is no JSON, and where.
 public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What is wrong.
     public let reason: String
     /// Bytes from the start of the text.
     public let offset: Int

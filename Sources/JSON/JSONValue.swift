@@ -15,6 +15,7 @@ public struct JSONMember: Equatable, Sendable {
     public let name: String
     public let value: JSONValue
 
+    /// A member of this name and value.
     public init(_ name: String, _ value: JSONValue) {
         self.name = name
         self.value = value

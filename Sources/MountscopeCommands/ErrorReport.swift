@@ -11,6 +11,7 @@ struct ErrorReport: Equatable {
 
     /// Runs a command's body; what it throws is told and becomes the exit status.
     static func exiting(_ body: () throws -> Void) throws {
+        Output.occupyClosedStreams()
         Output.ignoreBrokenPipes()
         do { try body() } catch {
             let report = ErrorReport(error)

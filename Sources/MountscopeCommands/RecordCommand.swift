@@ -10,9 +10,9 @@ struct RecordCommand: ParsableCommand {
         commandName: "record",
         abstract: "Records a run into a folder of CSV files.",
         discussion: """
-            With COMMAND the run lasts as long as COMMAND, and its sums are COMMAND's. Otherwise it lasts until Ctrl-C or \
-            the end of --duration. A run that was recorded is a success, whatever COMMAND returned; its exit status is \
-            in run.json.
+            With COMMAND the run lasts as long as COMMAND, and its sums are COMMAND's. Otherwise it lasts until Ctrl-C \
+            or the end of --duration. A run that was recorded is a success, whatever COMMAND returned; its exit status \
+            is in run.json.
             """)
 
     @Option(name: .shortAndLong, help: ArgumentHelp("The folder to make.", valueName: "run"))
@@ -39,8 +39,8 @@ struct RecordCommand: ParsableCommand {
             let plan = SamplingPlan(interval: interval.nanoseconds, duration: duration?.nanoseconds)
             let loop = try SamplingLoop(source: probes, waiter: waiter, plan: plan)
             let description = RunDescription(
-                id: identifier, toolVersion: Mountscope.version, host: host, attachTable: probes.attachTable, plan: plan,
-                command: command, first: loop.first)
+                id: identifier, toolVersion: Mountscope.version, host: host, attachTable: probes.attachTable,
+                plan: plan, command: command, first: loop.first)
             let writer = try RunWriter(folder: folder, description: description)
             let progress = RecordProgress(path: writer.path, hasCommand: child != nil)
             progress.begin()

@@ -65,11 +65,14 @@ public struct HostInspector: Sendable {
 
     /// Distinct `/proc/PID/ns/mnt` links; nil where not one can be read. Processes may come and go meanwhile.
     private func mountNamespaces() -> Int? {
-        guard let folder = opendir("\(root)/proc") else { return nil }
+        guard let folder = opendir("\(root)/proc"), let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name) else {
+            return nil
+        }
         defer { closedir(folder) }
         var namespaces: Set<String> = []
         while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            // Not through `pointee`: an entry is shorter than the struct when its name is.
+            let name = String(cString: UnsafeRawPointer(entry).advanced(by: nameOffset).assumingMemoryBound(to: CChar.self))
             guard let first = name.utf8.first, (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(first) else { continue }
             if let link = linkTarget("\(root)/proc/\(name)/ns/mnt") { namespaces.insert(link) }
         }

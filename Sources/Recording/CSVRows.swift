@@ -5,6 +5,7 @@ public struct CSVRows: Sendable {
     public private(set) var rowEnds: [Int] = []
     private var isRowEmpty = true
 
+    /// No rows.
     public init() {}
 
     /// Adds a cell of text, quoted where it has to be.
@@ -28,6 +29,7 @@ public struct CSVRows: Sendable {
         if let value { bytes.append(contentsOf: String(value).utf8) }
     }
 
+    /// Ends the row; the next cell begins another.
     public mutating func endRow() {
         bytes.append(lineFeed)
         rowEnds.append(bytes.count)

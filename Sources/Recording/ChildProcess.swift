@@ -60,6 +60,7 @@ public final class ChildProcess: RecordedCommand {
         return ChildProcess.end(status)
     }
 
+    /// Sends a signal; nothing happens when the program has ended.
     public func send(_ signal: Int32) {
         // Until it is reaped its number is its own, so that this can hit nobody else; it fails only then.
         if let identifier { kill(identifier, signal) }
@@ -82,7 +83,8 @@ public final class ChildProcess: RecordedCommand {
                 if error.code == EACCES { cause = error }
             }
         }
-        throw SystemFailure("cannot run \"\(name)\"", cause, hint: "give its path, or check PATH; mountscope uses no shell")
+        let hint = "give its path, or check PATH; mountscope uses no shell"
+        throw SystemFailure("cannot run \"\(name)\"", cause, hint: hint)
     }
 
     private static func searchPath() -> [Substring] {

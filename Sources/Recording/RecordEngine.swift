@@ -12,9 +12,11 @@ public protocol RecordObserver {
 
 /// How a recording ended.
 public struct RecordOutcome: Sendable, Equatable {
+    /// Why.
     public let end: RunEnd
     /// nil without COMMAND.
     public let command: CommandEnd?
+    /// How many were written.
     public let intervals: Int
     /// Nanoseconds from the first snapshot to the last.
     public let elapsed: UInt64

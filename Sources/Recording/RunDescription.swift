@@ -5,8 +5,10 @@ import JSON
 public struct RunDescription: Sendable, Equatable {
     /// The name by which run.json is recognised.
     public static let schema = "mountscope.run"
+    /// Goes up when a reader of the version before would misread a run.
     public static let schemaVersion: Int64 = 1
 
+    /// A UUID; every row of the run repeats it.
     public var id: String
     public var toolVersion: String
     public var host: HostConditions
@@ -19,6 +21,7 @@ public struct RunDescription: Sendable, Equatable {
     /// CLOCK_REALTIME of the first snapshot, nanoseconds since 1970 UTC.
     public var startRealtime: Int64
 
+    /// - Parameter first: the snapshot the run begins with, for its clocks.
     public init(
         id: String, toolVersion: String, host: HostConditions, attachTable: [AttachRow], plan: SamplingPlan,
         command: [String], first: Snapshot
@@ -121,8 +124,8 @@ extension RunDescription {
             return .object([
                 "reason": .string("running"),
                 "note": .string(
-                    "Rewritten when the run ends. Where this still stands and mountscope is gone, the run was cut short:"
-                        + " its rows are good up to the last complete one."),
+                    "Rewritten when the run ends. Where this still stands and mountscope is gone, the run was cut"
+                        + " short: its rows are good up to the last complete one."),
             ])
         }
         var signal: String?

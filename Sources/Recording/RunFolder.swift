@@ -37,6 +37,7 @@ public struct RunFolder: Sendable, Equatable {
     /// In the order they are put in place: run.json first, because a new one says that the run is not complete.
     static let files = [description, intervals, histograms]
 
+    /// As given, without slashes at its end.
     public let path: String
     let replacesRun: Bool
 

@@ -16,6 +16,7 @@ public final class RunWriter {
     /// Intervals written.
     public private(set) var count = 0
 
+    /// The run's folder.
     public var path: String { folder.path }
 
     /// Makes the files, out of sight until `publish()`.

@@ -6,6 +6,7 @@ public struct LiveReport: Sendable {
     /// Nanoseconds, as asked for.
     private let plannedInterval: UInt64
 
+    /// - Parameter plannedInterval: nanoseconds.
     public init(host: HostConditions, plannedInterval: UInt64) {
         self.host = host
         self.plannedInterval = plannedInterval

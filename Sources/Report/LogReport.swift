@@ -37,7 +37,9 @@ private struct LogRow {
         [
             Column("#TIME", .left, width: 24) { $0.time },
             Column("COUNT", .right, width: 9) { number($0.series.all?.count) },
-            Column("RATE/s", .right, width: 10) { row in row.series.all.map { Units.plain(row.interval.rate($0.count)) } ?? "-" },
+            Column("RATE/s", .right, width: 10) { row in
+                row.series.all.map { Units.plain(row.interval.rate($0.count)) } ?? "-"
+            },
             Column("P50_NS", .right, width: 9) { number($0.durations?.percentile(0.5)) },
             Column("P90_NS", .right, width: 9) { number($0.durations?.percentile(0.9)) },
             Column("P99_NS", .right, width: 9) { number($0.durations?.percentile(0.99)) },

@@ -37,7 +37,9 @@ public struct ProbeReport: Sendable {
             Column("NEED", .left, width: 8, dropOrder: 2) { $0.required ? "required" : "optional" },
             Column("PROGRAM", .left, width: 11) { dash($0.program) },
             Column("AT", .left, width: 20, dropOrder: 1) { dash($0.function) },
-            Column("ADDRESS", .left, width: 18, dropOrder: 3) { dash($0.address.map { "0x" + String($0, radix: 16) } ?? "") },
+            Column("ADDRESS", .left, width: 18, dropOrder: 3) { row in
+                row.address.map { "0x" + String($0, radix: 16) } ?? "-"
+            },
         ]
     }
 

@@ -4,10 +4,12 @@ import Contention
 public struct RecordReport: Sendable {
     private let path: String
 
+    /// - Parameter path: the run's folder.
     public init(path: String) { self.path = path }
 
     /// How a recording ended.
     public struct Ending: Sendable {
+        /// `finished`, `interrupted by SIGINT`
         public let how: String
         /// What else to say; nil for nothing.
         public let remark: String?
@@ -23,6 +25,7 @@ public struct RecordReport: Sendable {
         }
     }
 
+    /// What is said once, at the start.
     public func beginning(hasCommand: Bool) -> String {
         "recording to \"\(path)\"" + (hasCommand ? " while the command runs" : "; Ctrl-C ends it")
     }
@@ -36,6 +39,7 @@ public struct RecordReport: Sendable {
         return "recording: \(Units.elapsed(elapsed)), interval \(interval.sequence), \(rates.joined(separator: ", "))"
     }
 
+    /// What is said once, at the end.
     public func ending(_ ending: Ending) -> [String] {
         let amount = ending.intervals == 1 ? "1 interval" : "\(ending.intervals) intervals"
         let line = "recorded \(amount) in \(Units.duration(ending.elapsed)) to \"\(path)\" (\(ending.how))"

@@ -44,11 +44,15 @@ struct SeriesRow {
 
     static var columns: [Column<SeriesRow>] {
         [
-            Column(lockTitle, .left, width: 13, dropOrder: 9) { $0.beginsLock ? $0.series.key.metric.subject.rawValue : "" },
+            Column(lockTitle, .left, width: 13, dropOrder: 9) { row in
+                row.beginsLock ? row.series.key.metric.subject.rawValue : ""
+            },
             Column("METRIC", .left, width: 14) { $0.beginsMetric ? $0.series.key.metric.name : "" },
             Column("SITE", .left, width: 10) { $0.series.key.site },
             Column("TOTAL", .right, width: 9, dropOrder: 4) { $0.total.all.map { Units.count($0.count) } ?? "-" },
-            Column("RATE/s", .right, width: 7) { row in row.series.all.map { Units.rate(row.interval.rate($0.count)) } ?? "-" },
+            Column("RATE/s", .right, width: 7) { row in
+                row.series.all.map { Units.rate(row.interval.rate($0.count)) } ?? "-"
+            },
             Column("P50", .right, width: 7, dropOrder: 6) { $0.duration { $0.percentile(0.5) } },
             Column("P90", .right, width: 7, dropOrder: 7) { $0.duration { $0.percentile(0.9) } },
             Column("P99", .right, width: 7, dropOrder: 2) { $0.duration { $0.percentile(0.99) } },

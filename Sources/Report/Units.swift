@@ -28,7 +28,8 @@ public enum Units {
         count < 10_000_000 ? grouped(count) : scaled(Double(count))
     }
 
-    /// Events a second: `0.12`, `1.23`, `123`, `12,345`, from a million on `1.23 M`. At most seven characters up to 10^15.
+    /// Events a second: `0.12`, `1.23`, `123`, `12,345`, from a million on `1.23 M`. At most seven characters up to
+    /// 10^18.
     public static func rate(_ perSecond: Double) -> String {
         if perSecond == 0 { return "0" }
         if let digits = threeDigits(perSecond) { return digits }

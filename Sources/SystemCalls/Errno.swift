@@ -2,8 +2,10 @@ import Glibc
 
 /// An error number of the kernel, with its text.
 public struct Errno: Error, Equatable, Sendable, CustomStringConvertible {
+    /// As in errno(3).
     public let code: Int32
 
+    /// - Parameter code: as in errno(3).
     public init(_ code: Int32) { self.code = code }
 
     /// The error of the system call that has just failed.

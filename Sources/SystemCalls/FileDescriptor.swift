@@ -2,6 +2,7 @@ import Glibc
 
 /// An open file, closed when its last owner lets go of it.
 public final class FileDescriptor: Sendable {
+    /// As system calls take it; valid as long as this object lives.
     public let number: Int32
 
     /// Takes over an open descriptor.
@@ -37,7 +38,9 @@ public final class FileDescriptor: Sendable {
         var content: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
-            let count = try retryingInterrupted { chunk.withUnsafeMutableBytes { read(number, $0.baseAddress, $0.count) } }
+            let count = try retryingInterrupted {
+                chunk.withUnsafeMutableBytes { read(number, $0.baseAddress, $0.count) }
+            }
             if count == 0 { return content }
             content.append(contentsOf: chunk[..<count])
         }

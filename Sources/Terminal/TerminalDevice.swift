@@ -16,6 +16,7 @@ public struct WindowSize: Equatable, Sendable {
 
 /// What can be asked of a descriptor that may be a terminal.
 public enum TerminalDevice {
+    /// Whether the descriptor is a terminal.
     public static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
     /// The window's size; nil for what is no terminal and for one that does not know.

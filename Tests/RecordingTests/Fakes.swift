@@ -25,11 +25,11 @@ final class TemporaryFolder {
     func names(in folder: String = "") -> [String] { TemporaryFolder.names("\(path)/\(folder)") }
 
     private static func names(_ path: String) -> [String] {
-        guard let stream = opendir(path) else { return [] }
+        guard let stream = opendir(path), let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = String(cString: UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self))
             if name != ".", name != ".." { names.append(name) }
         }
         return names.sorted()
