@@ -17,31 +17,39 @@ let package = Package(
         .executableTarget(name: "EmbedBPF", path: "Plugins/EmbedBPF"),
         .plugin(name: "CompileBPF", capability: .buildTool(), dependencies: ["EmbedBPF"]),
 
+        // What several rooms stand on: Linux headers that Glibc's module lacks, system calls, JSON values.
+        .systemLibrary(name: "CLinux"),
+        .target(name: "SystemCalls", dependencies: ["CLinux"]),
+        .target(name: "JSON"),
+
         // The pure model, and the rooms around it.
         .target(name: "Contention"),
-        .target(name: "Probe", dependencies: ["Contention", "CProbe", "ProbeImage"]),
-        .target(name: "Recording", dependencies: ["Contention"]),
+        .target(name: "Probe", dependencies: ["Contention", "SystemCalls", "CProbe", "ProbeImage"]),
+        .target(name: "Recording", dependencies: ["Contention", "JSON", "SystemCalls", "CLinux"]),
         .target(name: "Report", dependencies: ["Contention"]),
-        .target(name: "Terminal"),
+        .target(name: "Terminal", dependencies: ["Contention", "SystemCalls", "CLinux"]),
         .target(name: "CWorkload"),
-        .target(name: "Workload", dependencies: ["CWorkload"]),
+        .target(name: "Workload", dependencies: ["CWorkload", "SystemCalls"]),
 
         // The command line.
         .target(
             name: "MountscopeCommands",
             dependencies: [
-                "Contention", "Probe", "Recording", "Report", "Terminal", "Workload",
+                "Contention", "JSON", "Probe", "Recording", "Report", "SystemCalls", "Terminal", "Workload",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "mountscope", dependencies: ["MountscopeCommands"]),
 
         .testTarget(name: "ContentionTests", dependencies: ["Contention"]),
-        .testTarget(name: "ProbeTests", dependencies: ["Probe", "CProbe", "ProbeImage"]),
-        .testTarget(name: "RecordingTests", dependencies: ["Recording"]),
-        .testTarget(name: "ReportTests", dependencies: ["Report"]),
-        .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
+        .testTarget(name: "ProbeTests", dependencies: ["Probe", "CProbe", "ProbeImage", "Contention", "SystemCalls"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "RecordingTests", dependencies: ["Recording", "Contention", "JSON", "SystemCalls"]),
+        .testTarget(name: "ReportTests", dependencies: ["Report", "Contention"]),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Contention", "SystemCalls"]),
         .testTarget(name: "WorkloadTests", dependencies: ["Workload"]),
-        .testTarget(name: "MountscopeCommandsTests", dependencies: ["MountscopeCommands"]),
+        .testTarget(
+            name: "MountscopeCommandsTests",
+            dependencies: ["MountscopeCommands", "Contention", "Probe", "Recording", "Report", "SystemCalls", "Terminal"]),
         .testTarget(name: "RootTests"),
     ]
 )

@@ -77,9 +77,8 @@ func swiftConstant(_ name: String, _ bytes: [UInt8]) -> String {
     var text = "    static let \(name) = ProbeImage(byteCount: \(bytes.count), words: [\n"
     for line in stride(from: 0, to: bytes.count, by: 64) {
         let words = stride(from: line, to: min(line + 64, bytes.count), by: 8).map { start -> String in
-            let word = (0..<8).reduce(UInt64(0)) { sum, index in
-                start + index < bytes.count ? sum | UInt64(bytes[start + index]) << UInt64(8 * index) : sum
-            }
+            var word: UInt64 = 0
+            for index in start..<min(start + 8, bytes.count) { word |= UInt64(bytes[index]) << UInt64(8 * (index - start)) }
             return "0x" + String(word, radix: 16)
         }
         text += "        " + words.joined(separator: ",") + ",\n"

@@ -51,14 +51,15 @@ public struct Histogram: Equatable, Sendable {
         guard newCount > 0 else { return .empty }
         guard !earlier.buckets.isEmpty else { return self }
         var difference = buckets
-        var highest = 0
+        var highest: Int?
         for index in difference.indices {
             guard let grown = buckets[index].subtracting(earlier.buckets[index]) else { return nil }
             difference[index] = grown
             if grown > 0 { highest = index }
         }
+        // Read while the kernel counts, the count may be a step ahead of its bucket: then none has grown.
         let longest = maximum > earlier.maximum
-            ? maximum : min(maximum, HistogramLayout.upperEdge(of: highest) ?? maximum)
+            ? maximum : min(maximum, highest.flatMap(HistogramLayout.upperEdge) ?? maximum)
         return Histogram(count: newCount, sum: newSum, maximum: longest, buckets: difference)
     }
 

@@ -44,7 +44,8 @@ public struct HostConditions: Sendable, Equatable {
     public var bootFlags = ""
     public var cpuModel = ""
     public var possibleCPUs = 0
-    public var onlineCPUs = 0
+    /// The numbers of the CPUs that were online when the run began; empty where unknown.
+    public var onlineCPUs: [Int] = []
     public var cores = 0
     public var sockets = 0
     public var numaNodes = 0

@@ -1,10 +1,13 @@
-import ArgumentParser
-
-/// The exit codes of every subcommand; the values of 64 and above are those of sysexits.h.
+/// What the exit status says.
 enum ExitCodes {
-    static let done = ExitCode(0)
-    static let failed = ExitCode(1)
-    static let usage = ExitCode(64)
-    static let unavailable = ExitCode(69)
-    static let noPermission = ExitCode(77)
+    static let done: Int32 = 0
+    static let failed: Int32 = 1
+    /// `compare` found a regression beyond `--fail-over`.
+    static let regression: Int32 = 2
+    /// EX_USAGE of sysexits.h.
+    static let usage: Int32 = 64
+    /// EX_UNAVAILABLE: this kernel lacks a required probe.
+    static let unavailable: Int32 = 69
+    /// EX_NOPERM.
+    static let notPermitted: Int32 = 77
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Terminal
 import Workload
 
 /// `mountscope load`: the same load everywhere, so that kernels can be compared.
@@ -23,11 +24,8 @@ struct LoadCommand: ParsableCommand {
     }
 
     func run() throws {
-        do {
-            try runLoad(try plan()) { report in try StandardStreams.printLine(report.json) }
-        } catch let error as WorkloadError {
-            StandardStreams.complain("load \(scenario.rawValue): \(error)")
-            throw exitCode(for: error)
+        try ErrorReport.exiting {
+            try runLoad(try plan()) { report in try Output.standard.write(report.json + "\n") }
         }
     }
 
@@ -35,13 +33,5 @@ struct LoadCommand: ParsableCommand {
         var request = options.request
         request.mix = mix.byKind
         return try request.plan(for: scenario)
-    }
-
-    private func exitCode(for error: WorkloadError) -> ExitCode {
-        switch error {
-        case .usage: ExitCodes.usage
-        case .noPermission: ExitCodes.noPermission
-        case .failed: ExitCodes.failed
-        }
     }
 }

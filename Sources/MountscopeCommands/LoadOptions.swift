@@ -14,8 +14,8 @@ struct LoadOptions: ParsableArguments {
 
     @Option(
         name: .shortAndLong, help: "How long to work: 500ms, 2s, 5m; a bare number is seconds. (default: 1s)",
-        transform: { text in try usage { () throws(WorkloadError) in try parseDuration(text) } })
-    var duration: UInt64?
+        transform: DurationArgument.parse)
+    var duration: DurationArgument?
 
     @Flag(help: "bind: take the mount away with MNT_DETACH.")
     var detach = false
@@ -35,7 +35,7 @@ struct LoadOptions: ParsableArguments {
         var request = LoadRequest()
         request.threads = threads
         request.operations = operations
-        request.nanoseconds = duration
+        request.nanoseconds = duration?.nanoseconds
         request.detach = detach
         request.tableFile = file
         request.bufferBytes = buffer

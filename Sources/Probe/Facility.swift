@@ -1,5 +1,6 @@
 import CProbe
 import Glibc
+import SystemCalls
 
 /// A kind of program that a kernel may take or refuse as a whole.
 public enum Facility: String, Sendable, CaseIterable {
@@ -22,10 +23,18 @@ struct Facilities {
 
     /// - Parameter withheld: facilities to do without, as if the kernel refused them.
     init(types: KernelTypes?, withheld: Set<Facility>) {
-        let pmu = SystemFile.text(of: Self.pmuPath).flatMap { UInt32($0.split(separator: "\n").first ?? "") }
+        let pmu = Self.readPMU()
         kprobePMU = pmu
         kprobeRefusal = withheld.contains(.kprobes) ? Self.withheld(.kprobes) : Self.tryKprobes(pmu)
         tracingRefusal = withheld.contains(.tracing) ? Self.withheld(.tracing) : Self.tryTracing(types)
+    }
+
+    private static func readPMU() -> UInt32? {
+        do throws(Errno) {
+            return UInt32(try readText(pmuPath).split(separator: "\n").first ?? "")
+        } catch {
+            return nil
+        }
     }
 
     private static func withheld(_ facility: Facility) -> Finding {

@@ -1,3 +1,6 @@
+import Glibc
+import SystemCalls
+
 /// One symbol of the running kernel.
 public struct KernelSymbol: Sendable, Equatable {
     public let name: String
@@ -30,11 +33,11 @@ public struct KernelSymbols: Sendable {
     /// - Throws: `ProbeError` when the file cannot be read.
     public static func load(_ wanted: Set<String>, from path: String = "/proc/kallsyms") throws(ProbeError) -> KernelSymbols {
         var parser = KernelSymbolParser(wanted: wanted)
-        let error = SystemFile.forEachChunk(of: path) { parser.consume($0) }
-        guard error == 0 else {
+        do throws(Errno) {
+            try FileDescriptor.open(path, O_RDONLY).forEachChunk { parser.consume($0) }
+        } catch {
             throw ProbeError(
-                .unavailable, "cannot read \(path): \(errnoText(error))",
-                hint: "mount /proc, and use a kernel with CONFIG_KALLSYMS")
+                .unavailable, "cannot read \(path): \(error)", hint: "mount /proc, and use a kernel with CONFIG_KALLSYMS")
         }
         return parser.finish()
     }

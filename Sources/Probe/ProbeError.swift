@@ -1,7 +1,7 @@
-import Glibc
+import SystemCalls
 
 /// Why the kernel could not be probed, and what to do about it.
-public struct ProbeError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct ProbeError: ExplainedError, Sendable, Equatable, CustomStringConvertible {
     public enum Kind: Sendable {
         /// The user may not: exit status 77.
         case notPermitted
@@ -28,7 +28,4 @@ public struct ProbeError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 /// The text of an errno, given as the negative number that C returns.
-func errnoText(_ code: Int32) -> String {
-    let text = strerror(abs(code))
-    return text.map { String(cString: $0) } ?? "error \(abs(code))"
-}
+func errnoText(_ code: Int32) -> String { Errno(abs(code)).description }

@@ -1,7 +1,7 @@
 import CProbe
 import Contention
-import Glibc
 import ProbeImage
+import SystemCalls
 
 /// The probes on the running kernel: attached when it is made, detached when it is closed.
 public final class ProbeSession: SnapshotSource {
@@ -61,8 +61,8 @@ public final class ProbeSession: SnapshotSource {
             reading(key, sections: sections, losses: losses)
         }
         return Snapshot(
-            monotonic: UInt64(clock_gettime_nsec(CLOCK_MONOTONIC)), realtime: clock_gettime_nsec(CLOCK_REALTIME),
-            possibleCPUs: reader.possibleCPUs, readings: readings)
+            monotonic: Clocks.monotonic(), realtime: Clocks.realtime(), possibleCPUs: reader.possibleCPUs,
+            readings: readings)
     }
 
     private func reading(_ key: SeriesKey, sections: UInt64, losses: LossReader) -> SeriesReading {
@@ -74,11 +74,4 @@ public final class ProbeSession: SnapshotSource {
         let value = key.metric == .writeSections ? .total(sections) : reader.value(key)
         return SeriesReading(key: key, mode: source.mode, value: value, lost: losses.lost(key, source.programs))
     }
-}
-
-/// A clock in nanoseconds.
-private func clock_gettime_nsec(_ clock: clockid_t) -> Int64 {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
 }

@@ -1,14 +1,3 @@
-/// Parses a duration such as `500ms`, `2s`, `5m`, `1h` into nanoseconds; a bare number means seconds, as for `sleep`.
-public func parseDuration(_ text: String) throws(WorkloadError) -> UInt64 {
-    let units: [String: UInt64] = [
-        "": 1_000_000_000, "ms": 1_000_000, "s": 1_000_000_000, "m": 60_000_000_000, "h": 3_600_000_000_000,
-    ]
-    guard let value = parseQuantity(text, units: units), value > 0 else {
-        throw .usage("a duration is a whole number above 0 with ms, s, m or h, such as 500ms")
-    }
-    return value
-}
-
 /// Parses a size such as `4096`, `64k` or `1M` into bytes; `k` and `M` are powers of 1024.
 public func parseByteCount(_ text: String) throws(WorkloadError) -> Int {
     let units: [String: UInt64] = ["": 1, "k": 1 << 10, "K": 1 << 10, "m": 1 << 20, "M": 1 << 20]

@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 
 /// Why a load was not run, or was stopped.
 public enum WorkloadError: Error, Equatable, Sendable {
@@ -41,27 +42,29 @@ public struct FailedCall: Equatable, Sendable {
     public let hint: String?
 }
 
-extension WorkloadError: CustomStringConvertible {
-    /// The call, the path, the errno's text and a hint, on one line.
-    public var description: String {
+extension WorkloadError: ExplainedError, CustomStringConvertible {
+    /// The call, the path and the errno's text.
+    public var message: String {
         switch self {
         case .usage(let text): text
         case .noPermission(let failure), .failed(let failure): failure.description
         }
     }
+
+    public var hint: String {
+        switch self {
+        case .usage: ""
+        case .noPermission(let failure), .failed(let failure): failure.hint ?? ""
+        }
+    }
+
+    public var description: String { message }
 }
 
 extension FailedCall: CustomStringConvertible {
-    /// The call, the path, the errno's text and a hint, on one line.
+    /// The call, the path and the errno's text, on one line.
     public var description: String {
         let place = path.map { " \($0)" } ?? ""
-        let advice = hint.map { " (hint: \($0))" } ?? ""
-        return "\(call)\(place): \(errorText(errorNumber))\(advice)"
+        return "\(call)\(place): \(Errno(errorNumber))"
     }
-}
-
-/// The C library's text for an errno value.
-func errorText(_ errorNumber: Int32) -> String {
-    guard let text = strerror(errorNumber) else { return "error \(errorNumber)" }
-    return String(cString: text)
 }

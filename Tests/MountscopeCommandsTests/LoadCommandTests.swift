@@ -16,7 +16,7 @@ import Testing
         #expect {
             try Mountscope.parseAsRoot(arguments)
         } throws: {
-            Mountscope.exitCode(for: $0) == ExitCodes.usage
+            Mountscope.exitCode(for: $0).rawValue == ExitCodes.usage
         }
     }
 

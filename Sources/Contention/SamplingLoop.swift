@@ -1,0 +1,92 @@
+/// When to read the source.
+public struct SamplingPlan: Sendable, Equatable {
+    /// Nanoseconds between the ends of two intervals.
+    public var interval: UInt64
+    /// Nanoseconds from the first snapshot to the last; nil for no end.
+    public var duration: UInt64?
+    /// Nanoseconds after which the source is read even when no interval ends: the kernel's 32-bit sequence must not
+    /// wrap between two reads.
+    public var readAtLeastEvery: UInt64 = 10_000_000_000
+
+    /// - Parameters: in nanoseconds; `interval` is not 0.
+    public init(interval: UInt64, duration: UInt64? = nil) {
+        self.interval = interval
+        self.duration = duration
+    }
+}
+
+/// Turns a source into intervals that end on an absolute grid, so that lateness never adds up.
+///
+/// The first snapshot is taken on creation; whoever uses the loop decides what news and the end mean.
+public struct SamplingLoop {
+    /// What the next step brought.
+    public enum Step: Sendable {
+        case interval(Interval)
+        /// Never `.deadline`.
+        case news(Wakeup)
+        /// The planned duration is over; `finish()` gives what remains.
+        case durationOver
+    }
+
+    /// The state before the first interval.
+    public let first: Snapshot
+    private var source: any SnapshotSource
+    private var waiter: any Waiter
+    private let plan: SamplingPlan
+    /// Where the interval that is running began.
+    private var boundary: Snapshot
+    private var latest: Snapshot
+    private var nextTick: UInt64
+    private var end: UInt64?
+    /// Intervals so far.
+    public private(set) var count = 0
+
+    /// Takes the first snapshot.
+    /// - Throws: what the source throws.
+    public init(source: any SnapshotSource, waiter: any Waiter, plan: SamplingPlan) throws {
+        self.source = source
+        self.waiter = waiter
+        self.plan = plan
+        first = try self.source.snapshot()
+        boundary = first
+        latest = first
+        nextTick = first.monotonic + plan.interval
+        end = plan.duration.map { first.monotonic + $0 }
+    }
+
+    /// Everything between the first snapshot and the latest; nil before there is a second one.
+    public var summary: Interval? { Interval(sequence: 0, from: first, to: latest) }
+
+    /// Waits for the next interval, for news or for the end of the planned duration.
+    /// - Throws: what the source or the waiter throws.
+    public mutating func next() throws -> Step {
+        while true {
+            let deadline = min(nextTick, end ?? .max, latest.monotonic + plan.readAtLeastEvery)
+            let wakeup = try waiter.wait(until: deadline)
+            guard wakeup == .deadline else { return .news(wakeup) }
+            if deadline == end {
+                end = nil
+                return .durationOver
+            }
+            latest = try source.snapshot()
+            if deadline == nextTick, let interval = closeInterval() { return .interval(interval) }
+        }
+    }
+
+    /// Takes the last snapshot.
+    /// - Returns: the interval it cut short; nil where no time has passed.
+    /// - Throws: what the source throws.
+    public mutating func finish() throws -> Interval? {
+        latest = try source.snapshot()
+        return closeInterval()
+    }
+
+    private mutating func closeInterval() -> Interval? {
+        // Intervals that were slept through are not made up for: the grid stays, one longer interval is measured.
+        if let late = latest.monotonic.subtracting(nextTick) { nextTick += (late / plan.interval + 1) * plan.interval }
+        guard let interval = Interval(sequence: count + 1, from: boundary, to: latest) else { return nil }
+        count += 1
+        boundary = latest
+        return interval
+    }
+}

@@ -1,0 +1,55 @@
+import Contention
+import Terminal
+
+/// Where the live view is shown.
+protocol LiveDisplay: AnyObject {
+    /// A new interval; `summary` is everything so far.
+    func show(_ interval: Interval, summary: Interval) throws
+    /// The window has another size.
+    func redraw() throws
+    /// Makes room for another job; returns when this one is continued.
+    func suspend() throws
+    /// The end; nil where no time has passed.
+    func finish(_ summary: Interval?, intervals: Int) throws
+}
+
+/// Shows intervals until the planned duration is over, a signal asks to end, or nobody reads any more.
+struct LiveEngine {
+    private var loop: SamplingLoop
+    private let display: any LiveDisplay
+    private static let quitKey = UInt8(ascii: "q")
+
+    init(loop: SamplingLoop, display: any LiveDisplay) {
+        self.loop = loop
+        self.display = display
+    }
+
+    /// - Throws: what the source, the waiter or the display throws; `OutputError.closed` when nobody reads.
+    mutating func run() throws {
+        while true {
+            switch try loop.next() {
+            case .interval(let interval):
+                try show(interval)
+            case .durationOver:
+                if let last = try loop.finish() { try show(last) }
+                return try display.finish(loop.summary, intervals: loop.count)
+            case .news(.stop), .news(.key(LiveEngine.quitKey)):
+                // What the signal cut short is part of the summary only.
+                _ = try loop.finish()
+                return try display.finish(loop.summary, intervals: loop.count)
+            case .news(.windowChanged):
+                try display.redraw()
+            case .news(.suspend):
+                try display.suspend()
+            case .news(.outputClosed):
+                throw OutputError.closed
+            case .news(.key), .news(.childChanged), .news(.deadline):
+                break
+            }
+        }
+    }
+
+    private func show(_ interval: Interval) throws {
+        if let summary = loop.summary { try display.show(interval, summary: summary) }
+    }
+}

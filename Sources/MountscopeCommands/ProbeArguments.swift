@@ -1,0 +1,28 @@
+import ArgumentParser
+import Probe
+
+/// Options of every command that attaches probes.
+struct ProbeArguments: ParsableArguments {
+    @Option(
+        name: .customLong("without"),
+        help: ArgumentHelp("Do as if the kernel lacked a facility: kprobes, tracing.", visibility: .hidden))
+    var withheld: [Withheld] = []
+
+    /// What can be withheld, to try what is left without it.
+    enum Withheld: String, ExpressibleByArgument, CaseIterable {
+        case kprobes, tracing
+
+        var facility: Facility {
+            switch self {
+            case .kprobes: .kprobes
+            case .tracing: .tracing
+            }
+        }
+    }
+
+    var options: ProbeOptions {
+        var options = ProbeOptions()
+        for one in withheld { options.withholding.insert(one.facility) }
+        return options
+    }
+}

@@ -1,0 +1,77 @@
+import Contention
+import Recording
+import Report
+import SystemCalls
+import Terminal
+
+/// Tells on standard error how a recording goes: one line rewritten in place in a terminal, a line a minute elsewhere.
+///
+/// With COMMAND only the beginning and the end are told: the terminal is COMMAND's.
+final class RecordProgress: RecordObserver {
+    private let report: RecordReport
+    private let output: Output
+    private let hasCommand: Bool
+    private let rewrites: Bool
+    /// CLOCK_MONOTONIC, nanoseconds; nothing is told before.
+    private var quietUntil: UInt64 = 0
+    private var hasUnfinishedLine = false
+
+    init(path: String, hasCommand: Bool, output: Output = .error) {
+        report = RecordReport(path: path)
+        self.output = output
+        self.hasCommand = hasCommand
+        rewrites = output.isTerminal
+    }
+
+    func begin() { line(report.beginning(hasCommand: hasCommand)) }
+
+    func recorded(_ interval: Interval, summary: Interval?) {
+        guard !hasCommand, let summary, interval.endMonotonic >= quietUntil else { return }
+        let isFirst = quietUntil == 0
+        quietUntil = interval.endMonotonic + (rewrites ? 200_000_000 : 60_000_000_000)
+        let text = report.progress(interval, elapsed: summary.elapsed)
+        if rewrites {
+            write("\r" + String(text.prefix(output.columns - 1)) + Escape.clearLine)
+            hasUnfinishedLine = true
+        } else if !isFirst {
+            line(text)
+        }
+    }
+
+    func notice(_ text: String) { line("mountscope: \(text)") }
+
+    func end(_ outcome: RecordOutcome) {
+        for text in report.ending(outcome.summary) { line(text) }
+    }
+
+    private func line(_ text: String) {
+        write((hasUnfinishedLine ? "\r" + Escape.clearLine : "") + text + "\n")
+        hasUnfinishedLine = false
+    }
+
+    private func write(_ text: String) {
+        do { try output.write(text) } catch {
+            // A recording does not end because nobody watches it.
+        }
+    }
+}
+
+extension RecordOutcome {
+    /// What the user reads of it.
+    fileprivate var summary: RecordReport.Ending {
+        let how: String
+        switch end {
+        case .finished: how = "finished"
+        case .interrupted(let signal): how = "interrupted by \(signal.rawValue)"
+        case .commandExited: how = "the command has ended"
+        case .failed(let message): how = "failed: \(message)"
+        }
+        var remark: String?
+        switch command {
+        case .exited(let status) where status != 0: remark = "the command exited with status \(status)"
+        case .killed(let signal): remark = "the command was ended by signal \(signal)"
+        case .exited, nil: break
+        }
+        return RecordReport.Ending(how: how, remark: remark, intervals: intervals, elapsed: elapsed)
+    }
+}

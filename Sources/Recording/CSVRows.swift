@@ -1,0 +1,72 @@
+/// Rows of CSV (RFC 4180, but with LF) as bytes, and where each row ends.
+public struct CSVRows: Sendable {
+    public private(set) var bytes: [UInt8] = []
+    /// The offsets just behind each row's LF.
+    public private(set) var rowEnds: [Int] = []
+    private var isRowEmpty = true
+
+    /// No rows.
+    public init() {}
+
+    /// Adds a cell of text, quoted where it has to be.
+    public mutating func append(_ text: String) {
+        separate()
+        guard text.utf8.contains(where: { $0 == quote || $0 == comma || $0 == lineFeed || $0 == carriageReturn }) else {
+            bytes.append(contentsOf: text.utf8)
+            return
+        }
+        bytes.append(quote)
+        for byte in text.utf8 {
+            if byte == quote { bytes.append(quote) }
+            bytes.append(byte)
+        }
+        bytes.append(quote)
+    }
+
+    /// Adds a cell with a whole number; an empty cell for nil, which stands for "not known".
+    public mutating func append(_ value: (some BinaryInteger)?) {
+        separate()
+        if let value { bytes.append(contentsOf: String(value).utf8) }
+    }
+
+    /// Ends the row; the next cell begins another.
+    public mutating func endRow() {
+        bytes.append(lineFeed)
+        rowEnds.append(bytes.count)
+        isRowEmpty = true
+    }
+
+    private mutating func separate() {
+        if !isRowEmpty { bytes.append(comma) }
+        isRowEmpty = false
+    }
+}
+
+private let quote = UInt8(ascii: "\"")
+private let comma = UInt8(ascii: ",")
+private let lineFeed = UInt8(ascii: "\n")
+private let carriageReturn = UInt8(ascii: "\r")
+
+/// One column of a CSV file: its name in the header row, and how its cell is had from a record.
+struct CSVColumn<Record>: Sendable {
+    let name: String
+    let write: @Sendable (Record, inout CSVRows) -> Void
+
+    init(_ name: String, _ write: @escaping @Sendable (Record, inout CSVRows) -> Void) {
+        self.name = name
+        self.write = write
+    }
+}
+
+extension CSVRows {
+    /// The header row.
+    init<Record>(headerOf columns: [CSVColumn<Record>]) {
+        for column in columns { append(column.name) }
+        endRow()
+    }
+
+    mutating func append<Record>(_ record: Record, columns: [CSVColumn<Record>]) {
+        for column in columns { column.write(record, &self) }
+        endRow()
+    }
+}

@@ -1,0 +1,94 @@
+import CLinux
+import Contention
+import Glibc
+import SystemCalls
+
+/// A program that is run while it is recorded.
+public protocol RecordedCommand: AnyObject {
+    /// Starts it.
+    func start() throws
+    /// How it ended; nil while it runs. Never waits.
+    func poll() throws -> CommandEnd?
+    /// Sends it a signal; nothing happens when it has ended.
+    func send(_ signal: Int32)
+}
+
+/// COMMAND as a child process, with this process's terminal, environment and process group.
+public final class ChildProcess: RecordedCommand {
+    private let arguments: [String]
+    private var identifier: pid_t?
+
+    /// Looks for the program; starts nothing.
+    /// - Parameter arguments: the program, found as a shell finds it, and its arguments; not empty.
+    /// - Throws: `SystemFailure` when there is no such program.
+    public init(_ arguments: [String]) throws(SystemFailure) {
+        self.arguments = arguments
+        try ChildProcess.find(arguments[0])
+    }
+
+    /// - Throws: `SystemFailure`.
+    public func start() throws {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // What this process blocks and ignores is its own business.
+        var none = sigset_t()
+        sigemptyset(&none)
+        var all = sigset_t()
+        sigfillset(&all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
+        var vector = arguments.map { strdup($0) } + [nil]
+        defer { for pointer in vector { free(pointer) } }
+        var started: pid_t = 0
+        let error = posix_spawnp(&started, arguments[0], nil, &attributes, &vector, clinux_environment())
+        guard error == 0 else { throw SystemFailure("cannot run \"\(arguments[0])\"", Errno(error)) }
+        identifier = started
+    }
+
+    /// - Throws: `SystemFailure`.
+    public func poll() throws -> CommandEnd? {
+        guard let identifier else { return nil }
+        var status: Int32 = 0
+        do {
+            guard try retryingInterrupted({ waitpid(identifier, &status, WNOHANG) }) != 0 else { return nil }
+        } catch {
+            throw SystemFailure("cannot wait for \"\(arguments[0])\"", error)
+        }
+        self.identifier = nil
+        return ChildProcess.end(status)
+    }
+
+    /// Sends a signal; nothing happens when the program has ended.
+    public func send(_ signal: Int32) {
+        // Until it is reaped its number is its own, so that this can hit nobody else; it fails only then.
+        if let identifier { kill(identifier, signal) }
+    }
+
+    /// What wait(2)'s status word means; Glibc's W* macros do not reach Swift.
+    static func end(_ status: Int32) -> CommandEnd {
+        let signal = status & 0x7F
+        return signal == 0 ? .exited(status: status >> 8 & 0xFF) : .killed(signal: signal)
+    }
+
+    private static func find(_ name: String) throws(SystemFailure) {
+        let folders = name.contains("/") ? [""] : searchPath().map { $0.isEmpty ? "./" : $0 + "/" }
+        var cause = Errno(ENOENT)
+        for folder in folders {
+            do {
+                try retryingInterrupted { access(folder + name, X_OK) }
+                return
+            } catch {
+                if error.code == EACCES { cause = error }
+            }
+        }
+        let hint = "give its path, or check PATH; mountscope uses no shell"
+        throw SystemFailure("cannot run \"\(name)\"", cause, hint: hint)
+    }
+
+    private static func searchPath() -> [Substring] {
+        guard let path = getenv("PATH") else { return ["/bin", "/usr/bin"] }
+        return String(cString: path).split(separator: ":", omittingEmptySubsequences: false)
+    }
+}

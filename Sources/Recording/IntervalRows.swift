@@ -1,0 +1,93 @@
+import Contention
+
+/// One row of intervals.csv: a series over an interval, on the machine or on one CPU.
+struct IntervalRow {
+    let run: String
+    let interval: Interval
+    /// The interval's end, formatted once for all its rows.
+    let time: String
+    let series: SeriesInterval
+    /// nil for the machine.
+    let cpu: Int?
+    /// nil where nothing is known.
+    let delta: Delta?
+
+    static let columns: [CSVColumn<IntervalRow>] = [
+        CSVColumn("run_id") { $1.append($0.run) },
+        CSVColumn("seq") { $1.append($0.interval.sequence) },
+        CSVColumn("t_mono_ns") { $1.append($0.interval.endMonotonic) },
+        CSVColumn("time") { $1.append($0.time) },
+        CSVColumn("dt_ns") { $1.append($0.interval.elapsed) },
+        CSVColumn("lock") { $1.append($0.series.key.metric.subject.rawValue) },
+        CSVColumn("metric") { $1.append($0.series.key.metric.name) },
+        CSVColumn("site") { $1.append($0.series.key.site) },
+        CSVColumn("scope") { $1.append($0.cpu == nil ? "all" : "cpu") },
+        CSVColumn("cpu") { $1.append($0.cpu) },
+        CSVColumn("count") { $1.append($0.delta?.count) },
+        CSVColumn("sum_ns") { $1.append($0.delta?.histogram?.sum) },
+        CSVColumn("max_ns") { $1.append($0.durations?.maximum) },
+        CSVColumn("p50_ns") { $1.append($0.durations?.percentile(0.50)) },
+        CSVColumn("p90_ns") { $1.append($0.durations?.percentile(0.90)) },
+        CSVColumn("p99_ns") { $1.append($0.durations?.percentile(0.99)) },
+        CSVColumn("mode") { $1.append($0.series.mode.rawValue) },
+        // Losses are known of a series, not of a CPU.
+        CSVColumn("lost") { $1.append($0.cpu == nil ? $0.series.lost : nil) },
+    ]
+
+    /// The durations, where there was at least one: nothing has no longest and no median.
+    private var durations: Histogram? { delta?.histogram.flatMap { $0.count > 0 ? $0 : nil } }
+
+    /// Every row of an interval: for each series the machine's, then the CPUs'.
+    ///
+    /// A CPU has a row, even with a count of 0, when it is online or counted something: machines can have hundreds of
+    /// possible CPUs that are not there.
+    static func append(_ interval: Interval, run: String, onlineCPUs: Set<Int>, to rows: inout CSVRows) {
+        let time = Timestamp.rfc3339(interval.endRealtime)
+        for series in interval.series {
+            func append(_ cpu: Int?, _ delta: Delta?) {
+                let row = IntervalRow(run: run, interval: interval, time: time, series: series, cpu: cpu, delta: delta)
+                rows.append(row, columns: columns)
+            }
+            append(nil, series.all)
+            for (cpu, delta) in series.byCPU.enumerated() where onlineCPUs.contains(cpu) || delta?.count != 0 {
+                append(cpu, delta)
+            }
+        }
+    }
+}
+
+/// One row of hist.csv: a bucket that is not empty, of the whole machine.
+///
+/// Per CPU the file would be a hundred times larger; the `scope` and `cpu` columns leave room for it.
+struct HistogramRow {
+    let run: String
+    let sequence: Int
+    let key: SeriesKey
+    let bucket: Int
+    let count: UInt64
+
+    static let columns: [CSVColumn<HistogramRow>] = [
+        CSVColumn("run_id") { $1.append($0.run) },
+        CSVColumn("seq") { $1.append($0.sequence) },
+        CSVColumn("lock") { $1.append($0.key.metric.subject.rawValue) },
+        CSVColumn("metric") { $1.append($0.key.metric.name) },
+        CSVColumn("site") { $1.append($0.key.site) },
+        CSVColumn("scope") { $1.append("all") },
+        CSVColumn("cpu") { $1.append("") },
+        CSVColumn("bucket_lo_ns") { $1.append(HistogramLayout.lowerEdge(of: $0.bucket)) },
+        // The longest duration that falls into the bucket; empty for the last, which has no upper end.
+        CSVColumn("bucket_hi_ns") { $1.append(HistogramLayout.upperEdge(of: $0.bucket)) },
+        CSVColumn("count") { $1.append($0.count) },
+    ]
+
+    static func append(_ interval: Interval, run: String, to rows: inout CSVRows) {
+        for series in interval.series {
+            guard let histogram = series.all?.histogram else { continue }
+            for (bucket, count) in histogram.buckets.enumerated() where count > 0 {
+                let row = HistogramRow(
+                    run: run, sequence: interval.sequence, key: series.key, bucket: bucket, count: count)
+                rows.append(row, columns: columns)
+            }
+        }
+    }
+}

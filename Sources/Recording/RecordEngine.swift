@@ -1,0 +1,131 @@
+import Contention
+import Glibc
+import SystemCalls
+
+/// Is told how a recording goes, to show it.
+public protocol RecordObserver {
+    /// An interval was written; `summary` is everything so far.
+    mutating func recorded(_ interval: Interval, summary: Interval?)
+    /// Something to tell the user now.
+    mutating func notice(_ text: String)
+}
+
+/// How a recording ended.
+public struct RecordOutcome: Sendable, Equatable {
+    /// Why.
+    public let end: RunEnd
+    /// nil without COMMAND.
+    public let command: CommandEnd?
+    /// How many were written.
+    public let intervals: Int
+    /// Nanoseconds from the first snapshot to the last.
+    public let elapsed: UInt64
+}
+
+/// Records a run: writes each interval at its end, runs COMMAND between the first and the last snapshot, and says in
+/// run.json how the run ended, whatever happens.
+public struct RecordEngine {
+    private var loop: SamplingLoop
+    private let writer: RunWriter
+    private let command: (any RecordedCommand)?
+    private var observer: any RecordObserver
+    /// Why the run is ending, while COMMAND is still being waited for.
+    private var ending: RunEnd?
+    private var stopRequests = 0
+
+    /// - Parameters:
+    ///   - loop: has taken the first snapshot.
+    ///   - writer: not published yet.
+    public init(
+        loop: SamplingLoop, writer: RunWriter, command: (any RecordedCommand)?, observer: any RecordObserver
+    ) {
+        self.loop = loop
+        self.writer = writer
+        self.command = command
+        self.observer = observer
+    }
+
+    /// Starts COMMAND, publishes the run and records to its end.
+    /// - Throws: whatever failed; where COMMAND cannot be started nothing is left behind, afterwards run.json says
+    ///   that the run failed.
+    public mutating func run() throws -> RecordOutcome {
+        try command?.start()
+        do { try writer.publish() } catch {
+            command?.send(SIGTERM)
+            throw error
+        }
+        do {
+            let (end, commandEnd) = try sample()
+            if let last = try loop.finish() { try record(last) }
+            try writer.close(end, command: commandEnd)
+            return RecordOutcome(
+                end: end, command: commandEnd, intervals: writer.count, elapsed: loop.summary?.elapsed ?? 0)
+        } catch {
+            command?.send(SIGTERM)
+            closeAsFailed(error)
+            throw error
+        }
+    }
+
+    private mutating func sample() throws -> (RunEnd, CommandEnd?) {
+        while true {
+            switch try loop.next() {
+            case .interval(let interval):
+                try record(interval)
+            case .durationOver:
+                guard let command else { return (.finished, nil) }
+                ending = .finished
+                command.send(SIGTERM)
+            case .news(.stop(let signal, let fromTerminal)):
+                guard let command else { return (.interrupted(signal), nil) }
+                stop(command, signal, fromTerminal: fromTerminal)
+            case .news(.childChanged):
+                if let end = try command?.poll() { return (ending ?? .commandExited, end) }
+            case .news:
+                break
+            }
+        }
+    }
+
+    /// Passes a request to end on to COMMAND; asks harder each time.
+    private mutating func stop(_ command: any RecordedCommand, _ signal: StopSignal, fromTerminal: Bool) {
+        stopRequests += 1
+        ending = ending ?? .interrupted(signal)
+        switch stopRequests {
+        case 1:
+            // The terminal has sent its signal to COMMAND too.
+            if !fromTerminal { command.send(signal.number) }
+            observer.notice("waiting for the command to end")
+        case 2:
+            command.send(SIGTERM)
+            observer.notice("sent SIGTERM to the command; once more sends SIGKILL")
+        default:
+            command.send(SIGKILL)
+        }
+    }
+
+    private mutating func record(_ interval: Interval) throws {
+        try writer.append(interval)
+        observer.recorded(interval, summary: loop.summary)
+    }
+
+    private mutating func closeAsFailed(_ error: any Error) {
+        let message = (error as? any ExplainedError)?.message ?? "\(error)"
+        do {
+            try writer.close(.failed(message: message), command: nil)
+        } catch {
+            observer.notice("run.json could not be rewritten and says that the run was cut short: \(error.message)")
+        }
+    }
+}
+
+extension StopSignal {
+    /// The number that kill(2) takes.
+    var number: Int32 {
+        switch self {
+        case .interrupt: SIGINT
+        case .terminate: SIGTERM
+        case .hangUp: SIGHUP
+        }
+    }
+}

@@ -1,0 +1,176 @@
+import Contention
+import JSON
+
+/// What run.json says about a run before it begins.
+public struct RunDescription: Sendable, Equatable {
+    /// The name by which run.json is recognised.
+    public static let schema = "mountscope.run"
+    /// Goes up when a reader of the version before would misread a run.
+    public static let schemaVersion: Int64 = 1
+
+    /// A UUID; every row of the run repeats it.
+    public var id: String
+    public var toolVersion: String
+    public var host: HostConditions
+    public var attachTable: [AttachRow]
+    public var plan: SamplingPlan
+    /// COMMAND and its arguments; empty without one.
+    public var command: [String]
+    /// CLOCK_MONOTONIC of the first snapshot, nanoseconds.
+    public var startMonotonic: UInt64
+    /// CLOCK_REALTIME of the first snapshot, nanoseconds since 1970 UTC.
+    public var startRealtime: Int64
+
+    /// - Parameter first: the snapshot the run begins with, for its clocks.
+    public init(
+        id: String, toolVersion: String, host: HostConditions, attachTable: [AttachRow], plan: SamplingPlan,
+        command: [String], first: Snapshot
+    ) {
+        self.id = id
+        self.toolVersion = toolVersion
+        self.host = host
+        self.attachTable = attachTable
+        self.plan = plan
+        self.command = command
+        startMonotonic = first.monotonic
+        startRealtime = first.realtime
+    }
+}
+
+/// Why a run ended.
+public enum RunEnd: Equatable, Sendable {
+    /// The planned duration was over.
+    case finished
+    case interrupted(StopSignal)
+    case commandExited
+    case failed(message: String)
+
+    /// The word in run.json.
+    public var reason: String {
+        switch self {
+        case .finished: "finished"
+        case .interrupted: "interrupted"
+        case .commandExited: "command_exited"
+        case .failed: "failed"
+        }
+    }
+}
+
+/// How COMMAND ended.
+public enum CommandEnd: Equatable, Sendable {
+    case exited(status: Int32)
+    case killed(signal: Int32)
+}
+
+/// What is known when a run has ended.
+struct RunClosing {
+    let end: RunEnd
+    let command: CommandEnd?
+    let intervals: Int
+    let monotonic: UInt64
+    let realtime: Int64
+}
+
+extension RunDescription {
+    /// run.json as it is while the run goes on, with nil, or when it has ended.
+    func json(_ closing: RunClosing?) -> JSONValue {
+        .object([
+            "schema": .string(RunDescription.schema),
+            "schema_version": .integer(RunDescription.schemaVersion),
+            "tool_version": .string(toolVersion),
+            "run_id": .string(id),
+            "host": hostJSON,
+            "interval_ns": .integer(plan.interval),
+            "duration_ns": .integer(plan.duration),
+            "command": command.isEmpty ? .null : commandJSON(closing?.command),
+            "start": clockJSON(startMonotonic, startRealtime),
+            "end": endJSON(closing),
+            "attach": .array(attachTable.map(\.json)),
+        ])
+    }
+
+    private var hostJSON: JSONValue {
+        .object([
+            "hostname": .string(host.hostname),
+            "kernel_release": .string(host.kernelRelease),
+            "kernel_build": .string(host.kernelBuild),
+            "architecture": .string(host.architecture),
+            "btf_fnv1a64": .text(host.btfHash),
+            "boot_flags": .string(host.bootFlags),
+            "cpu_model": .string(host.cpuModel),
+            "cpus_possible": .integer(host.possibleCPUs),
+            "cpus_online": .array(host.onlineCPUs.map { JSONValue.integer($0) }),
+            "cores": .integer(host.cores),
+            "sockets": .integer(host.sockets),
+            "numa_nodes": .integer(host.numaNodes),
+            "mounts_in_namespace": .integer(host.mountsInNamespace),
+            "mount_namespaces": .integer(host.mountNamespaces),
+        ])
+    }
+
+    private func commandJSON(_ end: CommandEnd?) -> JSONValue {
+        var status: JSONValue = .null
+        var signal: JSONValue = .null
+        switch end {
+        case .exited(let code): status = .integer(code)
+        case .killed(let number): signal = .integer(number)
+        case nil: break
+        }
+        return .object(["argv": .array(command.map(JSONValue.string)), "exit_status": status, "signal": signal])
+    }
+
+    private func endJSON(_ closing: RunClosing?) -> JSONValue {
+        guard let closing else {
+            return .object([
+                "reason": .string("running"),
+                "note": .string(
+                    "Rewritten when the run ends. Where this still stands and mountscope is gone, the run was cut"
+                        + " short: its rows are good up to the last complete one."),
+            ])
+        }
+        var signal: String?
+        var message: String?
+        switch closing.end {
+        case .interrupted(let stop): signal = stop.rawValue
+        case .failed(let text): message = text
+        case .finished, .commandExited: break
+        }
+        return .object([
+            JSONMember("reason", .string(closing.end.reason)),
+            JSONMember("signal", .text(signal)),
+            JSONMember("message", .text(message)),
+            JSONMember("intervals", .integer(closing.intervals)),
+        ] + clockMembers(closing.monotonic, closing.realtime))
+    }
+
+    private func clockJSON(_ monotonic: UInt64, _ realtime: Int64) -> JSONValue {
+        .object(clockMembers(monotonic, realtime))
+    }
+
+    /// The two clocks read together, so that either can be had from the other.
+    private func clockMembers(_ monotonic: UInt64, _ realtime: Int64) -> [JSONMember] {
+        [
+            JSONMember("time", .string(Timestamp.rfc3339(realtime))),
+            JSONMember("monotonic_ns", .integer(monotonic)),
+            JSONMember("realtime_ns", .integer(realtime)),
+        ]
+    }
+}
+
+extension AttachRow {
+    /// The row as an object, in run.json and in `probe --format json`.
+    public var json: JSONValue {
+        .object([
+            "lock": .string(key.metric.subject.rawValue),
+            "metric": .string(key.metric.name),
+            "site": .string(key.site),
+            "mode": .string(mode.rawValue),
+            "program": .string(program),
+            "function": .string(function),
+            "address": .text(address.map { "0x" + String($0, radix: 16) }),
+            "required": .bool(required),
+            "reason": .string(reason),
+            "hint": .string(hint),
+        ])
+    }
+}

@@ -1,0 +1,56 @@
+import Contention
+
+/// The live view for a pipe or a file: one line for each series and interval, which grep and awk can take apart.
+///
+/// Every line stands alone: time, count, events a second, durations in plain nanoseconds, mode, lost events, series.
+/// `-` is "not known" or "has none". Lines that start with `#` are not data.
+public struct LogReport: Sendable {
+    public init() {}
+
+    /// What is said once, before the first interval: the titles, and what is not measured.
+    public func preamble(_ first: Interval) -> String {
+        let reasons = Notes.reasons(first.series, width: .max).map { "# \($0)" }
+        return (reasons + [Table(LogRow.columns, [], fitting: .max).header]).text
+    }
+
+    /// Text as lines that are no data.
+    public func remarks(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            .map { $0.isEmpty ? "#" : "# \($0)" }.text
+    }
+
+    /// The lines of one interval; series that are unavailable have none.
+    public func lines(_ interval: Interval) -> String {
+        let time = Timestamp.rfc3339(interval.endRealtime, digits: 3)
+        let rows = interval.series.filter { $0.mode != .unavailable }
+            .map { LogRow(time: time, interval: interval, series: $0) }
+        return Table(LogRow.columns, rows, fitting: .max).lines.text
+    }
+}
+
+private struct LogRow {
+    let time: String
+    let interval: Interval
+    let series: SeriesInterval
+
+    static var columns: [Column<LogRow>] {
+        [
+            Column("#TIME", .left, width: 24) { $0.time },
+            Column("COUNT", .right, width: 9) { number($0.series.all?.count) },
+            Column("RATE/s", .right, width: 10) { row in
+                row.series.all.map { Units.plain(row.interval.rate($0.count)) } ?? "-"
+            },
+            Column("P50_NS", .right, width: 9) { number($0.durations?.percentile(0.5)) },
+            Column("P90_NS", .right, width: 9) { number($0.durations?.percentile(0.9)) },
+            Column("P99_NS", .right, width: 9) { number($0.durations?.percentile(0.99)) },
+            Column("MAX_NS", .right, width: 9) { number($0.durations?.maximum) },
+            Column("MODE", .left, width: 9) { $0.series.mode.rawValue },
+            Column("LOST", .right, width: 4) { number($0.series.lost) },
+            Column("SERIES", .left, width: 0) { $0.series.key.description },
+        ]
+    }
+
+    private var durations: Histogram? { series.all?.histogram.flatMap { $0.count > 0 ? $0 : nil } }
+
+    private static func number(_ value: UInt64?) -> String { value.map { String($0) } ?? "-" }
+}

@@ -1,0 +1,96 @@
+import Contention
+
+/// What stands beneath the table: CPUs, holds, losses, and what is not measured and why.
+struct Notes {
+    let interval: Interval
+    let width: Int
+
+    /// How many CPUs are named at most.
+    private let busiest = 8
+
+    var lines: [String] {
+        [busiestByRetries, busiestByHold].compactMap { $0 }
+            + [readers, losses].compactMap { $0 }.flatMap { $0.wrapped(to: width) }
+            + Notes.reasons(interval.series, width: width)
+    }
+
+    /// CPUs by failed validations a second; nil where no CPU is known or nothing failed.
+    private var busiestByRetries: String? {
+        top(.readRetries) { $0.count }.map { cpus in
+            list("busiest CPUs by read_retries:", cpus.map { "cpu\($0.cpu) \(Units.rate(interval.rate($0.value)))/s" })
+        }
+    }
+
+    /// CPUs by time held a second, on the CPU that released; it may pass 1 s/s, for holders can sleep.
+    private var busiestByHold: String? {
+        top(.readHold) { $0.histogram?.sum ?? 0 }.map { cpus in
+            list("busiest CPUs by read_hold:", cpus.map { "cpu\($0.cpu) \(Units.duration(interval.rate($0.value)))/s" })
+        }
+    }
+
+    /// Little's law: holds x mean hold / time = holders inside on average. Not a share of time: readers overlap.
+    private var readers: String? {
+        let holds = interval.series.filter { $0.key.metric.qualifiedName == Metric.readHold.qualifiedName }
+        let known = holds.compactMap { $0.all?.histogram }
+        guard let mean = known.reduce(into: Histogram.empty, { $0.merge($1) }).mean else { return nil }
+        let sum = known.reduce(0) { $0 + $1.sum }
+        let inside = Units.plain(Double(sum) / Double(interval.elapsed))
+        let bound = known.count == holds.count ? "" : "at least "
+        return "namespace_sem read-held \(Units.duration(mean)) a time, by \(bound)\(inside) tasks on average"
+    }
+
+    private var losses: String? {
+        let causes = interval.series.filter { $0.key.metric.subject == .mountscope }
+        guard !causes.isEmpty else { return nil }
+        return "lost events: "
+            + causes.map { "\($0.key.site) \($0.all.map { Units.count($0.count) } ?? "-")" }.joined(separator: ", ")
+    }
+
+    /// As many items, the first at least, as fit on one line.
+    private func list(_ title: String, _ items: [String]) -> String {
+        items.dropFirst().reduce("\(title) \(items.first ?? "")") { line, item in
+            line.count + 2 + item.count <= width ? "\(line), \(item)" : line
+        }
+    }
+
+    private func top(_ metric: Metric, _ value: (Delta) -> UInt64) -> [(cpu: Int, value: UInt64)]? {
+        var sums: [Int: UInt64] = [:]
+        for series in interval.series where series.key.metric.qualifiedName == metric.qualifiedName {
+            for (cpu, delta) in series.byCPU.enumerated() { sums[cpu, default: 0] += delta.map(value) ?? 0 }
+        }
+        let ranked = sums.filter { $0.value > 0 }.map { (cpu: $0.key, value: $0.value) }
+            .sorted { ($1.value, $0.cpu) < ($0.value, $1.cpu) }
+        return ranked.isEmpty ? nil : Array(ranked.prefix(busiest))
+    }
+
+    /// Each distinct reason once, with the series it takes away.
+    static func reasons(_ series: [SeriesInterval], width: Int) -> [String] {
+        var order: [String] = []
+        var affected: [String: [SeriesKey]] = [:]
+        for one in series {
+            guard let reason = one.reason else { continue }
+            if affected[reason] == nil { order.append(reason) }
+            affected[reason, default: []].append(one.key)
+        }
+        return order.flatMap { "unavailable: \(SeriesNames.join(affected[$0] ?? [])): \($0)".wrapped(to: width) }
+    }
+}
+
+/// Names of several series in few words.
+enum SeriesNames {
+    /// `mount_lock.read_retries[lookup walk], namespace_sem.read_hold`: sites are named where only some are meant.
+    static func join(_ keys: [SeriesKey]) -> String {
+        var metrics: [Metric] = []
+        var sites: [String: [String]] = [:]
+        for key in keys {
+            let name = key.metric.qualifiedName
+            if sites[name] == nil { metrics.append(key.metric) }
+            sites[name, default: []].append(key.site)
+        }
+        return metrics.map { metric in
+            let named = sites[metric.qualifiedName] ?? []
+            return named.count == metric.sites.count
+                ? metric.qualifiedName : "\(metric.qualifiedName)[\(named.joined(separator: " "))]"
+        }.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,71 @@
+import Contention
+
+/// The series of an interval as a table; the tool's own account is no part of it.
+struct SeriesTable {
+    let lines: [String]
+    /// The index of the line with the titles.
+    static let headerLine = 0
+
+    /// - Parameters:
+    ///   - interval: gives rates and durations.
+    ///   - total: gives the totals.
+    ///   - width: characters; less important columns go where it is short.
+    init(_ interval: Interval, total: Interval, width: Int) {
+        var rows: [SeriesRow] = []
+        for (series, sum) in zip(interval.series, total.series) where series.key.metric.subject != .mountscope {
+            let previous = rows.last?.series.key.metric
+            rows.append(
+                SeriesRow(
+                    series: series, total: sum, interval: interval,
+                    beginsLock: previous?.subject != series.key.metric.subject,
+                    beginsMetric: previous?.qualifiedName != series.key.metric.qualifiedName))
+        }
+        let table = Table(SeriesRow.columns, rows, fitting: width)
+        // Without its own column a lock is a heading.
+        let hasLockColumn = table.shown.first == SeriesRow.lockTitle
+        var lines = [table.header]
+        for (row, line) in zip(rows, table.lines) {
+            if row.beginsLock, !hasLockColumn { lines.append("\(row.series.key.metric.subject.rawValue):") }
+            lines.append(line)
+        }
+        self.lines = lines
+    }
+}
+
+/// One line of the table.
+struct SeriesRow {
+    let series: SeriesInterval
+    let total: SeriesInterval
+    let interval: Interval
+    let beginsLock: Bool
+    let beginsMetric: Bool
+
+    static let lockTitle = "LOCK"
+
+    static var columns: [Column<SeriesRow>] {
+        [
+            Column(lockTitle, .left, width: 13, dropOrder: 9) { row in
+                row.beginsLock ? row.series.key.metric.subject.rawValue : ""
+            },
+            Column("METRIC", .left, width: 14) { $0.beginsMetric ? $0.series.key.metric.name : "" },
+            Column("SITE", .left, width: 10) { $0.series.key.site },
+            Column("TOTAL", .right, width: 9, dropOrder: 4) { $0.total.all.map { Units.count($0.count) } ?? "-" },
+            Column("RATE/s", .right, width: 7) { row in
+                row.series.all.map { Units.rate(row.interval.rate($0.count)) } ?? "-"
+            },
+            Column("P50", .right, width: 7, dropOrder: 6) { $0.duration { $0.percentile(0.5) } },
+            Column("P90", .right, width: 7, dropOrder: 7) { $0.duration { $0.percentile(0.9) } },
+            Column("P99", .right, width: 7, dropOrder: 2) { $0.duration { $0.percentile(0.99) } },
+            Column("MAX", .right, width: 7, dropOrder: 5) { $0.duration { $0.count > 0 ? $0.maximum : nil } },
+            Column("MODE", .left, width: 11, dropOrder: 3) { $0.series.mode.rawValue },
+            Column("LOST", .right, width: 4, dropOrder: 8) { $0.series.lost.map(Units.count) ?? "-" },
+        ]
+    }
+
+    /// A cell of a metric that has durations: blank for one that has none, and where nothing was timed.
+    private func duration(_ pick: (Histogram) -> UInt64?) -> String {
+        guard series.key.metric.kind == .durations else { return "" }
+        guard let histogram = series.all?.histogram else { return "-" }
+        return pick(histogram).map(Units.duration) ?? ""
+    }
+}

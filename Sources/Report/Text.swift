@@ -1,0 +1,29 @@
+extension String {
+    var trimmingTrailingSpaces: String {
+        guard let last = lastIndex(where: { $0 != " " }) else { return "" }
+        return String(self[...last])
+    }
+
+    /// Lines of at most `width` characters, broken between words; all but the first indented by two more.
+    /// A longer word has a line of its own and is not cut.
+    func wrapped(to width: Int, indent: Int = 0) -> [String] {
+        let words = split(separator: " ")
+        guard let first = words.first else { return [] }
+        var lines: [String] = []
+        var line = String(repeating: " ", count: indent) + first
+        for word in words.dropFirst() {
+            if line.count + 1 + word.count <= width {
+                line += " " + word
+            } else {
+                lines.append(line)
+                line = String(repeating: " ", count: indent + 2) + word
+            }
+        }
+        return lines + [line]
+    }
+}
+
+extension [String] {
+    /// The lines as text, each ended by a line feed.
+    var text: String { map { $0 + "\n" }.joined() }
+}

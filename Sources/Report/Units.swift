@@ -1,0 +1,84 @@
+/// Numbers as people read them. The only place where units become text.
+public enum Units {
+    /// A duration with three digits: `850 ns`, `1.23 ms`, `12.3 s`, `1,234 s`.
+    public static func duration(_ nanoseconds: UInt64) -> String {
+        if nanoseconds < 1000 { return "\(nanoseconds) ns" }
+        for (unit, size) in [("us", 1e3), ("ms", 1e6), ("s", 1e9)] {
+            if let digits = threeDigits(Double(nanoseconds) / size) { return "\(digits) \(unit)" }
+        }
+        let (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        return "\(grouped(seconds + (rest < 500_000_000 ? 0 : 1))) s"
+    }
+
+    /// Nanoseconds with a fraction, such as a mean.
+    public static func duration(_ nanoseconds: Double) -> String {
+        duration(UInt64(max(0, nanoseconds).rounded()))
+    }
+
+    /// How long something has been going on: `7 s`, `2 min 05 s`, `3 h 02 min`.
+    public static func elapsed(_ nanoseconds: UInt64) -> String {
+        let seconds = nanoseconds / 1_000_000_000
+        if seconds < 60 { return "\(seconds) s" }
+        if seconds < 3600 { return "\(seconds / 60) min \(twoDigits(seconds % 60)) s" }
+        return "\(seconds / 3600) h \(twoDigits(seconds / 60 % 60)) min"
+    }
+
+    /// Events: `1,234,567`, from ten million on `12.3 M`. At most nine characters up to 10^18.
+    public static func count(_ count: UInt64) -> String {
+        count < 10_000_000 ? grouped(count) : scaled(Double(count))
+    }
+
+    /// Events a second: `0.12`, `1.23`, `123`, `12,345`, from a million on `1.23 M`. At most seven characters up to
+    /// 10^18.
+    public static func rate(_ perSecond: Double) -> String {
+        if perSecond == 0 { return "0" }
+        if let digits = threeDigits(perSecond) { return digits }
+        let rounded = perSecond.rounded()
+        return rounded < 1e6 ? grouped(UInt64(rounded)) : scaled(perSecond)
+    }
+
+    /// A plain number with two decimals: `0.45`. For files that programs read too: no thousands separators.
+    public static func plain(_ value: Double) -> String {
+        let hundredths = UInt64((value * 100).rounded())
+        return "\(hundredths / 100).\(twoDigits(hundredths % 100))"
+    }
+
+    /// Bytes: `512 B`, `1.23 MB`.
+    public static func bytes(_ count: UInt64) -> String { count < 1000 ? "\(count) B" : scaled(Double(count)) + "B" }
+
+    /// Three digits of a value below 1000; nil when it rounds to more.
+    static func threeDigits(_ value: Double) -> String? {
+        for (power, decimals) in [(100.0, 2), (10.0, 1), (1.0, 0)] {
+            let scaled = (value * power).rounded()
+            if scaled < 1000 { return decimal(UInt64(scaled), decimals: decimals) }
+        }
+        return nil
+    }
+
+    private static func scaled(_ value: Double) -> String {
+        for (unit, size) in [("k", 1e3), ("M", 1e6), ("G", 1e9), ("T", 1e12), ("P", 1e15)] {
+            if let digits = threeDigits(value / size) { return "\(digits) \(unit)" }
+        }
+        return threeDigits(value / 1e18).map { "\($0) E" } ?? "\(value)"
+    }
+
+    private static func decimal(_ scaled: UInt64, decimals: Int) -> String {
+        guard decimals > 0 else { return String(scaled) }
+        let divisor: UInt64 = decimals == 2 ? 100 : 10
+        let fraction = String(scaled % divisor)
+        return "\(scaled / divisor)." + String(repeating: "0", count: decimals - fraction.count) + fraction
+    }
+
+    /// `1,234,567`
+    static func grouped(_ value: UInt64) -> String {
+        let digits = String(value)
+        var text = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { text += "," }
+            text.append(digit)
+        }
+        return text
+    }
+
+    private static func twoDigits(_ value: UInt64) -> String { (value < 10 ? "0" : "") + String(value) }
+}

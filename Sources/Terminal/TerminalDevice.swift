@@ -1,0 +1,28 @@
+import Glibc
+
+/// How many characters fit.
+public struct WindowSize: Equatable, Sendable {
+    public let columns: Int
+    public let rows: Int
+
+    public init(columns: Int, rows: Int) {
+        self.columns = columns
+        self.rows = rows
+    }
+
+    /// What is assumed where the terminal does not tell.
+    public static let standard = WindowSize(columns: 80, rows: 24)
+}
+
+/// What can be asked of a descriptor that may be a terminal.
+public enum TerminalDevice {
+    /// Whether the descriptor is a terminal.
+    public static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+    /// The window's size; nil for what is no terminal and for one that does not know.
+    public static func windowSize(_ descriptor: Int32) -> WindowSize? {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return nil }
+        return WindowSize(columns: Int(size.ws_col), rows: Int(size.ws_row))
+    }
+}

@@ -1,0 +1,125 @@
+import Testing
+
+@testable import Contention
+
+/// A source and a waiter on one clock that only they move.
+private final class World: SnapshotSource, Waiter {
+    var now: UInt64 = 1_000
+    /// How long each reading takes, nanoseconds.
+    var readingTakes: UInt64 = 0
+    /// News by the moment it comes.
+    var news: [(at: UInt64, wakeup: Wakeup)] = []
+    var readings: [UInt64] = []
+
+    func snapshot() -> Snapshot {
+        now += readingTakes
+        readings.append(now)
+        return Snapshot(
+            monotonic: now, realtime: Int64(now), possibleCPUs: 1,
+            readings: [SeriesReading(key: SeriesKey(.writeSections), mode: .exact, value: .total(now), lost: 0)])
+    }
+
+    func wait(until deadline: UInt64) -> Wakeup {
+        if let next = news.first, next.at <= deadline {
+            news.removeFirst()
+            now = max(now, next.at)
+            return next.wakeup
+        }
+        now = max(now, deadline)
+        return .deadline
+    }
+}
+
+@Suite struct SamplingLoopTests {
+    private let world = World()
+
+    private func loop(interval: UInt64, duration: UInt64? = nil, readAtLeastEvery: UInt64 = .max / 2) throws -> SamplingLoop {
+        var plan = SamplingPlan(interval: interval, duration: duration)
+        plan.readAtLeastEvery = readAtLeastEvery
+        return try SamplingLoop(source: world, waiter: world, plan: plan)
+    }
+
+    private func interval(_ step: SamplingLoop.Step) -> Interval? {
+        if case .interval(let interval) = step { interval } else { nil }
+    }
+
+    @Test("late readings do not add up")
+    func lateReadingsDoNotAddUp() throws {
+        world.readingTakes = 7
+        var loop = try loop(interval: 100)
+        let ends = try (1...5).map { _ in interval(try loop.next())?.endMonotonic }
+        #expect(ends == [1114, 1214, 1314, 1414, 1514])
+    }
+
+    @Test("intervals slept through are one long interval")
+    func intervalsSleptThroughAreOneLongInterval() throws {
+        var loop = try loop(interval: 100)
+        _ = try loop.next()
+        world.now = 1_350
+        let long = interval(try loop.next())
+        #expect(long?.elapsed == 250)
+        #expect(long?.sequence == 2)
+        #expect(interval(try loop.next())?.endMonotonic == 1_400)
+    }
+
+    @Test("the duration ends the loop and the rest is an interval")
+    func theDurationEndsTheLoopAndTheRestIsAnInterval() throws {
+        var loop = try loop(interval: 100, duration: 250)
+        _ = try loop.next()
+        _ = try loop.next()
+        guard case .durationOver = try loop.next() else {
+            Issue.record("not over")
+            return
+        }
+        #expect(try loop.finish()?.elapsed == 50)
+        #expect(loop.summary?.elapsed == 250)
+        #expect(loop.count == 3)
+    }
+
+    @Test("a duration of whole intervals has no empty rest")
+    func aDurationOfWholeIntervalsHasNoEmptyRest() throws {
+        var loop = try loop(interval: 100, duration: 200)
+        _ = try loop.next()
+        guard case .durationOver = try loop.next() else {
+            Issue.record("not over")
+            return
+        }
+        #expect(try loop.finish()?.elapsed == 100)
+        #expect(loop.count == 2)
+    }
+
+    @Test("news does not move the deadline")
+    func newsDoesNotMoveTheDeadline() throws {
+        world.news = [(1_050, .windowChanged), (1_060, .childChanged)]
+        var loop = try loop(interval: 100)
+        for expected in [Wakeup.windowChanged, .childChanged] {
+            guard case .news(expected) = try loop.next() else {
+                Issue.record("no news of \(expected)")
+                return
+            }
+        }
+        #expect(interval(try loop.next())?.endMonotonic == 1_100)
+    }
+
+    @Test("a long interval is read in between")
+    func aLongIntervalIsReadInBetween() throws {
+        var loop = try loop(interval: 100, readAtLeastEvery: 40)
+        let long = interval(try loop.next())
+        #expect(world.readings == [1_000, 1_040, 1_080, 1_100])
+        #expect(long?.elapsed == 100)
+        #expect(long?.series.first?.all == .count(100))
+    }
+
+    @Test("an end at once has no interval")
+    func anEndAtOnceHasNoInterval() throws {
+        var loop = try loop(interval: 100)
+        #expect(try loop.finish() == nil)
+        #expect(loop.summary == nil)
+    }
+}
+
+extension Interval: Equatable {
+    public static func == (left: Interval, right: Interval) -> Bool {
+        left.sequence == right.sequence && left.endMonotonic == right.endMonotonic && left.series == right.series
+    }
+}
