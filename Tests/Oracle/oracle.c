@@ -324,8 +324,22 @@ static void attach_function(const char *program_name, const char *function)
     attach(program_name, start);
 }
 
-// The return sites in prepend_path of calls of _raw_spin_lock whose argument, in the instruction before the call, is
-// mount_lock's: rename_lock is taken there too.
+// The last constant that was loaded as first argument (48 c7 c7 imm32) before a call: other instructions may stand
+// between.
+static u64 constant_argument(u64 return_site)
+{
+    for (u64 at = return_site - 12; at > return_site - 44; at--) {
+        const unsigned char *code = text + (at - text_start);
+        int constant;
+        if (memcmp(code, "\x48\xc7\xc7", 3))
+            continue;
+        memcpy(&constant, code + 3, sizeof constant);
+        return (u64)(long long)constant;
+    }
+    return 0;
+}
+
+// The return sites in prepend_path of calls of _raw_spin_lock for mount_lock: rename_lock is taken there too.
 static bool attach_prepend_locked(const struct oracle_kernel *kernel)
 {
     u64 sites[4096];
@@ -333,11 +347,8 @@ static bool attach_prepend_locked(const struct oracle_kernel *kernel)
     bool found = false;
 
     for (size_t i = 0; i < n; i++) {
-        const unsigned char *code = text + (sites[i] - 12 - text_start);
-        int argument;
-        memcpy(&argument, code + 3, sizeof argument);
-        if (sites[i] < kernel->prepend_path + 12 || sites[i] >= kernel->prepend_path_end ||
-            memcmp(code, "\x48\xc7\xc7", 3) || (u64)(long long)argument != kernel->spinlock)
+        if (sites[i] < kernel->prepend_path + 44 || sites[i] >= kernel->prepend_path_end ||
+            constant_argument(sites[i]) != kernel->spinlock)
             continue;
         attach("prepend_path_locked", sites[i]);
         found = true;
