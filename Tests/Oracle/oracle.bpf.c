@@ -1,4 +1,4 @@
-// The oracle's kernel half. kprobes at function entries and at *return sites* (the instruction after a call) of the
+// The oracle's kernel half. kprobes behind function entries and at *return sites* (the instruction after a call) of the
 // callers, where the result is in a register and the instruction pointer says who called: no stack is unwound.
 // fexit only where struct nameidata is wanted at the end of a function.
 #include <linux/bpf.h>
@@ -93,18 +93,9 @@ int lookup_mnt_entered(struct pt_regs *regs)
 }
 
 SEC("kprobe")
-int legitimize_mnt_entered(struct pt_regs *regs)
-{
-    __u64 caller = word_at(regs->rsp);
-
-    if (caller >= kernel.lookup_mnt && caller < kernel.lookup_mnt_end)
-        count(LOOKUP_CALLS);
-    return 0;
-}
-
-SEC("kprobe")
 int legitimized_in_lookup(struct pt_regs *regs)
 {
+    count(LOOKUP_CALLS);
     if (failed(regs))
         count(LOOKUP_FAILURES);
     return 0;
@@ -202,6 +193,13 @@ int handle_dots_left(__u64 *context)
 // d_path -------------------------------------------------------------------------------------------------------------
 
 SEC("kprobe")
+int prepend_path_locked(struct pt_regs *regs)
+{
+    count(PREPEND_LOCKED);
+    return 0;
+}
+
+SEC("kprobe")
 int spin_lock_entered(struct pt_regs *regs)
 {
     __u64 caller;
@@ -211,13 +209,6 @@ int spin_lock_entered(struct pt_regs *regs)
     caller = word_at(regs->rsp);
     if (caller >= kernel.prepend_path && caller < kernel.prepend_path_end)
         count(PREPEND_LOCKS);
-    return 0;
-}
-
-SEC("kprobe")
-int prepend_path_locked(struct pt_regs *regs)
-{
-    count(PREPEND_LOCKED);
     return 0;
 }
 

@@ -1,8 +1,13 @@
-// oracle [-o FILE] COMMAND [ARGUMENT...]
+// oracle [-o FILE] [--sequence | --spin-lock] COMMAND [ARGUMENT...]
 //
 // Counts what goes wrong at mount_lock and how often the mount tables are read while COMMAND runs, and prints
-// one JSON object. An independent check of mountscope: kprobe events of tracefs at function entries and at the return
-// sites that a scan of this boot's kernel text finds. Exits with COMMAND's status; 125 where it cannot count.
+// one JSON object. An independent check of mountscope: kprobe events of tracefs behind function entries and at the
+// return sites that a scan of this boot's kernel text finds. Exits with COMMAND's status; 125 where it cannot count.
+//
+//   -o FILE      print to FILE
+//   --sequence   write sections only, from the lock's sequence: attaches nothing
+//   --spin-lock  see prepend_path's locks at the entry of _raw_spin_lock also. Emulated guests now and then die of
+//                patching a function that every CPU runs, so this is not what checks are made with.
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +30,6 @@
 
 #define CANNOT 125
 #define MAX_EVENTS 64
-#define GROUP "oracle"
 
 typedef unsigned long long u64;
 
@@ -235,6 +239,7 @@ static struct event events[MAX_EVENTS];
 static size_t event_count;
 static struct bpf_object *object;
 static const char *tracefs;
+static char group[32];  // of our events: one oracle may run inside another
 
 static int write_event(const char *text)
 {
@@ -259,7 +264,7 @@ static void withdraw_events(void)
             bpf_link__destroy(events[i].link);
         else if (events[i].descriptor >= 0)
             close(events[i].descriptor);
-        snprintf(text, sizeof text, "-:" GROUP "/%.63s", events[i].name);
+        snprintf(text, sizeof text, "-:%.31s/%.63s", group, events[i].name);
         write_event(text);
     }
     event_count = 0;
@@ -281,7 +286,7 @@ static int open_event(const char *name)
     FILE *file;
     int descriptor;
 
-    snprintf(path, sizeof path, "%s/events/" GROUP "/%s/id", tracefs, name);
+    snprintf(path, sizeof path, "%s/events/%s/%s/id", tracefs, group, name);
     file = fopen(path, "re");
     if (!file || fscanf(file, "%llu", (u64 *)&attributes.config) != 1)
         die("%s: %s", path, strerror(errno));
@@ -301,8 +306,8 @@ static void attach(const char *program_name, u64 address)
 
     if (event_count == MAX_EVENTS)
         die("too many probes");
-    snprintf(e->name, sizeof e->name, "%.40s_%zu", program_name, event_count);
-    snprintf(text, sizeof text, "p:" GROUP "/%s 0x%llx", e->name, address);
+    snprintf(e->name, sizeof e->name, "%.40s_%zu_%d", program_name, event_count, getpid());
+    snprintf(text, sizeof text, "p:%s/%s 0x%llx", group, e->name, address);
     e->descriptor = -1;
     e->link = NULL;
     error = write_event(text);
@@ -315,13 +320,26 @@ static void attach(const char *program_name, u64 address)
         die("attaching %s: %s", program_name, strerror(errno));
 }
 
+// Behind the instructions that every function begins with (endbr64; the five bytes that ftrace patches), so that no
+// probe goes through ftrace. Registers and stack are as at the entry.
+static u64 behind_entry(u64 start)
+{
+    unsigned char code[9];
+
+    read_kernel(start, code, sizeof code);
+    size_t skipped = memcmp(code, "\xf3\x0f\x1e\xfa", 4) ? 0 : 4;
+    bool nop = !memcmp(code + skipped, "\x0f\x1f\x44\x00\x00", 5);
+    bool patched = code[skipped] == 0xe8;
+    return start + skipped + (nop || patched ? 5 : 0);
+}
+
 static void attach_function(const char *program_name, const char *function)
 {
     u64 start;
 
     if (!find_function(function, &start, NULL))
         die("this kernel has no %s", function);
-    attach(program_name, start);
+    attach(program_name, behind_entry(start));
 }
 
 // The last constant that was loaded as first argument (48 c7 c7 imm32) before a call: other instructions may stand
@@ -409,11 +427,8 @@ static void find_places(struct oracle_kernel *kernel)
     u64 target, sites[ORACLE_MAX_SITES];
     size_t n;
 
-    kernel->sequence = need_symbol("mount_lock");
     kernel->spinlock = kernel->sequence + 4;
-    if (!find_symbol("lookup_mnt", (u64 *)&kernel->lookup_mnt, (u64 *)&kernel->lookup_mnt_end))
-        die("this kernel has no lookup_mnt");
-    if (!find_symbol("prepend_path", (u64 *)&kernel->prepend_path, (u64 *)&kernel->prepend_path_end))
+    if (!find_symbol("prepend_path", &kernel->prepend_path, &kernel->prepend_path_end))
         die("this kernel has no prepend_path");
     for (int i = 0; i < OTHER_CLASS; i++)
         kernel->show[i] = need_symbol(shows[i]);
@@ -468,23 +483,23 @@ static void load(const struct oracle_kernel *kernel)
 
 // What this kernel offers a place to count at.
 struct coverage {
-    bool dots, locked, lookupat, openat, parentat;
+    bool dots, locked, spin_lock, lookupat, openat, parentat;
 };
 
-static struct coverage attach_all(const struct oracle_kernel *kernel)
+static struct coverage attach_all(const struct oracle_kernel *kernel, bool spin_lock)
 {
-    struct coverage c;
+    struct coverage c = {.spin_lock = spin_lock};
     u64 operations = need_symbol("mounts_op"), start, stop;
 
     read_kernel(operations, &start, sizeof start);
     read_kernel(operations + 8, &stop, sizeof stop);
-    attach("m_start_entered", start);
-    attach("m_stop_entered", stop);
+    attach("m_start_entered", behind_entry(start));
+    attach("m_stop_entered", behind_entry(stop));
     attach_function("lookup_mnt_entered", "lookup_mnt");
-    attach_function("legitimize_mnt_entered", "__legitimize_mnt");
     attach_legitimize();
     attach_function("handle_dots_entered", "handle_dots");
-    attach_function("spin_lock_entered", "_raw_spin_lock");
+    if (spin_lock)
+        attach_function("spin_lock_entered", "_raw_spin_lock");
     c.locked = attach_prepend_locked(kernel);
     attach_return_sites("lookupat_returned", "path_lookupat");
     attach_return_sites("openat_returned", "path_openat");
@@ -606,13 +621,8 @@ static void print_holds(void)
     }
 }
 
-static void print_report(struct coverage known, unsigned moved, int status)
+static void print_counts(struct coverage known)
 {
-    struct utsname host;
-
-    uname(&host);
-    fprintf(report, "{\n  \"kernel\": \"%s\",\n", host.release);
-    number("write_sections", moved / 2);
     number("lookup_retries", (long long)counted(LOOKUP_CALLS) - (long long)counted(LOOKUPS));
     number("lookup_failures", counted(LOOKUP_FAILURES));
     number("lookups", counted(LOOKUPS));
@@ -623,8 +633,8 @@ static void print_report(struct coverage known, unsigned moved, int status)
     maybe("dotdot_gave_up", known.dots, counted(DOTS_GAVE_UP));
     maybe("dotdot_gave_up_unmoved", known.dots, counted(DOTS_GAVE_UP_UNMOVED));
     number("dotdot_repeated", counted(DOTS_REPEATED));
-    number("d_path_retries", counted(PREPEND_LOCKS));
-    maybe("d_path_locked", known.locked, counted(PREPEND_LOCKED));
+    maybe("d_path_retries", known.locked, counted(PREPEND_LOCKED));
+    maybe("d_path_spin_locks", known.spin_lock, counted(PREPEND_LOCKS));
     print_fallbacks("lookup", known.lookupat, 0);
     print_fallbacks("open", known.openat, 1);
     print_fallbacks("parent", known.parentat, 2);
@@ -634,8 +644,6 @@ static void print_report(struct coverage known, unsigned moved, int status)
     number("lost_spin_lock_kprobes", kprobes_missed("spin_lock_"));
     number("lost_kprobes", kprobes_missed("") - kprobes_missed("spin_lock_"));
     number("lost_recursion", programs_missed());
-    fprintf(report, "  \"command_status\": %d\n}\n", status);
-    fflush(report);
 }
 
 // Running ------------------------------------------------------------------------------------------------------------
@@ -673,36 +681,69 @@ static void find_tracefs(void)
     die("no writable kprobe_events: mount tracefs at %s", places[0]);
 }
 
-int main(int argc, char **argv)
+struct options {
+    bool sequence_only, spin_lock;
+    char **command;
+};
+
+static struct options parse(char **argument)
 {
-    struct oracle_kernel kernel = {};
-    struct coverage known;
-    unsigned before;
-    int status;
+    struct options o = {};
 
     report = stdout;
-    argv++;
-    if (argc > 2 && !strcmp(argv[0], "-o")) {
-        report = fopen(argv[1], "we");
-        if (!report)
-            die("%s: %s", argv[1], strerror(errno));
-        argv += 2;
+    for (; *argument && **argument == '-'; argument++) {
+        if (!strcmp(*argument, "--sequence"))
+            o.sequence_only = true;
+        else if (!strcmp(*argument, "--spin-lock"))
+            o.spin_lock = true;
+        else if (!strcmp(*argument, "-o") && argument[1]) {
+            report = fopen(*++argument, "we");
+            if (!report)
+                die("%s: %s", *argument, strerror(errno));
+        } else
+            break;
     }
-    if (!argv[0] || argv[0][0] == '-') {
-        fputs("usage: oracle [-o FILE] COMMAND [ARGUMENT...]\n", stderr);
-        return 64;
+    if (!*argument || **argument == '-') {
+        fputs("usage: oracle [-o FILE] [--sequence | --spin-lock] COMMAND [ARGUMENT...]\n", stderr);
+        exit(64);
     }
-    find_tracefs();
+    o.command = argument;
+    return o;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = parse(argv + (argc > 0));
+    struct oracle_kernel kernel = {};
+    struct coverage known = {};
+    struct utsname host;
+    unsigned before, after;
+    int status;
+
     read_symbols();
-    read_text();
-    find_places(&kernel);
-    load(&kernel);
-    known = attach_all(&kernel);
-    start_counting();
+    kernel.sequence = need_symbol("mount_lock");
+    if (!options.sequence_only) {
+        snprintf(group, sizeof group, "oracle_%d", getpid());
+        find_tracefs();
+        read_text();
+        find_places(&kernel);
+        load(&kernel);
+        known = attach_all(&kernel, options.spin_lock);
+        start_counting();
+    }
     before = sequence_now(&kernel);
-    status = run(argv);
-    print_report(known, sequence_now(&kernel) - before, status);
-    withdraw_events();
-    bpf_object__close(object);
+    status = run(options.command);
+    after = sequence_now(&kernel);
+    uname(&host);
+    fprintf(report, "{\n  \"kernel\": \"%s\",\n", host.release);
+    number("write_sections", (after - before) / 2);
+    if (!options.sequence_only)
+        print_counts(known);
+    fprintf(report, "  \"command_status\": %d\n}\n", status);
+    fclose(report);
+    if (!options.sequence_only) {
+        withdraw_events();
+        bpf_object__close(object);
+    }
     return status;
 }

@@ -3,7 +3,7 @@
 #pragma once
 
 enum oracle_counter {
-    // lookup_mnt: entered; __legitimize_mnt entered from it; __legitimize_mnt failed there.
+    // lookup_mnt: entered; __legitimize_mnt called there; and failed there.
     LOOKUPS,
     LOOKUP_CALLS,
     LOOKUP_FAILURES,
@@ -16,9 +16,10 @@ enum oracle_counter {
     // handle_dots gave -ECHILD or -EAGAIN, with the sequence moved or not.
     DOTS_GAVE_UP,
     DOTS_GAVE_UP_UNMOVED,
-    // prepend_path took the spinlock of mount_lock: seen at the entry of _raw_spin_lock, and at its return sites.
-    PREPEND_LOCKS,
+    // prepend_path took the spinlock of mount_lock: seen at the calls' return sites, and (on request) at the entry of
+    // _raw_spin_lock.
     PREPEND_LOCKED,
+    PREPEND_LOCKS,
     // -ECHILD of path_lookupat, path_openat, path_parentat: at the callers' return sites, and at the functions' exits
     // with the sequence moved or not.
     LOOKUPAT_ECHILD,
@@ -52,7 +53,6 @@ struct oracle_site {
 struct oracle_kernel {
     unsigned long long sequence;
     unsigned long long spinlock;
-    unsigned long long lookup_mnt, lookup_mnt_end;
     unsigned long long prepend_path, prepend_path_end;
     unsigned long long show[OTHER_CLASS];
     struct oracle_site legitimize_path_sites[ORACLE_MAX_SITES];
