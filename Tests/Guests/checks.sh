@@ -50,16 +50,23 @@ check_some() {
 
 # Recordings ---------------------------------------------------------------------------------------------------------
 
-# record COMMAND...: a run of COMMAND in $RUN; the command's output in /tmp/output. The pause at the end is for mounts
-# that a work queue puts away after the process is gone.
+# record LABEL COMMAND...: a run of COMMAND in $RUN; the command's output in /tmp/output. The pause at the end is for
+# mounts that a work queue puts away after the process is gone.
 record() {
-    rm -f /tmp/output
-    if ! mountscope record --force -o "$RUN" -- sh -c '"$@" >/tmp/output && sleep 1' sh "$@" >/tmp/messages 2>&1; then
-        rm -rf "$RUN"
-        row "record $1 ${2:-} ${3:-}" 0 failed - WRONG
-        cat /tmp/messages >&2
-        return 1
+    local label=$1
+    shift
+    rm -rf /tmp/output /tmp/status "$RUN"
+    # shellcheck disable=SC2016 # the inner shell's
+    if ! mountscope record -o "$RUN" -- sh -c '"$@" >/tmp/output; echo $? >/tmp/status; sleep 1' sh "$@" \
+        >/tmp/messages 2>&1; then
+        row "record: $label" 0 failed - WRONG
+    elif [ "$(cat /tmp/status)" != 0 ]; then
+        row "record: $label" 0 "$(cat /tmp/status)" - WRONG
+    else
+        return 0
     fi
+    cat /tmp/messages >&2
+    return 1
 }
 
 # total LOCK METRIC [SITE]: the events of a run, over all intervals and (without SITE) all sites. Nothing where a cell
@@ -134,19 +141,21 @@ sections_of() {
 
 # Two runs, with operations and with none: the difference is what the operations did.
 check_sections() {
-    local scenario=$1 operations=$2 idle busy each expected oracle_idle
-    record oracle --sequence -o /tmp/oracle.json mountscope load "$scenario" -n 0 || return
+    local scenario=$1 operations=$2 idle busy each expected oracle_idle oracle_busy
+    record "0 $scenario" oracle --sequence -o /tmp/oracle.json mountscope load "$scenario" -n 0 || return
     idle=$(total mount_lock write_sections)
     oracle_idle=$(oracle_number write_sections)
-    record oracle --sequence -o /tmp/oracle.json mountscope load "$scenario" -n "$operations" || return
+    record "$operations $scenario" oracle --sequence -o /tmp/oracle.json \
+        mountscope load "$scenario" -n "$operations" || return
     busy=$(minus "$(total mount_lock write_sections)" "$idle")
+    oracle_busy=$(minus "$(oracle_number write_sections)" "$oracle_idle")
     each=$(sections_of "$scenario" "$(number mounts_in_namespace /tmp/output)")
     expected=-
     [ "$each" = - ] || expected=$((operations * each))
     check "sections: $operations $scenario" "$expected" "$busy"
     # A work queue puts the namespaces of unshare away later than this oracle looks.
     [ "$scenario" = unshare ] ||
-        check "sections: $operations $scenario, oracle" "$(minus "$(oracle_number write_sections)" "$oracle_idle")" "$busy"
+        check "sections: $operations $scenario, oracle" "$oracle_busy" "$busy"
 }
 
 minus() {
@@ -164,11 +173,11 @@ done'
 
 check_table_reads() {
     local buffer=$1 mounts=$2 file base='' metric i=0 reads
-    record sh -c "$READ_TABLES" "$buffer" "$mounts" 0 0 || return
+    record 'table reads, none' sh -c "$READ_TABLES" "$buffer" "$mounts" 0 0 || return
     for file in $FILES; do
         base="$base $(total namespace_sem read_hold "$file")"
     done
-    record sh -c "$READ_TABLES" "$buffer" "$mounts" 10 7 || return
+    record 'table reads' sh -c "$READ_TABLES" "$buffer" "$mounts" 10 7 || return
     for file in $FILES; do
         i=$((i + 1))
         reads=$(sed -n "${i}p" /tmp/output | number read_calls -)
@@ -190,29 +199,29 @@ word() {
 
 # dd says how many reads had data; one more finds the end.
 check_dd() {
-    local file
+    local file reads
     # shellcheck disable=SC2016 # the inner shell's
-    record sh -c 'n=5; for file; do
+    record dd sh -c 'n=5; for file; do
         for i in $(seq $n); do dd if=/proc/self/$file of=/dev/null bs=512 2>&1 | sed "s/^/$file /"; done
         n=$((n + 4)); done' sh mountinfo mounts mountstats || return
     for file in $FILES; do
-        check "read_hold: dd of $file" \
-            "$(awk -F'[+ ]' -v file="$file" '$1 == file && /records in/ { n += $2 + $3 + 1 } END { print n }' /tmp/output)" \
-            "$(total namespace_sem read_hold "$file")"
+        reads=$(awk -F'[+ ]' -v file="$file" '$1 == file && /records in/ { n += $2 + $3 + 1 } END { print n }' /tmp/output)
+        check "read_hold: dd of $file" "$reads" "$(total namespace_sem read_hold "$file")"
     done
 }
 
 # Files whose seq_operations have the same names.
 check_namesakes() {
     # shellcheck disable=SC2016 # the inner shell's
-    record sh -c 'for i in 1 2 3 4 5 6 7 8 9 10; do cat /proc/modules /proc/self/maps /proc/self/smaps; done' || return
+    record 'namesakes of the tables' \
+        sh -c 'for i in 1 2 3 4 5 6 7 8 9 10; do cat /proc/modules /proc/self/maps /proc/self/smaps; done' || return
     check 'read_hold: /proc/modules, /proc/self/maps and smaps' 0 "$(total namespace_sem read_hold)"
     check 'read_wait: /proc/modules, /proc/self/maps and smaps' 0 "$(total namespace_sem read_wait)"
 }
 
 check_idle() {
     local site
-    record sleep 2 || return
+    record idle sleep 2 || return
     for site in $SITES; do
         check "idle: read_retries $site" "$(if_known "$site")" "$(total mount_lock read_retries "$site")"
     done
@@ -237,7 +246,7 @@ oracle_lost() {
 
 check_stress() {
     local site both expected
-    record oracle -o /tmp/oracle.json mountscope load mix --remount 2 --stat 2 --open 1 --dotdot 1 --getcwd 1 \
+    record stress oracle -o /tmp/oracle.json mountscope load mix --remount 2 --stat 2 --open 1 --dotdot 1 --getcwd 1 \
         -d "${STRESS_SECONDS}s" || return
     both=$(($(lost) + $(oracle_lost)))
     for site in $SITES; do
@@ -257,8 +266,8 @@ check_stress() {
 # Readers of the table while it changes: their reads, and the retries of the paths they print.
 check_table_stress() {
     local reads both
-    record oracle -o /tmp/oracle.json mountscope load mix --remount 2 --mountinfo 2 --getcwd 1 -d "${STRESS_SECONDS}s" ||
-        return
+    record 'table stress' oracle -o /tmp/oracle.json mountscope load mix --remount 2 --mountinfo 2 --getcwd 1 \
+        -d "${STRESS_SECONDS}s" || return
     both=$(($(lost) + $(oracle_lost)))
     reads=$(($(number read_calls /tmp/output) + $(number setup_read_calls /tmp/output)))
     check 'table stress: read_hold, read() calls' "$reads" "$(total namespace_sem read_hold mountinfo)" "$both"
