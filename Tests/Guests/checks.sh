@@ -205,7 +205,9 @@ check_dd() {
         for i in $(seq $n); do dd if=/proc/self/$file of=/dev/null bs=512 2>&1 | sed "s/^/$file /"; done
         n=$((n + 4)); done' sh mountinfo mounts mountstats || return
     for file in $FILES; do
-        reads=$(awk -F'[+ ]' -v file="$file" '$1 == file && /records in/ { n += $2 + $3 + 1 } END { print n }' /tmp/output)
+        reads=$(awk -F'[+ ]' -v file="$file" '
+            $1 == file && /records in/ { n += $2 + $3 + 1 }
+            END { print n }' /tmp/output)
         check "read_hold: dd of $file" "$reads" "$(total namespace_sem read_hold "$file")"
     done
 }
