@@ -51,6 +51,7 @@ struct LoadMixOptions: ParsableArguments {
     @Option(help: "Threads that stat a file across mounts.") var stat: Int?
     @Option(help: "Threads that open and close a file across mounts.") var open: Int?
     @Option(help: "Threads that stat a path whose .. leaves mounts.") var dotdot: Int?
+    @Option(help: "Threads that stat across mounts in ref-walk mode.") var refwalk: Int?
     @Option(help: "Threads that call getcwd in a nested mount.") var getcwd: Int?
     @Option(help: "Threads that read the mount table.") var mountinfo: Int?
     @Option(help: "Threads whose children unshare the mount namespace.") var unshare: Int?
@@ -58,7 +59,8 @@ struct LoadMixOptions: ParsableArguments {
     var byKind: [LoadKind: Int] {
         let given: [LoadKind: Int?] = [
             .bind: bind, .remount: remount, .stat: stat, .open: open,
-            .dotdot: dotdot, .getcwd: getcwd, .mountinfo: mountinfo, .unshare: unshare,
+            .dotdot: dotdot, .refwalk: refwalk, .getcwd: getcwd,
+            .mountinfo: mountinfo, .unshare: unshare,
         ]
         return given.compactMapValues { $0 }
     }
@@ -85,10 +87,11 @@ let loadDiscussion = """
       stat       stat of a file below two nested bind mounts
       open       open(O_RDONLY) and close of that file
       dotdot     stat of a path whose .. leaves three mounts by their roots
+      refwalk    stat over and out of those mounts in ref-walk mode (by /proc/self/root)
       getcwd     getcwd below two nested bind mounts
       mountinfo  open, read to the end and close of a file of the mount table
       unshare    a child process that unshares its mount namespace and exits
-      mix        threads of several kinds at once; stat, open, dotdot and getcwd
+      mix        threads of several kinds at once; stat, open, dotdot, refwalk and getcwd
                  cross the mounts that remount toggles
 
     The mix when no kind is named: --remount 2 --bind 1 --stat 2 --open 1 --dotdot 1 \

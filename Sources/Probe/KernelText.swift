@@ -32,13 +32,27 @@ struct KernelText {
 
     /// The variables whose address is in %rdi when `function` is called, with the load and the call.
     ///
-    /// Taken is the last load before the call, at most 32 bytes before it.
+    /// Taken is the last load that ends at most `argumentReach` bytes before the call.
     func argumentLoads(beforeCallsOf function: UInt64) -> [(load: Instruction, call: Instruction)] {
         let loads = argumentLoads()
         return calls(to: function).compactMap { call in
-            loads.last { $0.next <= call.address && call.address - $0.next <= 32 }.map { ($0, call) }
+            loads.last { $0.next <= call.address && call.address - $0.next <= UInt64(Self.argumentReach) }.map { ($0, call) }
         }
     }
+
+    /// Calls of `function` before which no load of an argument is seen, but what may be a kprobe on it: `cc`, a
+    /// breakpoint, or `e9`, the jump it is optimised to.
+    func callsWithProbedArgument(of function: UInt64) -> [Instruction] {
+        let explained = Set(argumentLoads(beforeCallsOf: function).map(\.call.address))
+        return calls(to: function).filter { call in
+            let end = Int(call.address - start)
+            return !explained.contains(call.address)
+                && bytes[max(0, end - Self.argumentReach)..<end].contains { $0 == 0xCC || $0 == 0xE9 }
+        }
+    }
+
+    /// How many bytes before a call its argument is looked for.
+    private static let argumentReach = 32
 
     /// `8b /r` with RIP addressing: 32-bit loads of a global, into any register.
     func globalLoads() -> [Instruction] { find(Self.ripRegisters.map { [0x8B, $0] }, displacement: 2, length: 6) }

@@ -35,9 +35,7 @@ struct LockFinder {
     }
 
     private func spinlockCalls(in text: KernelText) -> [(load: KernelText.Instruction, call: KernelText.Instruction)] {
-        ["_raw_spin_lock", "rt_spin_lock"].flatMap { name in
-            symbols.only(named: name).map { text.argumentLoads(beforeCallsOf: $0.address) } ?? []
-        }
+        spinlocks.flatMap { text.argumentLoads(beforeCallsOf: $0) }
     }
 
     /// Other globals have the shape of a seqlock; only mount_lock moves, by two a write section, with a mount of ours.
@@ -64,10 +62,20 @@ struct LockFinder {
         let texts = symbols.parts(of: "prepend_path").compactMap { memory.text(of: $0) }
         guard !texts.isEmpty else { return .missing(reason: "prepend_path is not in /proc/kallsyms") }
         let spinlock = lock[0] + UInt64(spinlockOffset)
-        let places = texts.flatMap { spinlockCalls(in: $0) }.filter { $0.load.operand == spinlock }.map(\.load.address)
-        guard !places.isEmpty else {
-            return .missing(reason: "no instruction of prepend_path takes mount_lock's spinlock in a known form")
+        var places = Set(texts.flatMap { spinlockCalls(in: $0) }.filter { $0.load.operand == spinlock }.map(\.load.address))
+        if places.isEmpty {
+            // Somebody's kprobe may stand on the load, a second mountscope's for one. The function takes two locks: if the
+            // argument of just one is hidden so, it is this one, and the instruction behind the call serves as well.
+            places = Set(spinlocks.flatMap { lock in texts.flatMap { $0.callsWithProbedArgument(of: lock) } }.map(\.next))
+            guard places.count == 1 else {
+                return .missing(reason: "no instruction of prepend_path takes mount_lock's spinlock in a known form")
+            }
         }
-        return .found(Set(places).sorted())
+        return .found(places.sorted())
+    }
+
+    /// The functions that take a spinlock; the second under PREEMPT_RT.
+    private var spinlocks: [UInt64] {
+        ["_raw_spin_lock", "rt_spin_lock"].compactMap { symbols.only(named: $0)?.address }
     }
 }

@@ -52,7 +52,7 @@ public struct LoadReport: Equatable, Sendable {
             object.add("bytes", done.bytes)
             object.add("file", plan.tableFile.rawValue)
             object.add("buffer_bytes", plan.bufferBytes)
-        case .stat, .open, .dotdot, .getcwd, .unshare:
+        case .stat, .open, .dotdot, .refwalk, .getcwd, .unshare:
             break
         }
         return object

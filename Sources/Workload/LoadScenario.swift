@@ -10,6 +10,9 @@ public enum LoadKind: String, CaseIterable, Sendable {
     case open
     /// stat() of a path whose `..` components leave mounts by their roots.
     case dotdot
+    /// stat() of a path over mounts and out of them again, in ref-walk mode: it begins with a magic link of /proc, where
+    /// an RCU walk must take references.
+    case refwalk
     /// getcwd() inside a nested mount.
     case getcwd
     /// Open, read to the end and close a file of the mount table.
@@ -20,7 +23,7 @@ public enum LoadKind: String, CaseIterable, Sendable {
     /// Whether threads of this kind walk or print paths over the nested mounts.
     var readsPaths: Bool {
         switch self {
-        case .stat, .open, .dotdot, .getcwd: true
+        case .stat, .open, .dotdot, .refwalk, .getcwd: true
         case .bind, .remount, .mountinfo, .unshare: false
         }
     }
@@ -28,7 +31,7 @@ public enum LoadKind: String, CaseIterable, Sendable {
 
 /// What `load` runs: threads of a single kind, or a mix of kinds.
 public enum LoadScenario: String, CaseIterable, Sendable {
-    case bind, remount, stat, open, dotdot, getcwd, mountinfo, unshare, mix
+    case bind, remount, stat, open, dotdot, refwalk, getcwd, mountinfo, unshare, mix
 
     /// The kind of a single scenario, nil for the mix.
     public var kind: LoadKind? { LoadKind(rawValue: rawValue) }

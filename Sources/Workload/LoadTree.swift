@@ -15,6 +15,8 @@ struct LoadTree: Equatable {
         var inner: String { outer + "/inner" }
         var leaf: String { inner + "/leaf" }
         var file: String { inner + "/file" }
+        /// Through the magic link of /proc that ends RCU walks, then over both mounts twice.
+        var refwalk: String { "/proc/self/root" + inner + "/../../outer/inner/file" }
         /// Leaves `inner` and `outer` by their roots, then `inner` once more.
         var dotdot: String { inner + "/../../outer/inner/.." }
     }

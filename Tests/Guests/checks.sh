@@ -248,7 +248,7 @@ oracle_lost() {
 
 check_stress() {
     local site both expected
-    record stress oracle -o /tmp/oracle.json mountscope load mix --remount 2 --stat 2 --open 1 --dotdot 1 --getcwd 1 \
+    record stress oracle -o /tmp/oracle.json mountscope load mix --remount 2 --stat 2 --open 1 --dotdot 1 --refwalk 2 --getcwd 1 \
         -d "${STRESS_SECONDS}s" || return
     both=$(($(lost) + $(oracle_lost)))
     for site in $SITES; do

@@ -43,6 +43,7 @@ extension LoadPlan {
         case .stat: StatOperation(path: chain.file)
         case .open: OpenOperation(path: chain.file)
         case .dotdot: StatOperation(path: chain.dotdot)
+        case .refwalk: StatOperation(path: chain.refwalk)
         case .getcwd: try GetcwdOperation(directory: chain.leaf)
         case .mountinfo: MountTableScan(file: tableFile, bufferBytes: bufferBytes)
         case .unshare: UnshareOperation()
