@@ -4,6 +4,13 @@
 
 #include "probe_abi.h"
 
+/* Adds to a counter, atomically: although each CPU has its own, on a preemptible kernel two tasks may meet in it.
+ * Spelled out, because clang makes of __sync_fetch_and_add an instruction that kernels before 5.12 do not have. */
+static __always_inline void add(ms_u64 *counter, ms_u64 value)
+{
+	asm volatile("lock *(u64 *)(%0 + 0) += %1" : : "r"(counter), "r"(value) : "memory");
+}
+
 /* floor(log2(value)) of a value that is not 0, in six halvings and no loop. */
 static __always_inline ms_u32 exponent_of(ms_u64 value)
 {
@@ -32,18 +39,17 @@ static __always_inline ms_u32 bucket_of(ms_u64 ns)
 	       ((ns >> (exponent - MS_SUB_BUCKET_BITS)) & (MS_SUB_BUCKETS - 1));
 }
 
-/* The additions are atomic, although each CPU has its own histogram: on a preemptible kernel two tasks may
- * meet in it. The maximum is racy where both think they are it; then the smaller of the two can stay. */
+/* The maximum is racy where two tasks on one CPU both think they are it; then the smaller of the two can stay. */
 static __always_inline void histogram_record(struct ms_histogram *histogram, ms_u64 ns)
 {
 	ms_u32 bucket = bucket_of(ns);
 
-	__sync_fetch_and_add(&histogram->count, 1);
-	__sync_fetch_and_add(&histogram->sum_ns, ns);
+	add(&histogram->count, 1);
+	add(&histogram->sum_ns, ns);
 	if (ns > histogram->max_ns)
 		histogram->max_ns = ns;
 	if (bucket < MS_BUCKETS)
-		__sync_fetch_and_add(&histogram->buckets[bucket], 1);
+		add(&histogram->buckets[bucket], 1);
 }
 
 #endif

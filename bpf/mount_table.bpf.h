@@ -34,7 +34,7 @@ static __always_inline int page_unmatched(ms_u32 table)
 	struct ms_counters *mine = my_counters();
 
 	if (mine && table <= MS_TABLES)
-		__sync_fetch_and_add(&mine->unmatched[table], 1);
+		add(&mine->unmatched[table], 1);
 	return 0;
 }
 
@@ -43,7 +43,7 @@ static __always_inline int page_not_kept(ms_u32 table)
 	struct ms_counters *mine = my_counters();
 
 	if (mine && table < MS_TABLES)
-		__sync_fetch_and_add(&mine->map_full[table], 1);
+		add(&mine->map_full[table], 1);
 	return 0;
 }
 

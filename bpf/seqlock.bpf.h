@@ -18,7 +18,7 @@ static __always_inline int count_retry(enum ms_retry_site site)
 	struct ms_counters *mine = my_counters();
 
 	if (mine)
-		__sync_fetch_and_add(&mine->read_retries[site], 1);
+		add(&mine->read_retries[site], 1);
 	return 0;
 }
 
@@ -47,7 +47,7 @@ static __always_inline int walk_fell_back(struct nameidata *nd, enum ms_walk wal
 	struct ms_counters *mine = my_counters();
 
 	if (mine && sequence_moved(nd))
-		__sync_fetch_and_add(&mine->walk_fallbacks[walk], 1);
+		add(&mine->walk_fallbacks[walk], 1);
 	return 0;
 }
 
@@ -73,13 +73,13 @@ static __always_inline int is_in(const volatile struct ms_function *function, ms
  * kept between calls that a lost event could leave behind.
  *  - lookup_mnt: it will loop.
  *  - handle_dots, directly or through __legitimize_path: choose_mountpoint will loop.
- *  - handle_dots further up: it will return -ECHILD and be counted there.
+ *  - handle_dots further up: it will return -ECHILD and be counted there, if it is watched.
  *  - anything else: an RCU walk that now gives up. */
 static __always_inline int validation_failed(void *ctx)
 {
 	ms_u64 frames[STACK_FRAMES] = {};
 	long bytes = bpf_get_stack(ctx, frames, sizeof(frames), 0);
-	int inside = 0, between = 0, i;
+	int between = 0, i;
 
 	if (bytes < 0)
 		return 0;
@@ -88,16 +88,17 @@ static __always_inline int validation_failed(void *ctx)
 
 		if (!address)
 			break;
-		if (is_in(&config.legitimize_mnt, address)) {
-			inside = 1;
-			continue;
-		}
-		if (!inside || is_in(&config.legitimize_path, address))
+		/* The program and its trampoline lie outside of the kernel's text. Kernels since 7.0 jump to the
+		 * trampoline: then there is no frame of __legitimize_mnt itself. */
+		if (address - config.text.start >= config.text.end - config.text.start ||
+		    is_in(&config.legitimize_mnt, address) || is_in(&config.legitimize_path, address))
 			continue;
 		if (!between && is_in(&config.lookup_mnt, address))
 			return count_retry(MS_RETRY_LOOKUP);
-		if (config.count_dotdot && is_in(&config.handle_dots, address))
-			return between ? 0 : count_retry(MS_RETRY_DOTDOT);
+		if (is_in(&config.handle_dots, address) && !between)
+			return config.count_dotdot ? count_retry(MS_RETRY_DOTDOT) : 0;
+		if (is_in(&config.handle_dots, address) && config.count_dotdot)
+			return 0;
 		between = 1;
 	}
 	return count_retry(MS_RETRY_WALK);

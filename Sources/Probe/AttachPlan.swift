@@ -112,7 +112,7 @@ struct PointResolver {
 
     private func resolve(_ point: AttachPoint) -> (ResolvedPoint?, RuleResult.Missing?) {
         switch point.place {
-        case .memory(let find): resolve(point, kind: "memory", find(kernel), refusedBy: nil)
+        case .memory(let variable, let find): resolve(point, kind: "memory", find(kernel), refusedBy: nil, variable)
         case .kprobe(let find): resolve(point, kind: "kprobe", find(kernel), refusedBy: facilities.kprobeRefusal)
         case .tracing(let kind, let function, let parameters):
             resolve(point, kind: kind, findFunction(function, parameters), refusedBy: facilities.tracingRefusal, function)
@@ -124,7 +124,8 @@ struct PointResolver {
         _ point: AttachPoint, kind: String, _ finding: Finding, refusedBy refusal: Finding?, _ function: String = ""
     ) -> (ResolvedPoint?, RuleResult.Missing?) {
         let address = finding.address
-        let shown = address.map { kernel.symbols.describe($0) } ?? function
+        let known = address.flatMap { address in kernel.symbols.symbol(at: address).map { _ in kernel.symbols.describe(address) } }
+        let shown = known ?? function
         func missing(_ reason: String, _ hint: String) -> (ResolvedPoint?, RuleResult.Missing?) {
             (nil, RuleResult.Missing(kind: kind, function: shown, address: address, reason: reason, hint: hint))
         }

@@ -4,7 +4,7 @@ import Contention
 struct AttachPoint: Sendable {
     enum Place: Sendable {
         /// Nothing is attached: the sequence is read when a snapshot is taken.
-        case memory(@Sendable (KernelMap) -> Finding)
+        case memory(variable: String, @Sendable (KernelMap) -> Finding)
         /// fentry or fexit, by name: one function of this name, with this many parameters where the program uses any.
         case tracing(kind: String, function: String, parameters: Int?)
         /// A kprobe on one or several instructions, by address.
@@ -41,7 +41,7 @@ extension AttachRule {
             [mountTable("mountstats", shownBy: "show_vfsstat")]]
 
     private static let writeSections = AttachRule(
-        feeds: [SeriesKey(.writeSections)], points: [AttachPoint(program: "", place: .memory { $0.mountLock })],
+        feeds: [SeriesKey(.writeSections)], points: [AttachPoint(program: "", place: .memory(variable: "mount_lock") { $0.mountLock })],
         mode: .exact, required: true)
 
     private static let legitimize = AttachPoint(
@@ -49,7 +49,7 @@ extension AttachRule {
 
     private static let lookupAndWalk = AttachRule(
         feeds: [SeriesKey(.readRetries, site: "lookup"), SeriesKey(.readRetries, site: "walk")],
-        points: [legitimize], mode: .exact, needsSymbols: ["__legitimize_mnt", "lookup_mnt"])
+        points: [legitimize], mode: .exact, needsSymbols: ["_stext", "_etext", "__legitimize_mnt", "lookup_mnt"])
 
     private static let dotdot = AttachRule(
         feeds: [SeriesKey(.readRetries, site: "dotdot")],
@@ -57,7 +57,7 @@ extension AttachRule {
             AttachPoint(program: "handle_dots", place: .tracing(kind: "fexit", function: "handle_dots", parameters: 2)),
             legitimize,
         ],
-        mode: .exact, needsSymbols: ["__legitimize_mnt", "handle_dots"])
+        mode: .exact, needsSymbols: ["_stext", "_etext", "__legitimize_mnt", "handle_dots"])
 
     private static let dPath = AttachRule(
         feeds: [SeriesKey(.readRetries, site: "d_path")],

@@ -33,7 +33,7 @@ struct KernelMap {
 
     /// Every symbol that any rule asks for.
     static let wantedSymbols: Set<String> = [
-        "mount_lock", "namespace_sem", "mounts_op", "m_start", "m_stop", "namespace_unlock", "down_read", "up_read",
+        "_stext", "_etext", "mount_lock", "namespace_sem", "mounts_op", "m_start", "m_stop", "namespace_unlock", "down_read", "up_read",
         "up_write", "downgrade_write", "_raw_spin_lock", "rt_spin_lock", "__legitimize_mnt", "__legitimize_path",
         "lookup_mnt", "handle_dots", "prepend_path", "path_lookupat", "path_openat", "path_parentat",
         "show_mountinfo", "show_vfsmnt", "show_vfsstat",
@@ -58,6 +58,8 @@ struct KernelMap {
     func configuration(countingDotdot: Bool) -> ms_config {
         var config = ms_config()
         config.mount_lock = mountLock.address ?? 0
+        config.text = ms_range(
+            start: symbols.only(named: "_stext")?.address ?? 0, end: symbols.only(named: "_etext")?.address ?? 0)
         config.table_show = (
             symbols.only(named: "show_mountinfo")?.address ?? 0, symbols.only(named: "show_vfsmnt")?.address ?? 0,
             symbols.only(named: "show_vfsstat")?.address ?? 0

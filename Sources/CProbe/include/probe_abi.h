@@ -88,6 +88,7 @@ struct ms_function {
 /* What the resolver found; written into the object's read-only data before it is loaded. */
 struct ms_config {
 	ms_u64 mount_lock;               /* address of the sequence */
+	struct ms_range text;            /* the kernel's: _stext to _etext */
 	ms_u64 table_show[MS_TABLES];    /* show_mountinfo, show_vfsmnt, show_vfsstat */
 	struct ms_function legitimize_mnt;
 	struct ms_function legitimize_path;
@@ -107,7 +108,7 @@ struct ms_window {
 MS_CHECK_SIZE(struct ms_counters, 14 * 8);
 MS_CHECK_SIZE(struct ms_histogram, (3 + 288) * 8);
 MS_CHECK_SIZE(struct ms_function, 4 * 16);
-MS_CHECK_SIZE(struct ms_config, 4 * 8 + 4 * 64 + 8);
+MS_CHECK_SIZE(struct ms_config, 6 * 8 + 4 * 64 + 8);
 MS_CHECK_SIZE(struct ms_window, 65536);
 
 #endif
