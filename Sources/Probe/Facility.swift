@@ -65,9 +65,14 @@ extension Facilities {
     }
 
     private static func refusal(_ what: String, _ error: Int32) -> Finding {
-        let mayNot = abs(error) == EPERM || abs(error) == EACCES
+        guard abs(error) == EPERM || abs(error) == EACCES else {
+            return .missing(reason: "this kernel refuses \(what): \(errnoText(error))")
+        }
+        guard geteuid() == 0 else {
+            return .missing(reason: "not permitted to load \(what): \(errnoText(error))", hint: ProbeError.needsRoot)
+        }
         return .missing(
             reason: "this kernel refuses \(what): \(errnoText(error))",
-            hint: mayNot ? "as root this is a policy of the kernel or its vendor: ask them" : "")
+            hint: "as root this is a policy of the kernel or its vendor: ask them")
     }
 }
