@@ -41,7 +41,11 @@ let package = Package(
         .executableTarget(name: "mountscope", dependencies: ["MountscopeCommands"]),
 
         .testTarget(name: "ContentionTests", dependencies: ["Contention"]),
-        .testTarget(name: "ProbeTests", dependencies: ["Probe", "CProbe", "ProbeImage", "Contention", "SystemCalls"]),
+        // The programs' histogram, compiled for the host.
+        .target(name: "CHistogramFixture", dependencies: ["CProbe"], path: "Tests/CHistogramFixture"),
+        .testTarget(
+            name: "ProbeTests",
+            dependencies: ["Probe", "CProbe", "CHistogramFixture", "ProbeImage", "Contention", "SystemCalls"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "RecordingTests", dependencies: ["Recording", "Contention", "JSON", "SystemCalls"]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Contention"]),

@@ -18,15 +18,18 @@ struct Facilities {
     let kprobeRefusal: Finding?
     /// Why there are no tracing programs; nil where there are.
     let tracingRefusal: Finding?
+}
 
+extension Facilities {
     private static let pmuPath = "/sys/bus/event_source/devices/kprobe/type"
 
     /// - Parameter withheld: facilities to do without, as if the kernel refused them.
-    init(types: KernelTypes?, withheld: Set<Facility>) {
+    init(types: (any KernelTypeReading)?, withheld: Set<Facility>) {
         let pmu = Self.readPMU()
-        kprobePMU = pmu
-        kprobeRefusal = withheld.contains(.kprobes) ? Self.withheld(.kprobes) : Self.tryKprobes(pmu)
-        tracingRefusal = withheld.contains(.tracing) ? Self.withheld(.tracing) : Self.tryTracing(types)
+        self.init(
+            kprobePMU: pmu,
+            kprobeRefusal: withheld.contains(.kprobes) ? Self.withheld(.kprobes) : Self.tryKprobes(pmu),
+            tracingRefusal: withheld.contains(.tracing) ? Self.withheld(.tracing) : Self.tryTracing(types))
     }
 
     private static func readPMU() -> UInt32? {
@@ -50,7 +53,7 @@ struct Facilities {
         return error == 0 ? nil : refusal("kprobe programs", error)
     }
 
-    private static func tryTracing(_ types: KernelTypes?) -> Finding? {
+    private static func tryTracing(_ types: (any KernelTypeReading)?) -> Finding? {
         guard let types else {
             return .missing(reason: "this kernel has no BTF", hint: "a kernel with CONFIG_DEBUG_INFO_BTF=y has it")
         }
@@ -62,9 +65,14 @@ struct Facilities {
     }
 
     private static func refusal(_ what: String, _ error: Int32) -> Finding {
-        let mayNot = abs(error) == EPERM || abs(error) == EACCES
+        guard abs(error) == EPERM || abs(error) == EACCES else {
+            return .missing(reason: "this kernel refuses \(what): \(errnoText(error))")
+        }
+        guard geteuid() == 0 else {
+            return .missing(reason: "not permitted to load \(what): \(errnoText(error))", hint: ProbeError.needsRoot)
+        }
         return .missing(
             reason: "this kernel refuses \(what): \(errnoText(error))",
-            hint: mayNot ? "as root this is a policy of the kernel or its vendor: ask them" : "")
+            hint: "as root this is a policy of the kernel or its vendor: ask them")
     }
 }

@@ -17,7 +17,7 @@ enum Finding: Sendable {
 /// proven before use.
 struct KernelMap {
     let symbols: KernelSymbols
-    let types: KernelTypes?
+    let types: (any KernelTypeReading)?
     /// The sequence of `mount_lock` (fs/namespace.c).
     let mountLock: Finding
     /// `namespace_sem` (fs/namespace.c).
@@ -39,11 +39,17 @@ struct KernelMap {
         "show_mountinfo", "show_vfsmnt", "show_vfsstat",
     ]
 
-    /// - Parameter memory: nil without the privilege to read it; then only symbols are known.
-    init(symbols: KernelSymbols, types: KernelTypes?, memory: KernelMemory?) {
+    /// - Parameters:
+    ///   - memory: nil without the privilege to read it; then only symbols are known.
+    ///   - touch: makes the kernel run a write section of mount_lock; returns 0 or a negative errno.
+    init(
+        symbols: KernelSymbols, types: (any KernelTypeReading)?, memory: (any KernelReading)?,
+        touch: @escaping () -> Int32 = cprobe_touch_mount_lock
+    ) {
         self.symbols = symbols
         self.types = types
-        let locks = LockFinder(symbols: symbols, memory: memory, spinlockOffset: types?.offset(of: "lock", in: "seqlock_t") ?? 4)
+        let offset = types?.offset(of: "lock", in: "seqlock_t") ?? 4
+        let locks = LockFinder(symbols: symbols, memory: memory, spinlockOffset: offset, touch: touch)
         mountLock = locks.findMountLock()
         pathLocks = locks.findPathLocks(mountLock: mountLock)
         let tables = MountTableFinder(symbols: symbols, memory: memory)

@@ -3,7 +3,7 @@ import Glibc
 import ProbeImage
 
 /// Reads kernel memory through a program that is run on demand and attached to nothing.
-final class KernelMemory {
+final class KernelMemory: KernelReading {
     private let object: BPFObject
     private let window: UnsafeRawPointer
 
@@ -32,7 +32,6 @@ final class KernelMemory {
             hint: "mountscope needs Linux 5.10 or later with CONFIG_BPF_SYSCALL and CONFIG_BPF_EVENTS")
     }
 
-    /// Copies `count` bytes, at most 64 KiB. Nil when the address cannot be read.
     func bytes(at address: UInt64, count: Int) -> [UInt8]? {
         guard count > 0, count <= MemoryLayout<ms_window>.size else { return nil }
         let outcome = object.run("read_kernel", [address, UInt64(count)])
@@ -40,21 +39,10 @@ final class KernelMemory {
         return Array(UnsafeRawBufferPointer(start: window, count: count))
     }
 
-    /// A 32-bit word, in about a microsecond.
+    /// In about a microsecond.
     func word(at address: UInt64) -> UInt32? {
         let outcome = object.run("read_word", [address])
         guard outcome.error == 0, outcome.result == 0 else { return nil }
         return window.load(as: UInt32.self)
-    }
-
-    /// A pointer.
-    func pointer(at address: UInt64) -> UInt64? {
-        bytes(at: address, count: 8)?.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
-    }
-
-    /// A symbol's text, or its first 16 KiB.
-    func text(of symbol: KernelSymbol) -> KernelText? {
-        let count = min(Int(symbol.end - symbol.address), 16384)
-        return bytes(at: symbol.address, count: count).map { KernelText(start: symbol.address, bytes: $0) }
     }
 }

@@ -1,7 +1,7 @@
 import CProbe
 
 /// The kernel's own description of its types and functions (BTF).
-final class KernelTypes {
+final class KernelTypes: KernelTypeReading {
     static let path = "/sys/kernel/btf/vmlinux"
 
     private let handle: OpaquePointer
@@ -21,14 +21,12 @@ final class KernelTypes {
 
     deinit { cprobe_btf_free(handle) }
 
-    /// A function's id and how many parameters it takes; nil where BTF does not know it by this name.
     func function(_ name: String) -> (id: Int32, parameters: Int)? {
         var parameters: Int32 = 0
         let id = cprobe_btf_function(handle, name, &parameters)
         return id > 0 ? (id, Int(parameters)) : nil
     }
 
-    /// Byte offset of a struct's member; nil where there is none of these names.
     func offset(of member: String, in structure: String) -> Int? {
         let offset = cprobe_btf_offset(handle, structure, member)
         return offset >= 0 ? Int(offset) : nil

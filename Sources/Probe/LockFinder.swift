@@ -3,9 +3,11 @@ import CProbe
 /// Finds `mount_lock` and the places where its spinlock is taken.
 struct LockFinder {
     let symbols: KernelSymbols
-    let memory: KernelMemory?
+    let memory: (any KernelReading)?
     /// Bytes from the sequence to the spinlock: 4, or 16 under PREEMPT_RT.
     let spinlockOffset: Int
+    /// Makes the kernel run a write section of mount_lock. Returns 0 or a negative errno.
+    var touch: () -> Int32 = cprobe_touch_mount_lock
 
     static let needsMemory = Finding.missing(reason: "kernel memory cannot be read", hint: ProbeError.needsRoot)
     static let needsAddresses = Finding.missing(reason: "/proc/kallsyms hides its addresses", hint: ProbeError.needsRoot)
@@ -39,11 +41,11 @@ struct LockFinder {
     }
 
     /// Other globals have the shape of a seqlock; only mount_lock moves, by two a write section, with a mount of ours.
-    private func prove(_ address: UInt64, _ memory: KernelMemory) -> Finding {
+    private func prove(_ address: UInt64, _ memory: any KernelReading) -> Finding {
         guard let before = memory.word(at: address) else {
             return .missing(reason: "the word at 0x\(String(address, radix: 16)), likely mount_lock, cannot be read")
         }
-        let error = cprobe_touch_mount_lock()
+        let error = touch()
         guard error == 0 else {
             return .missing(
                 reason: "mount_lock was found but not proven: open_tree failed: \(errnoText(error))",

@@ -11,7 +11,7 @@ struct MountTableFinder {
     }
 
     let symbols: KernelSymbols
-    let memory: KernelMemory?
+    let memory: (any KernelReading)?
 
     func find() -> Result {
         guard !symbols.addressesHidden else { return all(LockFinder.needsAddresses) }
@@ -42,7 +42,7 @@ struct MountTableFinder {
     }
 
     /// The pointer in `mounts_op` (struct seq_operations: start, stop, next, show); otherwise everything named so.
-    private func operation(_ name: String, slot: UInt64, _ memory: KernelMemory) -> [KernelSymbol] {
+    private func operation(_ name: String, slot: UInt64, _ memory: any KernelReading) -> [KernelSymbol] {
         let named = symbols.parts(of: name)
         guard let table = symbols.only(named: "mounts_op"), let target = memory.pointer(at: table.address + 8 * slot) else {
             return named
@@ -50,7 +50,7 @@ struct MountTableFinder {
         return named.filter { $0.address == target }
     }
 
-    private func startCandidates(_ memory: KernelMemory) -> [KernelSymbol] { operation("m_start", slot: 0, memory) }
+    private func startCandidates(_ memory: any KernelReading) -> [KernelSymbol] { operation("m_start", slot: 0, memory) }
 
     /// Semaphores that a text acquires for reading, each with the instruction behind the call of down_read.
     private static func acquisitions(in text: KernelText, _ downRead: UInt64) -> [UInt64: UInt64] {
@@ -59,7 +59,7 @@ struct MountTableFinder {
     }
 
     /// Without a symbol: what `namespace_unlock` releases and exactly one `m_start` acquires.
-    private func agreedSemaphore(_ acquired: [[UInt64: UInt64]], _ memory: KernelMemory) -> UInt64? {
+    private func agreedSemaphore(_ acquired: [[UInt64: UInt64]], _ memory: any KernelReading) -> UInt64? {
         guard let unlock = symbols.only(named: "namespace_unlock"), let text = memory.text(of: unlock) else { return nil }
         let released = ["up_write", "up_read", "downgrade_write"].compactMap { symbols.only(named: $0)?.address }
             .flatMap { text.argumentLoads(beforeCallsOf: $0).map(\.load.operand) }
@@ -67,7 +67,7 @@ struct MountTableFinder {
         return agreed.count == 1 ? agreed[0] : nil
     }
 
-    private func findStop(_ semaphore: UInt64, _ memory: KernelMemory) -> Finding {
+    private func findStop(_ semaphore: UInt64, _ memory: any KernelReading) -> Finding {
         guard let upRead = symbols.only(named: "up_read")?.address else {
             return .missing(reason: "up_read is not in /proc/kallsyms")
         }

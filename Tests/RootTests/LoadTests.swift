@@ -2,13 +2,12 @@ import Foundation
 import Testing
 
 /// `mountscope load` as a process, in its own mount namespace.
-@Suite(.serialized, .enabled(if: geteuid() == 0, "needs root: the load unshares its mount namespace"))
-struct LoadTests {
+extension OnThisKernel.LoadTests {
     static let kinds = ["bind", "remount", "stat", "open", "dotdot", "getcwd", "mountinfo", "unshare"]
 
     @Test("a load does exactly the operations it is asked for", arguments: kinds)
     func operations(kind: String) throws {
-        let result = try LoadProcess(["load", kind, "-t", "2", "-n", "7"]).finish()
+        let result = try CommandProcess(["load", kind, "-t", "2", "-n", "7"]).finish()
         #expect(result.status == 0)
         let counts = try #require(result.kind(kind))
         #expect(counts["threads"] == 2)
@@ -25,7 +24,7 @@ struct LoadTests {
     @Test("all kinds work at once, readers over the mounts that are toggled")
     func mix() throws {
         let threads = Self.kinds.flatMap { ["--\($0)", "2"] }
-        let result = try LoadProcess(["load", "mix", "-d", "300ms"] + threads).finish()
+        let result = try CommandProcess(["load", "mix", "-d", "300ms"] + threads).finish()
         #expect(result.status == 0)
         for kind in Self.kinds {
             let counts = try #require(result.kind(kind))
@@ -36,8 +35,8 @@ struct LoadTests {
     @Test("the set-up is the same for any number of operations", arguments: kinds + ["mix"])
     func baseline(scenario: String) throws {
         let options = scenario == "mix" ? [] : ["-t", "3"]
-        let none = try LoadProcess(["load", scenario, "-n", "0", "--table-mounts", "5"] + options).finish()
-        let some = try LoadProcess(["load", scenario, "-n", "4", "--table-mounts", "5"] + options).finish()
+        let none = try CommandProcess(["load", scenario, "-n", "0", "--table-mounts", "5"] + options).finish()
+        let some = try CommandProcess(["load", scenario, "-n", "4", "--table-mounts", "5"] + options).finish()
         #expect(none.status == 0 && some.status == 0)
         for name in ["setup_mount_calls", "mounts_in_namespace"] {
             #expect(none.integer(name) == some.integer(name))
@@ -47,8 +46,8 @@ struct LoadTests {
 
     @Test("table mounts are counted, and read in the bytes that mountinfo gives")
     func tableMounts() throws {
-        let few = try LoadProcess(["load", "mountinfo", "-n", "1"]).finish()
-        let many = try LoadProcess(["load", "mountinfo", "-n", "1", "--table-mounts", "300"]).finish()
+        let few = try CommandProcess(["load", "mountinfo", "-n", "1"]).finish()
+        let many = try CommandProcess(["load", "mountinfo", "-n", "1", "--table-mounts", "300"]).finish()
         let mounts = try #require(few.integer("mounts_in_namespace"))
         #expect(many.integer("mounts_in_namespace") == mounts + 300)
         let counts = try #require(many.kind("mountinfo"))
@@ -58,7 +57,7 @@ struct LoadTests {
 
     @Test("a signal ends the work early, and what was done is printed", arguments: [SIGINT, SIGTERM])
     func interrupted(signal: Int32) throws {
-        let process = try LoadProcess(["load", "mix", "-d", "60s"])
+        let process = try CommandProcess(["load", "mix", "-d", "60s"])
         try process.waitForWork(threads: 9)
         kill(process.identifier, signal)
         let result = try process.finish()
@@ -71,7 +70,7 @@ struct LoadTests {
     func killed(scenario: String) throws {
         let before = try mountTable()
         for _ in 0..<3 {
-            let process = try LoadProcess(["load", scenario, "-d", "60s", "--table-mounts", "20"])
+            let process = try CommandProcess(["load", scenario, "-d", "60s", "--table-mounts", "20"])
             try process.waitForWork(threads: scenario == "mix" ? 9 : 1)
             #expect(getpgid(process.identifier) == process.identifier, "survivors are looked for by group")
             #expect(try mountTable() == before)
@@ -94,7 +93,7 @@ struct LoadTests {
             case "$before" in *shared:*) ;; *) echo "not shared" ;; esac
             [ "$before" = "$during" ] && [ "$before" = "$after" ] && echo equal
             """
-        let result = try LoadProcess(
+        let result = try CommandProcess(
             executable: unshare, ["--mount", "--propagation", "shared", "/bin/sh", "-c", script, mountscope]
         ).finish()
         #expect(result.output == "equal\n")
@@ -102,12 +101,12 @@ struct LoadTests {
 
     @Test("without permission the exit code is 77 and says what to do", .enabled(if: hasSetpriv, "needs setpriv"))
     func noPermission() throws {
-        let result = try LoadProcess(
+        let result = try CommandProcess(
             executable: setpriv, ["--bounding-set=-sys_admin", "--inh-caps=-sys_admin", mountscope, "load", "bind"]
         ).finish()
         #expect(result.status == 77)
         #expect(result.output.isEmpty)
-        #expect(result.errors.contains("unshare(CLONE_NEWNS): Operation not permitted (hint: "))
+        #expect(result.errors.contains("unshare(CLONE_NEWNS): Operation not permitted (errno 1)\nhint: run as root"))
     }
 
     /// Processes other than zombies still in the load's process group, after the two seconds they get to die.
@@ -121,11 +120,6 @@ struct LoadTests {
         return found
     }
 }
-
-private let unshare = "/usr/bin/unshare"
-private let hasUnshare = access(unshare, X_OK) == 0
-private let setpriv = "/usr/bin/setpriv"
-private let hasSetpriv = access(setpriv, X_OK) == 0
 
 private func mountTable() throws -> String {
     try String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)

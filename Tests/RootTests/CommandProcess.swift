@@ -6,7 +6,7 @@ let mountscope = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().appending(path: "mountscope").path
 
 /// A command started in a process group of its own, its output kept.
-struct LoadProcess {
+struct CommandProcess {
     struct Result {
         let status: Int32
         let output: String

@@ -1,0 +1,39 @@
+#include <sys/cdefs.h>
+
+#include "histogram_fixture.h"
+#include "../../bpf/histogram.bpf.h"
+
+ms_u32 fixture_bucket_of(ms_u64 ns)
+{
+	return bucket_of(ns);
+}
+
+void fixture_record(struct ms_histogram *histogram, ms_u64 ns)
+{
+	histogram_record(histogram, ns);
+}
+
+ms_u32 fixture_sub_bucket_bits(void)
+{
+	return MS_SUB_BUCKET_BITS;
+}
+
+ms_u32 fixture_maximum_exponent(void)
+{
+	return MS_MAXIMUM_EXPONENT;
+}
+
+ms_u32 fixture_buckets(void)
+{
+	return MS_BUCKETS;
+}
+
+ms_u32 fixture_function_parts(void)
+{
+	return MS_FUNCTION_PARTS;
+}
+
+ms_u32 fixture_window_bytes(void)
+{
+	return MS_WINDOW_BYTES;
+}

@@ -1,0 +1,191 @@
+import Contention
+import Testing
+
+@testable import Probe
+
+@Suite("The attach plan") struct AttachPlanTests {
+    typealias Kernel = HandMadeKernel
+
+    static let everything = Facilities(kprobePMU: 8, kprobeRefusal: nil, tracingRefusal: nil)
+    static let noKprobes = Facilities(
+        kprobePMU: nil, kprobeRefusal: .missing(reason: "this kernel has no kprobes", hint: "take another"), tracingRefusal: nil)
+    static let noTracing = Facilities(
+        kprobePMU: 8, kprobeRefusal: nil, tracingRefusal: .missing(reason: "tracing is refused", hint: "ask the vendor"))
+    static let nothing = Facilities(
+        kprobePMU: nil, kprobeRefusal: noKprobes.kprobeRefusal, tracingRefusal: noTracing.tracingRefusal)
+
+    @Test("a kernel that has everything gives every series exactly")
+    func complete() {
+        let plan = AttachPlan(Kernel().map(), Self.everything)
+        let modes = SeriesKey.all.filter { $0.metric != .lostEvents }.map { plan.sources[$0]?.mode }
+        #expect(modes.allSatisfy { $0 == .exact })
+        #expect(plan.rows.allSatisfy { $0.reason.isEmpty && $0.hint.isEmpty && $0.address != nil && !$0.function.isEmpty })
+    }
+
+    @Test("every program is attached once, and none that is not in the object")
+    func programs() {
+        let names = AttachPlan(Kernel().map(), Self.everything).attachments.map(\.program)
+        #expect(Set(names).count == names.count)
+        #expect(Set(names).isSubset(of: Attacher.allPrograms))
+        let withoutKprobes = AttachPlan(Kernel().map(), Self.noKprobes).attachments.map(\.program)
+        #expect(Set(names + withoutKprobes) == Set(Attacher.allPrograms), "every program has a use")
+    }
+
+    @Test("kprobes go to addresses, fexit to names")
+    func addresses() throws {
+        let plan = AttachPlan(Kernel().map(), Self.everything)
+        let byProgram = Dictionary(uniqueKeysWithValues: plan.attachments.map { ($0.program, $0.kprobeAddresses) })
+        #expect(byProgram["m_start"] == [Kernel.mountsStart])
+        #expect(byProgram["m_start_acquired"] == [Kernel.mountsStart + 19])
+        #expect(byProgram["m_stop"] == [Kernel.mountsStop])
+        #expect(byProgram["prepend_path_locks"] == [Kernel.prependPath + 6])
+        #expect(byProgram["legitimize_mnt"] == [])
+    }
+
+    @Test("without kprobes d_path is estimated, the mount tables are unavailable, and the rest is exact")
+    func withoutKprobes() throws {
+        let plan = AttachPlan(Kernel().map(), Self.noKprobes)
+        let path = try row(plan, .readRetries, "d_path")
+        #expect(path.mode == .estimated)
+        #expect(path.reason.contains("upper bound"))
+        #expect(plan.sources[path.key]?.programs == ["prepend_path_enter", "prepend_path_exit"])
+        for metric in [Metric.readWait, .readHold] {
+            for site in metric.sites {
+                let table = try row(plan, metric, site)
+                #expect(table.mode == .unavailable)
+                #expect(table.reason == "this kernel has no kprobes" && table.hint == "take another")
+                #expect(table.address == Kernel.mountsStart, "where it would be is shown all the same")
+            }
+        }
+        for site in Metric.walkFallbacks.sites { #expect(try row(plan, .walkFallbacks, site).mode == .exact) }
+    }
+
+    @Test("without tracing programs only kprobes and the sequence are left")
+    func withoutTracing() throws {
+        let plan = AttachPlan(Kernel().map(), Self.noTracing)
+        #expect(try row(plan, .readRetries, "d_path").mode == .exact)
+        #expect(try row(plan, .readHold, "mountinfo").mode == .exact)
+        for key in Self.traced {
+            let refused = try row(plan, key.metric, key.site)
+            #expect(refused.mode == .unavailable)
+            #expect(refused.reason == "tracing is refused" && refused.hint == "ask the vendor")
+        }
+    }
+
+    @Test("a kernel that takes no program still gives the write sections, and every reason")
+    func withoutAnything() throws {
+        let plan = AttachPlan(Kernel().map(), Self.nothing)
+        #expect(plan.attachments == [])
+        #expect(try row(plan, .writeSections, "").mode == .exact)
+        #expect(try row(plan, .readRetries, "d_path").reason == "this kernel has no kprobes; tracing is refused")
+        #expect(plan.sources.values.allSatisfy { ($0.mode == .unavailable) == !$0.reason.isEmpty })
+        #expect(plan.rows.allSatisfy { $0.mode == .exact || !$0.reason.isEmpty })
+    }
+
+    @Test("only the write sections are required, and without mount_lock they say why")
+    func required() throws {
+        var kernel = Kernel()
+        #expect(AttachPlan(kernel.map(), Self.everything).rows.filter(\.required).map(\.key) == [SeriesKey(.writeSections)])
+        kernel.forget("__legitimize_mnt")
+        let lacking = try row(AttachPlan(kernel.map(), Self.everything), .writeSections, "")
+        #expect(lacking.required && lacking.mode == .unavailable)
+        #expect(lacking.reason == "neither mount_lock nor __legitimize_mnt is in /proc/kallsyms")
+        let hidden = try row(AttachPlan(Kernel().map(hidden: true), Self.everything), .writeSections, "")
+        #expect(hidden.required && hidden.hint.contains("root"))
+    }
+
+    @Test("a name that two functions have is not traced")
+    func ambiguous() throws {
+        var kernel = Kernel()
+        kernel.function("path_lookupat", at: 0xffff_ffff_8140_0000) { $0.pad(16) }
+        let plan = AttachPlan(kernel.map(), Self.everything)
+        let lookup = try row(plan, .walkFallbacks, "lookup")
+        #expect(lookup.mode == .unavailable)
+        #expect(lookup.reason == "path_lookupat is ambiguous: 2 functions have this name")
+        #expect(try row(plan, .walkFallbacks, "open").mode == .exact)
+    }
+
+    @Test("a function that is gone, or only there as a clone, is told so")
+    func gone() throws {
+        var kernel = Kernel()
+        kernel.forget("path_parentat")
+        kernel.rename("path_openat", to: "path_openat.isra.0")
+        let plan = AttachPlan(kernel.map(), Self.everything)
+        #expect(try row(plan, .walkFallbacks, "parent").reason == "this kernel has no function path_parentat")
+        #expect(try row(plan, .walkFallbacks, "open").reason == "path_openat is only there as path_openat.isra.0")
+    }
+
+    @Test("a function that BTF knows otherwise, or not at all, is not traced")
+    func types() throws {
+        var kernel = Kernel()
+        kernel.types.functions["handle_dots"] = 3
+        kernel.types.functions["path_openat"] = nil
+        let plan = AttachPlan(kernel.map(), Self.everything)
+        #expect(try row(plan, .readRetries, "dotdot").reason == "handle_dots takes 3 parameters here, not 2")
+        #expect(try row(plan, .walkFallbacks, "open").reason == "BTF does not describe path_openat")
+        #expect(try row(plan, .readRetries, "walk").mode == .exact)
+        #expect(!plan.attachments.contains { $0.program == "handle_dots" || $0.program == "path_openat" })
+    }
+
+    @Test("callers that cannot be told apart cost the series that needs them")
+    func callers() throws {
+        var kernel = Kernel()
+        kernel.forget("lookup_mnt")
+        kernel.forget("show_vfsstat")
+        let plan = AttachPlan(kernel.map(), Self.everything)
+        #expect(try row(plan, .readRetries, "lookup").reason == "lookup_mnt is not in /proc/kallsyms")
+        #expect(try row(plan, .readRetries, "walk").mode == .unavailable)
+        #expect(try row(plan, .readRetries, "dotdot").mode == .exact)
+        #expect(try row(plan, .readHold, "mountstats").reason == "show_vfsstat is not in /proc/kallsyms")
+        #expect(try row(plan, .readHold, "mountinfo").mode == .exact)
+    }
+
+    @Test("a program that the kernel refused costs its own series only")
+    func refused() throws {
+        let plan = AttachPlan(Kernel().map(), Self.everything, refusals: ["handle_dots": "Invalid argument"])
+        #expect(try row(plan, .readRetries, "dotdot").reason == "the kernel refused handle_dots: Invalid argument")
+        #expect(try row(plan, .readRetries, "lookup").mode == .exact)
+        #expect(!plan.attachments.contains { $0.program == "handle_dots" })
+        #expect(plan.attachments.contains { $0.program == "legitimize_mnt" })
+    }
+
+    @Test("a refused kprobe of prepend_path falls back to the estimate")
+    func refusedKprobe() throws {
+        let plan = AttachPlan(Kernel().map(), Self.everything, refusals: ["prepend_path_locks": "No space left on device"])
+        #expect(try row(plan, .readRetries, "d_path").mode == .estimated)
+    }
+
+    @Test("a recorded kernel that refuses programs has only the sequence, and knows where the rest would be")
+    func recorded() throws {
+        let plan = AttachPlan(RecordedKernel.map(), Self.nothing)
+        #expect(try row(plan, .writeSections, "").address == RecordedKernel.mountLock)
+        #expect(try row(plan, .readRetries, "d_path").function == "prepend_path+0x231")
+        #expect(try row(plan, .readHold, "mountinfo").function == "m_start")
+        #expect(plan.rows.filter { $0.mode != .unavailable }.count == 1)
+    }
+
+    @Test("what the programs must know is what was found")
+    func configuration() {
+        var kernel = Kernel()
+        kernel.function("lookup_mnt.cold", at: 0xffff_ffff_8150_0000) { $0.pad(32) }
+        let map = kernel.map()
+        let config = map.configuration(countingDotdot: true)
+        #expect(config.mount_lock == Kernel.mountLock)
+        #expect(config.table_show.0 == map.symbols.only(named: "show_mountinfo")?.address)
+        #expect(config.table_show.2 == map.symbols.only(named: "show_vfsstat")?.address)
+        #expect(config.legitimize_mnt.parts.0.start == Kernel.legitimize)
+        #expect(config.legitimize_mnt.parts.0.end > Kernel.legitimize)
+        #expect(config.lookup_mnt.parts.1.end - config.lookup_mnt.parts.1.start == 32)
+        #expect(config.lookup_mnt.parts.2.start == 0 && config.lookup_mnt.parts.2.end == 0, "no third part")
+        #expect(config.count_dotdot == 1)
+        #expect(map.configuration(countingDotdot: false).count_dotdot == 0)
+    }
+
+    private static let traced =
+        Metric.walkFallbacks.sites.map { SeriesKey(.walkFallbacks, site: $0) }
+        + ["lookup", "walk", "dotdot"].map { SeriesKey(.readRetries, site: $0) }
+
+    private func row(_ plan: AttachPlan, _ metric: Metric, _ site: String) throws -> AttachRow {
+        try #require(plan.rows.first { $0.key == SeriesKey(metric, site: site) })
+    }
+}

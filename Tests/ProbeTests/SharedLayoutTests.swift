@@ -1,0 +1,101 @@
+import CHistogramFixture
+import CProbe
+import Contention
+import ProbeImage
+import Testing
+
+@testable import Probe
+
+/// What the BPF programs, C and Swift each believe of the same bytes.
+@Suite("The layout that BPF, C and Swift share") struct SharedLayoutTests {
+    @Test("the buckets are as many and as wide in C as in Swift")
+    func constants() {
+        #expect(Int(fixture_sub_bucket_bits()) == HistogramLayout.subBucketBits)
+        #expect(Int(fixture_maximum_exponent()) == HistogramLayout.maximumExponent)
+        #expect(Int(fixture_buckets()) == HistogramLayout.bucketCount)
+    }
+
+    @Test("structs have no padding, and as many elements as there are sites, tables and buckets")
+    func structs() {
+        let counters = Metric.readRetries.sites.count + Metric.walkFallbacks.sites.count + 2 * Metric.readHold.sites.count + 1
+        #expect(MemoryLayout<ms_counters>.stride == 8 * counters)
+        #expect(MemoryLayout<ms_histogram>.stride == 8 * (3 + HistogramLayout.bucketCount))
+        #expect(MemoryLayout<ms_function>.stride == Int(fixture_function_parts()) * MemoryLayout<ms_range>.stride)
+        #expect(MemoryLayout<ms_config>.stride == 8 * 4 + 4 * MemoryLayout<ms_function>.stride + 8)
+        #expect(MemoryLayout<ms_window>.stride == Int(fixture_window_bytes()))
+    }
+
+    @Test("sites come in the same order in C as in Swift")
+    func order() {
+        let retries = [MS_RETRY_LOOKUP, MS_RETRY_WALK, MS_RETRY_DOTDOT, MS_RETRY_D_PATH].map { Int($0.rawValue) }
+        #expect(["lookup", "walk", "dotdot", "d_path"].map { Metric.readRetries.sites.firstIndex(of: $0) } == retries)
+        let walks = [MS_WALK_LOOKUP, MS_WALK_OPEN, MS_WALK_PARENT].map { Int($0.rawValue) }
+        #expect(["lookup", "open", "parent"].map { Metric.walkFallbacks.sites.firstIndex(of: $0) } == walks)
+        let tables = [MS_TABLE_MOUNTINFO, MS_TABLE_MOUNTS, MS_TABLE_MOUNTSTATS].map { Int($0.rawValue) }
+        for metric in [Metric.readWait, .readHold] {
+            #expect(["mountinfo", "mounts", "mountstats"].map { metric.sites.firstIndex(of: $0) } == tables)
+        }
+        #expect(Int(MS_HISTOGRAMS.rawValue) == Metric.readWait.sites.count + Metric.readHold.sites.count)
+    }
+
+    @Test("the programs' bucket of every edge is Swift's")
+    func edges() {
+        for bucket in 0..<HistogramLayout.bucketCount {
+            let lower = HistogramLayout.lowerEdge(of: bucket)
+            #expect(Int(fixture_bucket_of(lower)) == bucket)
+            if let upper = HistogramLayout.upperEdge(of: bucket) { #expect(Int(fixture_bucket_of(upper)) == bucket) }
+        }
+        for power in 0..<64 {
+            let value = UInt64(1) << UInt64(power)
+            for near in [value - 1, value, value + 1] { expectSameBucket(near) }
+        }
+        expectSameBucket(.max)
+    }
+
+    @Test("the programs' bucket of 100,000 random durations, long and short, is Swift's")
+    func randomDurations() {
+        for _ in 0..<100_000 { expectSameBucket(UInt64.random(in: 0...(.max)) >> UInt64.random(in: 0..<64)) }
+    }
+
+    @Test("the programs record what Swift records")
+    func recording() {
+        var raw = ms_histogram()
+        var expected = Histogram.empty
+        for _ in 0..<10_000 {
+            let duration = UInt64.random(in: 0..<(1 << 50)) >> UInt64.random(in: 0..<50)
+            fixture_record(&raw, duration)
+            expected.record(duration)
+        }
+        #expect(Histogram(raw) == expected)
+    }
+
+    @Test("the compiled object has every program and map that Swift asks for, and its structs' sizes")
+    func object() throws {
+        let object = try BPFObject(.programs, name: "mountscope")
+        #expect(object.setConstants(ms_config()))
+        #expect(!object.setConstants(UInt64(0)), "a struct of another size is noticed")
+        #expect(object.map("counters", holds: ms_counters.self))
+        #expect(object.map("histograms", holds: ms_histogram.self))
+        #expect(!object.map("counters", holds: ms_histogram.self))
+        #expect(!object.map("nothing", holds: ms_counters.self))
+        let reader = try BPFObject(.reader, name: "mountscope_read")
+        #expect(reader.map("window", holds: ms_window.self))
+    }
+
+    @Test("every program that can be attached is in the compiled object", arguments: Attacher.allPrograms)
+    func program(name: String) throws {
+        var handle: OpaquePointer?
+        let diagnosis = Diagnosis()
+        let error = ProbeImage.programs.withBytes { bytes in
+            cprobe_object_open(bytes.baseAddress, bytes.count, "mountscope", &handle, diagnosis.pointer)
+        }
+        try #require(error == 0)
+        defer { cprobe_object_close(handle) }
+        #expect(cprobe_object_leave_out(handle, name) == 0)
+    }
+
+    private func expectSameBucket(_ duration: UInt64, at location: SourceLocation = #_sourceLocation) {
+        let (inC, inSwift) = (Int(fixture_bucket_of(duration)), HistogramLayout.bucket(of: duration))
+        if inC != inSwift { Issue.record("\(duration) ns: \(inC) in C, \(inSwift) in Swift", sourceLocation: location) }
+    }
+}
