@@ -342,51 +342,43 @@ static void attach_function(const char *program_name, const char *function)
     attach(program_name, behind_entry(start));
 }
 
-// The last constant that was loaded as first argument (48 c7 c7 imm32) before a call: other instructions may stand
-// between.
-static u64 constant_argument(u64 return_site)
+// Is the last constant loaded as first argument (48 c7 c7 imm32) before a call this one? Other instructions may stand
+// between; none before FLOOR belongs to the call.
+static bool argument_is(u64 constant, u64 return_site, u64 floor)
 {
-    for (u64 at = return_site - 12; at > return_site - 44; at--) {
+    for (u64 at = return_site - 12; at >= floor && at > return_site - 128; at--) {
         const unsigned char *code = text + (at - text_start);
-        int constant;
+        int loaded;
         if (memcmp(code, "\x48\xc7\xc7", 3))
             continue;
-        memcpy(&constant, code + 3, sizeof constant);
-        return (u64)(long long)constant;
-    }
-    return 0;
-}
-
-// Whether somebody's kprobe hides what was loaded before a call: a breakpoint or, when optimized, a jump. Of
-// prepend_path's two locks mountscope probes the load of mount_lock's.
-static bool argument_is_probed(u64 return_site)
-{
-    if (constant_argument(return_site))
-        return false;
-    for (u64 at = return_site - 12; at > return_site - 44; at--) {
-        unsigned char first = text[at - text_start];
-
-        if (first == 0xcc || first == 0xe9)
-            return true;
+        memcpy(&loaded, code + 3, sizeof loaded);
+        return (u64)(long long)loaded == constant;
     }
     return false;
 }
 
-// The return sites in prepend_path of calls of _raw_spin_lock for mount_lock: rename_lock is taken there too.
+// prepend_path calls _raw_spin_lock twice, for rename_lock and for mount_lock. The call that is not rename_lock's is told
+// by that, not by its own argument: a probe of the program under test may cover the very instruction that loads it.
 static bool attach_prepend_locked(const struct oracle_kernel *kernel)
 {
-    u64 sites[4096];
-    size_t n = return_sites(need_symbol("_raw_spin_lock"), sites, 4096);
-    bool found = false;
+    u64 rename = need_symbol("rename_lock") + 4, sites[4096], floor = kernel->prepend_path, mount_site = 0;
+    size_t n = return_sites(need_symbol("_raw_spin_lock"), sites, 4096), renames = 0, others = 0;
 
     for (size_t i = 0; i < n; i++) {
-        if (sites[i] < kernel->prepend_path + 44 || sites[i] >= kernel->prepend_path_end ||
-            (constant_argument(sites[i]) != kernel->spinlock && !argument_is_probed(sites[i])))
+        if (sites[i] < kernel->prepend_path || sites[i] >= kernel->prepend_path_end)
             continue;
-        attach("prepend_path_locked", sites[i]);
-        found = true;
+        if (argument_is(rename, sites[i], floor)) {
+            renames++;
+        } else {
+            others++;
+            mount_site = sites[i];
+        }
+        floor = sites[i];
     }
-    return found;
+    if (renames != 1 || others != 1)
+        return false;
+    attach("prepend_path_locked", mount_site);
+    return true;
 }
 
 // Says whether the function exists to be called.
