@@ -4,13 +4,6 @@
 
 #include "probe_abi.h"
 
-/* Adds to a counter, atomically: although each CPU has its own, on a preemptible kernel two tasks may meet in it.
- * Spelled out, because clang makes of __sync_fetch_and_add an instruction that kernels before 5.12 do not have. */
-static __always_inline void add(ms_u64 *counter, ms_u64 value)
-{
-	asm volatile("lock *(u64 *)(%0 + 0) += %1" : : "r"(counter), "r"(value) : "memory");
-}
-
 /* floor(log2(value)) of a value that is not 0, in six halvings and no loop. */
 static __always_inline ms_u32 exponent_of(ms_u64 value)
 {

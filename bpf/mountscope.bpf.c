@@ -4,6 +4,7 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
 #include "probe_abi.h"
+#include "counter.bpf.h"
 #include "histogram.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
