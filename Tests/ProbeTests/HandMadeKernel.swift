@@ -96,7 +96,7 @@ struct HandMadeKernel {
     /// Functions only; no variable has a symbol.
     init() {
         symbols = [
-            (Self.spinLock, "_raw_spin_lock"), (Self.downRead, "down_read"), (Self.upRead, "up_read"), (Self.upWrite, "up_write"),
+            (0xffff_ffff_8100_0000, "_stext"), (0xffff_ffff_81ff_0000, "_etext"), (Self.spinLock, "_raw_spin_lock"), (Self.downRead, "down_read"), (Self.upRead, "up_read"), (Self.upWrite, "up_write"),
         ]
         memory.writeWord(1000, at: Self.mountLock)
         layLegitimize()

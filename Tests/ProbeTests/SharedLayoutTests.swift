@@ -21,7 +21,7 @@ import Testing
         #expect(MemoryLayout<ms_counters>.stride == 8 * counters)
         #expect(MemoryLayout<ms_histogram>.stride == 8 * (3 + HistogramLayout.bucketCount))
         #expect(MemoryLayout<ms_function>.stride == Int(fixture_function_parts()) * MemoryLayout<ms_range>.stride)
-        #expect(MemoryLayout<ms_config>.stride == 8 * 4 + 4 * MemoryLayout<ms_function>.stride + 8)
+        #expect(MemoryLayout<ms_config>.stride == 8 * 6 + 4 * MemoryLayout<ms_function>.stride + 8)
         #expect(MemoryLayout<ms_window>.stride == Int(fixture_window_bytes()))
     }
 
