@@ -21,6 +21,7 @@ struct MachineCode {
     mutating func load(_ address: UInt64) { relative([0x8B, 0x05], address) }
     /// addl $1,address(%rip)
     mutating func increment(_ address: UInt64) { relative([0x83, 0x05], address, trailing: [1]) }
+    mutating func byte(_ value: UInt8) { bytes.append(value) }
     mutating func pad(_ count: Int) { bytes += Array(repeating: 0x90, count: count) }
     mutating func pad(to address: UInt64) { pad(Int(address - next)) }
 

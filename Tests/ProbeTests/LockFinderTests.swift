@@ -109,6 +109,30 @@ import Testing
         #expect(kernel.map().pathLocks.addresses == [Kernel.prependPath + 12, Kernel.prependPath + 64, clone + 3])
     }
 
+    @Test("a kprobe of somebody else on the load is seen through, if the other lock of prepend_path is told")
+    func probedPathLock() {
+        var kernel = Kernel()
+        for kprobe: UInt8 in [0xCC, 0xE9] {
+            kernel.function("prepend_path", at: Kernel.prependPath) { code in
+                code.loadArgument(Kernel.otherSem)
+                code.call(Kernel.spinLock)
+                code.pad(40)
+                code.byte(kprobe)
+                code.pad(6)
+                code.call(Kernel.spinLock)
+            }
+            #expect(kernel.map().pathLocks.addresses == [Kernel.prependPath + 64], "behind the second call")
+        }
+        kernel.function("prepend_path", at: Kernel.prependPath) { code in
+            for _ in 0..<2 {
+                code.byte(0xCC)
+                code.pad(6)
+                code.call(Kernel.spinLock)
+            }
+        }
+        #expect(kernel.map().pathLocks.reason.contains("no instruction of prepend_path"), "two that are hidden are not guessed at")
+    }
+
     @Test("a prepend_path that takes no spinlock in a known form is missing, not guessed")
     func noPathLocks() {
         var kernel = Kernel()
