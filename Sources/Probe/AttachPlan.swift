@@ -1,3 +1,4 @@
+import CProbe
 import Contention
 
 /// The table of rules, resolved against one kernel: what is attached where, and what is missing and why.
@@ -102,9 +103,11 @@ struct PointResolver {
             guard missing == nil, let resolved else { return RuleResult(points: nil, missing: missing) }
             points.append(resolved)
         }
-        for name in rule.needsSymbols where kernel.symbols.parts(of: name).isEmpty {
-            let missing = RuleResult.Missing(
-                kind: points.first?.kind ?? "", function: name, address: nil, reason: "\(name) is not in /proc/kallsyms", hint: "")
+        for name in rule.needsSymbols {
+            let parts = kernel.symbols.parts(of: name).count
+            guard parts == 0 || parts > Int(MS_FUNCTION_PARTS) else { continue }
+            let reason = parts == 0 ? "\(name) is not in /proc/kallsyms" : "\(name) is in \(parts) parts, more than are told apart"
+            let missing = RuleResult.Missing(kind: points.first?.kind ?? "", function: name, address: nil, reason: reason, hint: "")
             return RuleResult(points: nil, missing: missing)
         }
         return RuleResult(points: points, missing: nil)

@@ -25,7 +25,7 @@ struct MountTableFinder {
             return all(.missing(reason: "down_read is not in /proc/kallsyms"))
         }
         let candidates = startCandidates(memory).compactMap { symbol -> (KernelSymbol, [UInt64: UInt64])? in
-            memory.text(of: symbol).map { text in (symbol, Self.acquisitions(in: text, downRead)) }
+            memory.text(of: symbol).map { text in (symbol, calls(of: downRead, in: text, vouched: semaphore)) }
         }
         guard let found = semaphore ?? agreedSemaphore(candidates.map(\.1), memory) else {
             return all(.missing(reason: "namespace_unlock and m_start do not agree on where namespace_sem is"))
@@ -52,9 +52,16 @@ struct MountTableFinder {
 
     private func startCandidates(_ memory: any KernelReading) -> [KernelSymbol] { operation("m_start", slot: 0, memory) }
 
-    /// Semaphores that a text acquires for reading, each with the instruction behind the call of down_read.
-    private static func acquisitions(in text: KernelText, _ downRead: UInt64) -> [UInt64: UInt64] {
-        let pairs = text.argumentLoads(beforeCallsOf: downRead).map { ($0.load.operand, $0.call.next) }
+    /// Semaphores that a text hands to a function, each with the instruction behind the call.
+    ///
+    /// A kprobe of somebody else may hide the load of the argument. Then `mounts_op`, which names the function, and the
+    /// symbol of the semaphore vouch for the only call there is.
+    private func calls(of function: UInt64, in text: KernelText, vouched semaphore: UInt64?) -> [UInt64: UInt64] {
+        let pairs = text.argumentLoads(beforeCallsOf: function).map { ($0.load.operand, $0.call.next) }
+        let hidden = text.callsWithProbedArgument(of: function)
+        if let semaphore, pairs.isEmpty, hidden.count == 1, symbols.only(named: "mounts_op") != nil {
+            return [semaphore: hidden[0].next]
+        }
         return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }
 
@@ -72,9 +79,7 @@ struct MountTableFinder {
             return .missing(reason: "up_read is not in /proc/kallsyms")
         }
         let stops = operation("m_stop", slot: 1, memory).filter { symbol in
-            memory.text(of: symbol).map { text in
-                text.argumentLoads(beforeCallsOf: upRead).contains { $0.load.operand == semaphore }
-            } ?? false
+            memory.text(of: symbol).map { calls(of: upRead, in: $0, vouched: semaphore)[semaphore] != nil } ?? false
         }
         guard stops.count == 1 else { return .missing(reason: "no single m_stop releases namespace_sem") }
         return .found([stops[0].address])

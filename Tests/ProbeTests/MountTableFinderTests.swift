@@ -19,6 +19,28 @@ import Testing
         expectFound(kernel.map())
     }
 
+    @Test("a kprobe of somebody else on the load is seen through where mounts_op names the function")
+    func probedArgument() {
+        var kernel = Kernel()
+        kernel.variable("namespace_sem", at: Kernel.namespaceSem)
+        kernel.function("m_start", at: Kernel.mountsStart) { code in
+            code.byte(0xE9)
+            code.pad(13)
+            code.call(Kernel.downRead)
+            code.pad(9)
+        }
+        kernel.function("m_stop", at: Kernel.mountsStop) { code in
+            code.byte(0xCC)
+            code.pad(6)
+            code.tailJump(Kernel.upRead)
+        }
+        #expect(kernel.map().tableStart.reason.contains("no single m_start"), "nothing vouches for it")
+        kernel.layOperations()
+        #expect(kernel.map().tableStart.addresses == [Kernel.mountsStart])
+        #expect(kernel.map().tableAcquired.addresses == [Kernel.mountsStart + 19])
+        #expect(kernel.map().tableStop.addresses == [Kernel.mountsStop])
+    }
+
     @Test("mounts_op decides between two that take namespace_sem")
     func operationsDecide() {
         var kernel = Kernel()
