@@ -40,6 +40,15 @@ extension AttachRule {
         + [[mountTable("mountinfo", shownBy: "show_mountinfo")], [mountTable("mounts", shownBy: "show_vfsmnt")],
             [mountTable("mountstats", shownBy: "show_vfsstat")]]
 
+    /// Every function that fentry or fexit goes to.
+    static var tracedFunctions: Set<String> {
+        var names: Set<String> = []
+        for point in table.joined().flatMap(\.points) {
+            if case .tracing(_, let function, _) = point.place { names.insert(function) }
+        }
+        return names
+    }
+
     private static let writeSections = AttachRule(
         feeds: [SeriesKey(.writeSections)], points: [AttachPoint(program: "", place: .memory(variable: "mount_lock") { $0.mountLock })],
         mode: .exact, required: true)

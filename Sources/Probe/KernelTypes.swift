@@ -1,10 +1,23 @@
 import CProbe
 
-/// The kernel's own description of its types and functions (BTF).
-final class KernelTypes: KernelTypeReading {
+/// The kernel's own description of its types and functions (BTF): the answers that the rules need.
+///
+/// All questions are asked when it is made. The description itself takes some 7 MB, and libbpf reads another copy when it
+/// loads the programs: this one is gone by then.
+struct KernelTypes: KernelTypeReading {
     static let path = "/sys/kernel/btf/vmlinux"
 
-    private let handle: OpaquePointer
+    private let functions: [String: (id: Int32, parameters: Int)]
+    private let offsets: [Member: Int]
+
+    /// A member of a struct, or of the struct that a typedef names.
+    private struct Member: Hashable {
+        let name: String
+        let structure: String
+    }
+
+    /// Every member that any rule asks for.
+    private static let members = [Member(name: "lock", structure: "seqlock_t")]
 
     /// - Throws: `.unavailable` on a kernel without BTF.
     init() throws(ProbeError) {
@@ -16,41 +29,25 @@ final class KernelTypes: KernelTypeReading {
                 .unavailable, "cannot read \(Self.path): \(errnoText(error))",
                 hint: "mountscope needs a kernel with CONFIG_DEBUG_INFO_BTF=y, and /sys mounted")
         }
-        handle = loaded
+        defer { cprobe_btf_free(loaded) }
+        var functions: [String: (id: Int32, parameters: Int)] = [:]
+        for name in AttachRule.tracedFunctions {
+            var parameters: Int32 = 0
+            let id = cprobe_btf_function(loaded, name, &parameters)
+            if id > 0 { functions[name] = (id, Int(parameters)) }
+        }
+        var offsets: [Member: Int] = [:]
+        for member in Self.members {
+            let offset = cprobe_btf_offset(loaded, member.structure, member.name)
+            if offset >= 0 { offsets[member] = Int(offset) }
+        }
+        self.functions = functions
+        self.offsets = offsets
     }
 
-    deinit { cprobe_btf_free(handle) }
-
-    func function(_ name: String) -> (id: Int32, parameters: Int)? {
-        var parameters: Int32 = 0
-        let id = cprobe_btf_function(handle, name, &parameters)
-        return id > 0 ? (id, Int(parameters)) : nil
-    }
+    func function(_ name: String) -> (id: Int32, parameters: Int)? { functions[name] }
 
     func offset(of member: String, in structure: String) -> Int? {
-        let offset = cprobe_btf_offset(handle, structure, member)
-        return offset >= 0 ? Int(offset) : nil
-    }
-}
-
-/// Room for what libbpf and the verifier say during one call.
-final class Diagnosis {
-    let pointer = UnsafeMutablePointer<cprobe_diagnosis>.allocate(capacity: 1)
-
-    init() { pointer.initialize(to: cprobe_diagnosis()) }
-
-    deinit { pointer.deallocate() }
-
-    /// The program it was about; empty where none was named.
-    var program: String { withUnsafeBytes(of: pointer.pointee.program) { Self.text($0) } }
-
-    /// The last lines said, oldest first.
-    func lastLines(_ count: Int) -> [String] {
-        let all = withUnsafeBytes(of: pointer.pointee.messages) { Self.text($0) }
-        return all.split(separator: "\n").suffix(count).map(String.init)
-    }
-
-    private static func text(_ bytes: UnsafeRawBufferPointer) -> String {
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        offsets[Member(name: member, structure: structure)]
     }
 }
