@@ -53,7 +53,9 @@ let package = Package(
         .testTarget(name: "WorkloadTests", dependencies: ["Workload"]),
         .testTarget(
             name: "MountscopeCommandsTests",
-            dependencies: ["MountscopeCommands", "Contention", "Probe", "Recording", "Report", "SystemCalls", "Terminal"]),
+            dependencies: [
+                "MountscopeCommands", "Contention", "Probe", "Recording", "Report", "SystemCalls", "Terminal",
+            ]),
         .testTarget(name: "RootTests"),
     ]
 )

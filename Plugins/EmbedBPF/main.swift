@@ -78,7 +78,9 @@ func swiftConstant(_ name: String, _ bytes: [UInt8]) -> String {
     for line in stride(from: 0, to: bytes.count, by: 64) {
         let words = stride(from: line, to: min(line + 64, bytes.count), by: 8).map { start -> String in
             var word: UInt64 = 0
-            for index in start..<min(start + 8, bytes.count) { word |= UInt64(bytes[index]) << UInt64(8 * (index - start)) }
+            for index in start..<min(start + 8, bytes.count) {
+                word |= UInt64(bytes[index]) << UInt64(8 * (index - start))
+            }
             return "0x" + String(word, radix: 16)
         }
         text += "        " + words.joined(separator: ",") + ",\n"

@@ -24,15 +24,20 @@ struct AttachPlan {
     }
 
     /// - Parameter refusals: programs that the kernel refused when they were tried, and why.
-    init(_ kernel: KernelMap, _ facilities: Facilities, refusals: [String: String] = [:], rules: [[AttachRule]] = AttachRule.table) {
+    init(
+        _ kernel: KernelMap, _ facilities: Facilities, refusals: [String: String] = [:],
+        rules: [[AttachRule]] = AttachRule.table
+    ) {
         var attachments: [Attachment] = []
         var rows: [AttachRow] = []
         var sources: [SeriesKey: Source] = [:]
         let resolver = PointResolver(kernel: kernel, facilities: facilities, refusals: refusals)
         for ways in rules {
             let outcomes = ways.map { rule in (rule: rule, result: resolver.resolve(rule)) }
-            if let (rule, points) = outcomes.lazy.compactMap({ way in way.result.points.map { (way.rule, $0) } }).first {
-                for point in points where !point.program.isEmpty && !attachments.contains(where: { $0.program == point.program }) {
+            if let (rule, points) = outcomes.lazy.compactMap({ way in way.result.points.map { (way.rule, $0) } }).first
+            {
+                for point in points
+                where !point.program.isEmpty && !attachments.contains(where: { $0.program == point.program }) {
                     attachments.append(Attachment(program: point.program, kprobeAddresses: point.kprobeAddresses))
                 }
                 for key in rule.feeds {
@@ -41,7 +46,8 @@ struct AttachPlan {
                 }
             } else if let first = outcomes.first {
                 let reasons = outcomes.compactMap(\.result.missing).map(\.reason)
-                let reason = reasons.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: "; ")
+                let reason = reasons.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(
+                    separator: "; ")
                 for key in first.rule.feeds {
                     sources[key] = Source(mode: .unavailable, programs: [], reason: reason)
                     rows.append(first.result.missingRow(key, first.rule, reason: reason))

@@ -37,8 +37,10 @@ extension AttachRule {
             [fallback("lookup", of: "path_lookupat")], [fallback("open", of: "path_openat")],
             [fallback("parent", of: "path_parentat")],
         ]
-        + [[mountTable("mountinfo", shownBy: "show_mountinfo")], [mountTable("mounts", shownBy: "show_vfsmnt")],
-            [mountTable("mountstats", shownBy: "show_vfsstat")]]
+        + [
+            [mountTable("mountinfo", shownBy: "show_mountinfo")], [mountTable("mounts", shownBy: "show_vfsmnt")],
+            [mountTable("mountstats", shownBy: "show_vfsstat")],
+        ]
 
     /// Every function that fentry or fexit goes to.
     static var tracedFunctions: Set<String> {
@@ -50,7 +52,8 @@ extension AttachRule {
     }
 
     private static let writeSections = AttachRule(
-        feeds: [SeriesKey(.writeSections)], points: [AttachPoint(program: "", place: .memory(variable: "mount_lock") { $0.mountLock })],
+        feeds: [SeriesKey(.writeSections)],
+        points: [AttachPoint(program: "", place: .memory(variable: "mount_lock") { $0.mountLock })],
         mode: .exact, required: true)
 
     private static let legitimize = AttachPoint(
@@ -76,11 +79,13 @@ extension AttachRule {
         feeds: [SeriesKey(.readRetries, site: "d_path")],
         points: [
             AttachPoint(
-                program: "prepend_path_enter", place: .tracing(kind: "fentry", function: "prepend_path", parameters: nil)),
+                program: "prepend_path_enter",
+                place: .tracing(kind: "fentry", function: "prepend_path", parameters: nil)),
             AttachPoint(
                 program: "prepend_path_exit", place: .tracing(kind: "fexit", function: "prepend_path", parameters: nil)),
         ],
-        mode: .estimated, note: "upper bound: the sequence moved during prepend_path, two to three times as often as it retries")
+        mode: .estimated,
+        note: "upper bound: the sequence moved during prepend_path, two to three times as often as it retries")
 
     private static func fallback(_ site: String, of function: String) -> AttachRule {
         AttachRule(

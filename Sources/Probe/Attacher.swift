@@ -27,7 +27,8 @@ struct Attacher {
             } catch {
                 object.close()
                 guard Self.allPrograms.contains(error.program), refusals[error.program] == nil else {
-                    throw ProbeError(.failed, "the kernel refused the eBPF object: \(error.reason)\n\(object.lastWords)")
+                    throw ProbeError(
+                        .failed, "the kernel refused the eBPF object: \(error.reason)\n\(object.lastWords)")
                 }
                 refusals[error.program] = error.reason
             }
@@ -43,7 +44,8 @@ struct Attacher {
         guard object.setConstants(kernel.configuration(countingDotdot: countsDotdot)),
             object.map("counters", holds: ms_counters.self), object.map("histograms", holds: ms_histogram.self)
         else {
-            throw ProbeError(.failed, "the eBPF object and this binary disagree on a struct", hint: "build mountscope anew")
+            throw ProbeError(
+                .failed, "the eBPF object and this binary disagree on a struct", hint: "build mountscope anew")
         }
         return object
     }

@@ -63,7 +63,9 @@ final class BPFObject {
 
     private func check(_ code: Int32, program: String) throws(Refusal) {
         guard code < 0 else { return }
-        let said = diagnosis.lastLines(12).filter { !$0.contains("-- END PROG LOAD LOG --") && !$0.hasPrefix("processed ") }
+        let said = diagnosis.lastLines(12).filter {
+            !$0.contains("-- END PROG LOAD LOG --") && !$0.hasPrefix("processed ")
+        }
         let detail = said.last { !$0.hasPrefix("libbpf: ") } ?? said.last ?? ""
         throw Refusal(
             program: program, code: code, reason: detail.isEmpty ? errnoText(code) : "\(errnoText(code)) (\(detail))")

@@ -47,7 +47,8 @@ extension Facilities {
     private static func tryKprobes(_ pmu: UInt32?) -> Finding? {
         guard pmu != nil else {
             return .missing(
-                reason: "this kernel has no kprobes", hint: "a kernel with CONFIG_KPROBES=y and CONFIG_KPROBE_EVENTS=y has them")
+                reason: "this kernel has no kprobes",
+                hint: "a kernel with CONFIG_KPROBES=y and CONFIG_KPROBE_EVENTS=y has them")
         }
         let error = cprobe_try_kprobe()
         return error == 0 ? nil : refusal("kprobe programs", error)

@@ -72,7 +72,8 @@ public struct HostInspector: Sendable {
         var namespaces: Set<String> = []
         while let entry = readdir(folder) {
             // Not through `pointee`: an entry is shorter than the struct when its name is.
-            let name = String(cString: UnsafeRawPointer(entry).advanced(by: nameOffset).assumingMemoryBound(to: CChar.self))
+            let name = String(
+                cString: UnsafeRawPointer(entry).advanced(by: nameOffset).assumingMemoryBound(to: CChar.self))
             guard let first = name.utf8.first, (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(first) else { continue }
             if let link = linkTarget("\(root)/proc/\(name)/ns/mnt") { namespaces.insert(link) }
         }

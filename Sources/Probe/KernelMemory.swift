@@ -25,7 +25,8 @@ final class KernelMemory: KernelReading {
     private static func explain(_ refusal: BPFObject.Refusal) -> ProbeError {
         if abs(refusal.code) == EPERM {
             return ProbeError(
-                .notPermitted, "not permitted to load eBPF programs: \(errnoText(refusal.code))", hint: ProbeError.needsRoot)
+                .notPermitted, "not permitted to load eBPF programs: \(errnoText(refusal.code))",
+                hint: ProbeError.needsRoot)
         }
         return ProbeError(
             .unavailable, "the kernel refused the program that reads its memory: \(refusal.reason)",

@@ -76,7 +76,9 @@ struct KernelSymbolParser {
             sawAddress = sawAddress || address != 0
             if !open.isEmpty, address > open[0].address { closeAll(at: address) }
             if wantedHashes.contains(hash), nameEnd > nameStart {
-                keep(bytes, nameStart..<nameEnd, base: nameStart..<(baseEnd < 0 ? nameEnd : baseEnd), address, index > nameEnd)
+                keep(
+                    bytes, nameStart..<nameEnd, base: nameStart..<(baseEnd < 0 ? nameEnd : baseEnd), address,
+                    index > nameEnd)
             }
             start = index + 1
         }

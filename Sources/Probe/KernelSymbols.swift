@@ -31,13 +31,16 @@ public struct KernelSymbols: Sendable {
 
     /// Reads a kallsyms file and keeps the symbols whose name, or its part before the first dot, is in `wanted`.
     /// - Throws: `ProbeError` when the file cannot be read.
-    public static func load(_ wanted: Set<String>, from path: String = "/proc/kallsyms") throws(ProbeError) -> KernelSymbols {
+    public static func load(_ wanted: Set<String>, from path: String = "/proc/kallsyms") throws(ProbeError)
+        -> KernelSymbols
+    {
         var parser = KernelSymbolParser(wanted: wanted)
         do throws(Errno) {
             try FileDescriptor.open(path, O_RDONLY).forEachChunk { parser.consume($0) }
         } catch {
             throw ProbeError(
-                .unavailable, "cannot read \(path): \(error)", hint: "mount /proc, and use a kernel with CONFIG_KALLSYMS")
+                .unavailable, "cannot read \(path): \(error)",
+                hint: "mount /proc, and use a kernel with CONFIG_KALLSYMS")
         }
         return parser.finish()
     }

@@ -36,7 +36,9 @@ struct KernelText {
     func argumentLoads(beforeCallsOf function: UInt64) -> [(load: Instruction, call: Instruction)] {
         let loads = argumentLoads()
         return calls(to: function).compactMap { call in
-            loads.last { $0.next <= call.address && call.address - $0.next <= UInt64(Self.argumentReach) }.map { ($0, call) }
+            loads.last { $0.next <= call.address && call.address - $0.next <= UInt64(Self.argumentReach) }.map {
+                ($0, call)
+            }
         }
     }
 

@@ -10,7 +10,8 @@ struct LockFinder {
     var touch: () -> Int32 = cprobe_touch_mount_lock
 
     static let needsMemory = Finding.missing(reason: "kernel memory cannot be read", hint: ProbeError.needsRoot)
-    static let needsAddresses = Finding.missing(reason: "/proc/kallsyms hides its addresses", hint: ProbeError.needsRoot)
+    static let needsAddresses = Finding.missing(
+        reason: "/proc/kallsyms hides its addresses", hint: ProbeError.needsRoot)
 
     /// By its symbol; otherwise by the instructions of `__legitimize_mnt`, and then it must move when a mount is
     /// copied and dropped.
@@ -64,11 +65,13 @@ struct LockFinder {
         let texts = symbols.parts(of: "prepend_path").compactMap { memory.text(of: $0) }
         guard !texts.isEmpty else { return .missing(reason: "prepend_path is not in /proc/kallsyms") }
         let spinlock = lock[0] + UInt64(spinlockOffset)
-        var places = Set(texts.flatMap { spinlockCalls(in: $0) }.filter { $0.load.operand == spinlock }.map(\.load.address))
+        var places = Set(
+            texts.flatMap { spinlockCalls(in: $0) }.filter { $0.load.operand == spinlock }.map(\.load.address))
         if places.isEmpty {
             // Somebody's kprobe may stand on the load, a second mountscope's for one. The function takes two locks: if the
             // argument of just one is hidden so, it is this one, and the instruction behind the call serves as well.
-            places = Set(spinlocks.flatMap { lock in texts.flatMap { $0.callsWithProbedArgument(of: lock) } }.map(\.next))
+            places = Set(
+                spinlocks.flatMap { lock in texts.flatMap { $0.callsWithProbedArgument(of: lock) } }.map(\.next))
             guard places.count == 1 else {
                 return .missing(reason: "no instruction of prepend_path takes mount_lock's spinlock in a known form")
             }

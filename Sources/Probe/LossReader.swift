@@ -41,20 +41,25 @@ struct LossReader {
 
     /// The series of one cause.
     func reading(_ key: SeriesKey) -> SeriesReading {
-        let outcome: ReadingValue = switch LossCause(rawValue: key.site) {
-        case .recursion: total(recursion, hasPrograms, "no program is attached", "kernels before 5.12 do not count them")
-        case .missedKprobe: total(missedKprobes, hasKprobes, "no kprobe is attached", "kernels before 6.7 do not count them")
-        case .unmatched: tables(reader.unmatched, MS_TABLES.rawValue + 1)
-        case .mapFull: tables(reader.mapFull, MS_TABLES.rawValue)
-        case nil: .unavailable(reason: "no such cause")
-        }
+        let outcome: ReadingValue =
+            switch LossCause(rawValue: key.site) {
+            case .recursion:
+                total(recursion, hasPrograms, "no program is attached", "kernels before 5.12 do not count them")
+            case .missedKprobe:
+                total(missedKprobes, hasKprobes, "no kprobe is attached", "kernels before 6.7 do not count them")
+            case .unmatched: tables(reader.unmatched, MS_TABLES.rawValue + 1)
+            case .mapFull: tables(reader.mapFull, MS_TABLES.rawValue)
+            case nil: .unavailable(reason: "no such cause")
+            }
         if case .unavailable = outcome {
             return SeriesReading(key: key, mode: .unavailable, value: outcome, lost: nil)
         }
         return SeriesReading(key: key, mode: .exact, value: outcome, lost: 0)
     }
 
-    private func total(_ counts: [String: UInt64], _ attached: Bool, _ none: String, _ uncounted: String) -> ReadingValue {
+    private func total(_ counts: [String: UInt64], _ attached: Bool, _ none: String, _ uncounted: String)
+        -> ReadingValue
+    {
         guard attached else { return .unavailable(reason: none) }
         return counts.isEmpty ? .unavailable(reason: uncounted) : .total(counts.values.reduce(0, +))
     }

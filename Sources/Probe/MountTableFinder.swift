@@ -44,13 +44,16 @@ struct MountTableFinder {
     /// The pointer in `mounts_op` (struct seq_operations: start, stop, next, show); otherwise everything named so.
     private func operation(_ name: String, slot: UInt64, _ memory: any KernelReading) -> [KernelSymbol] {
         let named = symbols.parts(of: name)
-        guard let table = symbols.only(named: "mounts_op"), let target = memory.pointer(at: table.address + 8 * slot) else {
+        guard let table = symbols.only(named: "mounts_op"), let target = memory.pointer(at: table.address + 8 * slot)
+        else {
             return named
         }
         return named.filter { $0.address == target }
     }
 
-    private func startCandidates(_ memory: any KernelReading) -> [KernelSymbol] { operation("m_start", slot: 0, memory) }
+    private func startCandidates(_ memory: any KernelReading) -> [KernelSymbol] {
+        operation("m_start", slot: 0, memory)
+    }
 
     /// Semaphores that a text hands to a function, each with the instruction behind the call.
     ///
@@ -67,7 +70,9 @@ struct MountTableFinder {
 
     /// Without a symbol: what `namespace_unlock` releases and exactly one `m_start` acquires.
     private func agreedSemaphore(_ acquired: [[UInt64: UInt64]], _ memory: any KernelReading) -> UInt64? {
-        guard let unlock = symbols.only(named: "namespace_unlock"), let text = memory.text(of: unlock) else { return nil }
+        guard let unlock = symbols.only(named: "namespace_unlock"), let text = memory.text(of: unlock) else {
+            return nil
+        }
         let released = ["up_write", "up_read", "downgrade_write"].compactMap { symbols.only(named: $0)?.address }
             .flatMap { text.argumentLoads(beforeCallsOf: $0).map(\.load.operand) }
         let agreed = acquired.flatMap(\.keys).filter { Set(released).contains($0) }

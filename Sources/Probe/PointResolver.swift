@@ -52,8 +52,11 @@ struct PointResolver {
         for name in rule.needsSymbols {
             let parts = kernel.symbols.parts(of: name).count
             guard parts == 0 || parts > Int(MS_FUNCTION_PARTS) else { continue }
-            let reason = parts == 0 ? "\(name) is not in /proc/kallsyms" : "\(name) is in \(parts) parts, more than are told apart"
-            let missing = RuleResult.Missing(kind: points.first?.kind ?? "", function: name, address: nil, reason: reason, hint: "")
+            let reason =
+                parts == 0
+                ? "\(name) is not in /proc/kallsyms" : "\(name) is in \(parts) parts, more than are told apart"
+            let missing = RuleResult.Missing(
+                kind: points.first?.kind ?? "", function: name, address: nil, reason: reason, hint: "")
             return RuleResult(points: nil, missing: missing)
         }
         return RuleResult(points: points, missing: nil)
@@ -64,7 +67,8 @@ struct PointResolver {
         case .memory(let variable, let find): resolve(point, kind: "memory", find(kernel), refusedBy: nil, variable)
         case .kprobe(let find): resolve(point, kind: "kprobe", find(kernel), refusedBy: facilities.kprobeRefusal)
         case .tracing(let kind, let function, let parameters):
-            resolve(point, kind: kind, findFunction(function, parameters), refusedBy: facilities.tracingRefusal, function)
+            resolve(
+                point, kind: kind, findFunction(function, parameters), refusedBy: facilities.tracingRefusal, function)
         }
     }
 
@@ -73,7 +77,9 @@ struct PointResolver {
         _ point: AttachPoint, kind: String, _ finding: Finding, refusedBy refusal: Finding?, _ function: String = ""
     ) -> (ResolvedPoint?, RuleResult.Missing?) {
         let address = finding.address
-        let known = address.flatMap { address in kernel.symbols.symbol(at: address).map { _ in kernel.symbols.describe(address) } }
+        let known = address.flatMap { address in
+            kernel.symbols.symbol(at: address).map { _ in kernel.symbols.describe(address) }
+        }
         let shown = known ?? function
         func missing(_ reason: String, _ hint: String) -> (ResolvedPoint?, RuleResult.Missing?) {
             (nil, RuleResult.Missing(kind: kind, function: shown, address: address, reason: reason, hint: hint))
@@ -90,11 +96,15 @@ struct PointResolver {
     /// A function that fentry and fexit can reach: BTF describes it, and no other has its name.
     private func findFunction(_ name: String, _ parameters: Int?) -> Finding {
         let symbols = kernel.symbols.all(named: name)
-        guard symbols.count <= 1 else { return .missing(reason: "\(name) is ambiguous: \(symbols.count) functions have this name") }
+        guard symbols.count <= 1 else {
+            return .missing(reason: "\(name) is ambiguous: \(symbols.count) functions have this name")
+        }
         guard let symbol = symbols.first else {
             let clones = kernel.symbols.parts(of: name).map(\.name)
-            return .missing(reason: clones.isEmpty
-                ? "this kernel has no function \(name)" : "\(name) is only there as \(clones.joined(separator: ", "))")
+            return .missing(
+                reason: clones.isEmpty
+                    ? "this kernel has no function \(name)"
+                    : "\(name) is only there as \(clones.joined(separator: ", "))")
         }
         guard let described = kernel.types?.function(name) else {
             return .missing(reason: "BTF does not describe \(name)")

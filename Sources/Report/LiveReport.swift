@@ -36,7 +36,8 @@ public struct LiveReport: Sendable {
     /// Everything from the first snapshot to the last.
     public func summary(_ summary: Interval, intervals: Int, width: Int) -> String {
         let amount = intervals == 1 ? "1 interval" : "\(intervals) intervals"
-        return (["mountscope  \(machine)  \(Units.duration(summary.elapsed)) in \(amount)", ""]
+        return
+            (["mountscope  \(machine)  \(Units.duration(summary.elapsed)) in \(amount)", ""]
             + SeriesTable(summary, total: summary, width: width).lines
             + [""]
             + Notes(interval: summary, width: width).lines).text

@@ -40,8 +40,9 @@ struct Table<Record> {
                 gap = 1
                 continue
             }
-            guard let next = columns.indices.filter({ columns[$0].dropOrder != nil })
-                .max(by: { columns[$0].dropOrder ?? 0 < columns[$1].dropOrder ?? 0 })
+            guard
+                let next = columns.indices.filter({ columns[$0].dropOrder != nil })
+                    .max(by: { columns[$0].dropOrder ?? 0 < columns[$1].dropOrder ?? 0 })
             else { break }
             columns.remove(at: next)
             widths.remove(at: next)

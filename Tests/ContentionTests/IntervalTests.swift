@@ -92,9 +92,10 @@ private func histogram(_ values: UInt64...) -> Histogram { values.reduce(into: .
     @Test("every series is listed once in the order of the metrics")
     func everySeriesIsListedOnceInTheOrderOfTheMetrics() {
         #expect(Set(SeriesKey.all).count == SeriesKey.all.count)
-        #expect(SeriesKey.all.map(\.description).prefix(3) == [
-            "mount_lock.write_sections", "mount_lock.read_retries[lookup]", "mount_lock.read_retries[walk]",
-        ])
+        #expect(
+            SeriesKey.all.map(\.description).prefix(3) == [
+                "mount_lock.write_sections", "mount_lock.read_retries[lookup]", "mount_lock.read_retries[walk]",
+            ])
         #expect(SeriesKey.all.last?.description == "mountscope.lost_events[map_full]")
     }
 }

@@ -33,7 +33,9 @@ private final class World: SnapshotSource, Waiter {
 @Suite struct SamplingLoopTests {
     private let world = World()
 
-    private func loop(interval: UInt64, duration: UInt64? = nil, readAtLeastEvery: UInt64 = .max / 2) throws -> SamplingLoop {
+    private func loop(interval: UInt64, duration: UInt64? = nil, readAtLeastEvery: UInt64 = .max / 2) throws
+        -> SamplingLoop
+    {
         var plan = SamplingPlan(interval: interval, duration: duration)
         plan.readAtLeastEvery = readAtLeastEvery
         return try SamplingLoop(source: world, waiter: world, plan: plan)

@@ -8,22 +8,24 @@ private func parse(_ text: String) throws(JSONError) -> JSONValue { try JSONValu
     @Test("objects keep their order and plain arrays their line")
     func objectsKeepTheirOrderAndPlainArraysTheirLine() {
         let value = JSONValue.object([
-            "z": .integer(1), "a": .array([.integer(1), .string("x"), .null]), "empty": .array([]), "none": .object([:]),
+            "z": .integer(1), "a": .array([.integer(1), .string("x"), .null]), "empty": .array([]),
+            "none": .object([:]),
             "rows": .array([.object(["on": .bool(true)])]),
         ])
-        #expect(value.formatted == """
-            {
-              "z": 1,
-              "a": [1, "x", null],
-              "empty": [],
-              "none": {},
-              "rows": [
+        #expect(
+            value.formatted == """
                 {
-                  "on": true
+                  "z": 1,
+                  "a": [1, "x", null],
+                  "empty": [],
+                  "none": {},
+                  "rows": [
+                    {
+                      "on": true
+                    }
+                  ]
                 }
-              ]
-            }
-            """)
+                """)
     }
 
     @Test("strings are escaped")
@@ -48,10 +50,13 @@ private func parse(_ text: String) throws(JSONError) -> JSONValue { try JSONValu
 }
 
 @Suite struct JSONParserTests {
-    @Test("what is written is read back", arguments: [
-        "null", "true", "false", "0", "-0", "-1", "9223372036854775807", "1.5", "1e3", "-2.5E-3", "\"\"", "[]", "{}",
-        "[1, [2, {\"a\": null}]]", "{\"a\": {\"b\": [true]}}", "\"\\u0000\"", "\"😀\"",
-    ])
+    @Test(
+        "what is written is read back",
+        arguments: [
+            "null", "true", "false", "0", "-0", "-1", "9223372036854775807", "1.5", "1e3", "-2.5E-3", "\"\"", "[]",
+            "{}",
+            "[1, [2, {\"a\": null}]]", "{\"a\": {\"b\": [true]}}", "\"\\u0000\"", "\"😀\"",
+        ])
     func whatIsWrittenIsReadBack(text: String) throws {
         let value = try parse(text)
         #expect(try parse(value.formatted) == value)
@@ -78,13 +83,17 @@ private func parse(_ text: String) throws(JSONError) -> JSONValue { try JSONValu
         #expect(JSONValue.null["schema"] == nil)
     }
 
-    @Test("what is no JSON is refused", arguments: [
-        "", " ", "nul", "tru", "nullx", "1 2", "01", "-", "+1", ".5", "1.", "1e", "1e+", "--1", "0x10", "NaN", "Infinity",
-        "'a'", "\"", "\"a", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"",
-        "\"\u{1}\"", "\"\n\"", "[", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "]", "{", "{\"a\"", "{\"a\":", "{\"a\":1",
-        "{\"a\":1,}", "{a:1}", "{\"a\" 1}", "{1:1}", "{\"a\":1 \"b\":2}", "// c\n1", "[1] // c", "\u{FEFF}1",
-        "9223372036854775808", "-9223372036854775809", "1e999", "{\"a\":1,\"a\":2}",
-    ])
+    @Test(
+        "what is no JSON is refused",
+        arguments: [
+            "", " ", "nul", "tru", "nullx", "1 2", "01", "-", "+1", ".5", "1.", "1e", "1e+", "--1", "0x10", "NaN",
+            "Infinity",
+            "'a'", "\"", "\"a", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\ud800\"", "\"\\ud800\\u0041\"",
+            "\"\\udc00\"",
+            "\"\u{1}\"", "\"\n\"", "[", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "]", "{", "{\"a\"", "{\"a\":", "{\"a\":1",
+            "{\"a\":1,}", "{a:1}", "{\"a\" 1}", "{1:1}", "{\"a\":1 \"b\":2}", "// c\n1", "[1] // c", "\u{FEFF}1",
+            "9223372036854775808", "-9223372036854775809", "1e999", "{\"a\":1,\"a\":2}",
+        ])
     func whatIsNoJSONIsRefused(text: String) {
         #expect(throws: JSONError.self) { try parse(text) }
     }

@@ -4,22 +4,29 @@ import Testing
 @testable import MountscopeCommands
 
 @Suite struct DurationArgumentTests {
-    @Test("a duration is a number and a unit", arguments: [
-        ("2", 2_000_000_000), ("2s", 2_000_000_000), ("500ms", 500_000_000), ("250us", 250_000), ("5m", 300_000_000_000),
-        ("5min", 300_000_000_000), ("1h", 3_600_000_000_000), ("0.5", 500_000_000), ("1.5s", 1_500_000_000),
-        ("0.000001s", 1_000), ("1.0000000009s", 1_000_000_000), ("0.1h", 360_000_000_000), ("365.0", 365_000_000_000),
-        ("8760h", 31_536_000_000_000_000),
-    ] as [(String, UInt64)])
+    @Test(
+        "a duration is a number and a unit",
+        arguments: [
+            ("2", 2_000_000_000), ("2s", 2_000_000_000), ("500ms", 500_000_000), ("250us", 250_000),
+            ("5m", 300_000_000_000),
+            ("5min", 300_000_000_000), ("1h", 3_600_000_000_000), ("0.5", 500_000_000), ("1.5s", 1_500_000_000),
+            ("0.000001s", 1_000), ("1.0000000009s", 1_000_000_000), ("0.1h", 360_000_000_000),
+            ("365.0", 365_000_000_000),
+            ("8760h", 31_536_000_000_000_000),
+        ] as [(String, UInt64)])
     func aDurationIsANumberAndAUnit(text: String, nanoseconds: UInt64) throws {
         #expect(try DurationArgument.parse(text).nanoseconds == nanoseconds)
         #expect(try DurationArgument.parse(text).description == text)
     }
 
-    @Test("nonsense is a usage error", arguments: [
-        "", " ", "s", "ms", "0", "0s", "0.0", "0.0000000001s", "-1", "-1s", "+1", "1x", "1 s", " 1s", "1s ", "1s1", "1.s",
-        ".5", ".", "1..5", "1.5.5", "1e3", "0x10", "nan", "inf", "∞", "٣s", "½", "9999999h", "99999999999999999999",
-        "18446744073709551616", "18446744073.709551616", "8761h", "1S", "1MS", "--", "1,5",
-    ])
+    @Test(
+        "nonsense is a usage error",
+        arguments: [
+            "", " ", "s", "ms", "0", "0s", "0.0", "0.0000000001s", "-1", "-1s", "+1", "1x", "1 s", " 1s", "1s ", "1s1",
+            "1.s",
+            ".5", ".", "1..5", "1.5.5", "1e3", "0x10", "nan", "inf", "∞", "٣s", "½", "9999999h", "99999999999999999999",
+            "18446744073709551616", "18446744073.709551616", "8761h", "1S", "1MS", "--", "1,5",
+        ])
     func nonsenseIsAUsageError(text: String) {
         #expect(throws: ValidationError.self) { try DurationArgument.parse(text) }
     }
@@ -42,7 +49,8 @@ import Testing
     @Test("everything after the dashes is the command")
     func everythingAfterTheDashesIsTheCommand() throws {
         let record = try #require(
-            try Mountscope.parseAsRoot(["record", "-o", "run", "--force", "--", "make", "-d", "--", "-o"]) as? RecordCommand)
+            try Mountscope.parseAsRoot(["record", "-o", "run", "--force", "--", "make", "-d", "--", "-o"])
+                as? RecordCommand)
         #expect(record.output == "run")
         #expect(record.force)
         #expect(record.duration == nil)
@@ -56,11 +64,13 @@ import Testing
         #expect(probe.probe.options.withholding == [.kprobes, .tracing])
     }
 
-    @Test("a wrong command line exits with 64", arguments: [
-        ["nonsense"], ["live", "extra"], ["live", "-i", "0"], ["live", "-i", "-1s"], ["live", "-i", "5ms"],
-        ["live", "-d", "soon"], ["live", "-d"], ["record"], ["record", "-o"], ["record", "-o", "run", "make"],
-        ["record", "-o", "run", "-d", "0"], ["probe", "--format", "xml"], ["probe", "--without", "everything"],
-    ])
+    @Test(
+        "a wrong command line exits with 64",
+        arguments: [
+            ["nonsense"], ["live", "extra"], ["live", "-i", "0"], ["live", "-i", "-1s"], ["live", "-i", "5ms"],
+            ["live", "-d", "soon"], ["live", "-d"], ["record"], ["record", "-o"], ["record", "-o", "run", "make"],
+            ["record", "-o", "run", "-d", "0"], ["probe", "--format", "xml"], ["probe", "--without", "everything"],
+        ])
     func aWrongCommandLineExitsWith64(arguments: [String]) {
         do {
             _ = try Mountscope.parseAsRoot(arguments)

@@ -10,11 +10,12 @@ import Testing
     @Test("message and hint are lines of their own")
     func messageAndHintAreLinesOfTheirOwn() {
         let report = ErrorReport(RunFolderError.exists("run1"))
-        #expect(report.text == """
-            mountscope: "run1" exists already
-            hint: choose another folder, or replace this run with --force
+        #expect(
+            report.text == """
+                mountscope: "run1" exists already
+                hint: choose another folder, or replace this run with --force
 
-            """)
+                """)
         #expect(report.code == ExitCodes.failed)
     }
 

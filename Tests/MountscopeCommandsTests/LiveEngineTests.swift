@@ -63,15 +63,18 @@ private final class Recorder: LiveDisplay {
     @Test("the duration shows its last interval too")
     func theDurationShowsItsLastIntervalToo() throws {
         try run(duration: 2_500_000_000)
-        #expect(recorder.events == [
-            "show 1: 1000 of 1000", "show 2: 1000 of 2000", "show 3: 500 of 2500", "finish 3: 2500 ms",
-        ])
+        #expect(
+            recorder.events == [
+                "show 1: 1000 of 1000", "show 2: 1000 of 2000", "show 3: 500 of 2500", "finish 3: 2500 ms",
+            ])
     }
 
-    @Test("a request to end ends with a summary of everything", arguments: [
-        Wakeup.stop(.interrupt, fromTerminal: true), .stop(.terminate, fromTerminal: false),
-        .stop(.hangUp, fromTerminal: false), .key(UInt8(ascii: "q")),
-    ])
+    @Test(
+        "a request to end ends with a summary of everything",
+        arguments: [
+            Wakeup.stop(.interrupt, fromTerminal: true), .stop(.terminate, fromTerminal: false),
+            .stop(.hangUp, fromTerminal: false), .key(UInt8(ascii: "q")),
+        ])
     func aRequestToEndEndsWithASummaryOfEverything(wakeup: Wakeup) throws {
         world.news = [(2_300_000_000, wakeup)]
         try run()
@@ -114,7 +117,8 @@ private final class Recorder: LiveDisplay {
         do {
             let writing = FileDescriptor(owning: ends[1])
             let display = LogDisplay(LiveReport(host: host, plannedInterval: second), Output(writing.number))
-            let loop = try SamplingLoop(source: world, waiter: world, plan: SamplingPlan(interval: second, duration: second))
+            let loop = try SamplingLoop(
+                source: world, waiter: world, plan: SamplingPlan(interval: second, duration: second))
             var engine = LiveEngine(loop: loop, display: display)
             try engine.run()
         }
@@ -122,8 +126,10 @@ private final class Recorder: LiveDisplay {
         #expect(lines.count > 4)
         #expect(lines[0].hasPrefix("# unavailable: mount_lock.read_retries, mount_lock.walk_fallbacks, "))
         #expect(lines[1].hasPrefix("#TIME "))
-        #expect(lines[2]
-            == "1970-01-01T00:00:02.000Z       1000     1000.00          -          -          -          -  exact         0  mount_lock.write_sections")
+        #expect(
+            lines[2]
+                == "1970-01-01T00:00:02.000Z       1000     1000.00          -          -          -          -  exact         0  mount_lock.write_sections"
+        )
         #expect(lines[3] == "# mountscope  web7  6.12.107  1 CPU  1.00 s in 1 interval")
         #expect(lines.dropFirst(3).allSatisfy { $0.hasPrefix("#") })
     }

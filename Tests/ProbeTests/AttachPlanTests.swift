@@ -8,9 +8,11 @@ import Testing
 
     static let everything = Facilities(kprobePMU: 8, kprobeRefusal: nil, tracingRefusal: nil)
     static let noKprobes = Facilities(
-        kprobePMU: nil, kprobeRefusal: .missing(reason: "this kernel has no kprobes", hint: "take another"), tracingRefusal: nil)
+        kprobePMU: nil, kprobeRefusal: .missing(reason: "this kernel has no kprobes", hint: "take another"),
+        tracingRefusal: nil)
     static let noTracing = Facilities(
-        kprobePMU: 8, kprobeRefusal: nil, tracingRefusal: .missing(reason: "tracing is refused", hint: "ask the vendor"))
+        kprobePMU: 8, kprobeRefusal: nil, tracingRefusal: .missing(reason: "tracing is refused", hint: "ask the vendor")
+    )
     static let nothing = Facilities(
         kprobePMU: nil, kprobeRefusal: noKprobes.kprobeRefusal, tracingRefusal: noTracing.tracingRefusal)
 
@@ -19,7 +21,8 @@ import Testing
         let plan = AttachPlan(Kernel().map(), Self.everything)
         let modes = SeriesKey.all.filter { $0.metric != .lostEvents }.map { plan.sources[$0]?.mode }
         #expect(modes.allSatisfy { $0 == .exact })
-        #expect(plan.rows.allSatisfy { $0.reason.isEmpty && $0.hint.isEmpty && $0.address != nil && !$0.function.isEmpty })
+        #expect(
+            plan.rows.allSatisfy { $0.reason.isEmpty && $0.hint.isEmpty && $0.address != nil && !$0.function.isEmpty })
     }
 
     @Test("every program is attached once, and none that is not in the object")
@@ -85,7 +88,8 @@ import Testing
     @Test("only the write sections are required, and without mount_lock they say why")
     func required() throws {
         var kernel = Kernel()
-        #expect(AttachPlan(kernel.map(), Self.everything).rows.filter(\.required).map(\.key) == [SeriesKey(.writeSections)])
+        #expect(
+            AttachPlan(kernel.map(), Self.everything).rows.filter(\.required).map(\.key) == [SeriesKey(.writeSections)])
         kernel.forget("__legitimize_mnt")
         let lacking = try row(AttachPlan(kernel.map(), Self.everything), .writeSections, "")
         #expect(lacking.required && lacking.mode == .unavailable)
@@ -151,7 +155,8 @@ import Testing
 
     @Test("a refused kprobe of prepend_path falls back to the estimate")
     func refusedKprobe() throws {
-        let plan = AttachPlan(Kernel().map(), Self.everything, refusals: ["prepend_path_locks": "No space left on device"])
+        let plan = AttachPlan(
+            Kernel().map(), Self.everything, refusals: ["prepend_path_locks": "No space left on device"])
         #expect(try row(plan, .readRetries, "d_path").mode == .estimated)
     }
 

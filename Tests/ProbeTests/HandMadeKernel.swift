@@ -14,7 +14,9 @@ struct MachineCode {
     mutating func call(_ target: UInt64) { relative([0xE8], target) }
     mutating func tailJump(_ target: UInt64) { relative([0xE9], target) }
     /// mov $address,%rdi
-    mutating func loadArgument(_ address: UInt64) { bytes += [0x48, 0xC7, 0xC7] + little(UInt32(truncatingIfNeeded: address)) }
+    mutating func loadArgument(_ address: UInt64) {
+        bytes += [0x48, 0xC7, 0xC7] + little(UInt32(truncatingIfNeeded: address))
+    }
     /// lea address(%rip),%rdi
     mutating func loadArgumentRelative(_ address: UInt64) { relative([0x48, 0x8D, 0x3D], address) }
     /// mov address(%rip),%eax
@@ -97,7 +99,8 @@ struct HandMadeKernel {
     /// Functions only; no variable has a symbol.
     init() {
         symbols = [
-            (0xffff_ffff_8100_0000, "_stext"), (0xffff_ffff_81ff_0000, "_etext"), (Self.spinLock, "_raw_spin_lock"), (Self.downRead, "down_read"), (Self.upRead, "up_read"), (Self.upWrite, "up_write"),
+            (0xffff_ffff_8100_0000, "_stext"), (0xffff_ffff_81ff_0000, "_etext"), (Self.spinLock, "_raw_spin_lock"),
+            (Self.downRead, "down_read"), (Self.upRead, "up_read"), (Self.upWrite, "up_write"),
         ]
         memory.writeWord(1000, at: Self.mountLock)
         layLegitimize()
@@ -107,7 +110,9 @@ struct HandMadeKernel {
             code.call(Self.spinLock)
         }
         layTables()
-        for (index, name) in ["show_mountinfo", "show_vfsmnt", "show_vfsstat", "lookup_mnt", "__legitimize_path"].enumerated() {
+        for (index, name) in ["show_mountinfo", "show_vfsmnt", "show_vfsstat", "lookup_mnt", "__legitimize_path"]
+            .enumerated()
+        {
             function(name, at: 0xffff_ffff_8120_0000 + UInt64(index) * 0x1000) { $0.pad(16) }
         }
         for (index, (name, parameters)) in Self.traced.enumerated() {
@@ -177,7 +182,8 @@ struct HandMadeKernel {
     /// mounts_op, of which the first two pointers are read.
     mutating func layOperations(start: UInt64 = mountsStart, stop: UInt64 = mountsStop) {
         variable("mounts_op", at: Self.operations)
-        memory.write([start, stop].flatMap { pointer in withUnsafeBytes(of: pointer) { Array($0) } }, at: Self.operations)
+        memory.write(
+            [start, stop].flatMap { pointer in withUnsafeBytes(of: pointer) { Array($0) } }, at: Self.operations)
     }
 
     mutating func forget(_ name: String) { symbols.removeAll { $0.name == name } }

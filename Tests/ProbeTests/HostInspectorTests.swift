@@ -6,15 +6,20 @@ import Testing
 @testable import Probe
 
 @Suite struct HostInspectorTests {
-    @Test("lists of CPUs are numbers and ranges", arguments: [
-        ("0", [0]), ("0-3", [0, 1, 2, 3]), ("0-1,8,10-11", [0, 1, 8, 10, 11]), ("", []), ("nonsense", []), ("3-1", []),
-    ])
+    @Test(
+        "lists of CPUs are numbers and ranges",
+        arguments: [
+            ("0", [0]), ("0-3", [0, 1, 2, 3]), ("0-1,8,10-11", [0, 1, 8, 10, 11]), ("", []), ("nonsense", []),
+            ("3-1", []),
+        ])
     func listsOfCPUs(text: String, expected: [Int]) { #expect(HostInspector.parseList(text) == expected) }
 
     /// The vectors of draft-eastlake-fnv, appendix C.
-    @Test("the hash is FNV-1a", arguments: [
-        ("", "cbf29ce484222325"), ("a", "af63dc4c8601ec8c"), ("foobar", "85944171f73967e8"),
-    ])
+    @Test(
+        "the hash is FNV-1a",
+        arguments: [
+            ("", "cbf29ce484222325"), ("a", "af63dc4c8601ec8c"), ("foobar", "85944171f73967e8"),
+        ])
     func hash(text: String, expected: String) { #expect(HostInspector.fnv1a64(Array(text.utf8)) == expected) }
 
     @Test("what cannot be read stays unknown")

@@ -120,7 +120,9 @@ func parseSymbols(_ text: String, _ wanted: Set<String>, cutAt cuts: [Int] = [])
         #expect(!parseSymbols("", ["mount_lock"]).addressesHidden, "nothing is not hidden")
     }
 
-    @Test("200,000 lines are read, in chunks of any size, and every wanted one is found", arguments: [4096, 65536, 1 << 24])
+    @Test(
+        "200,000 lines are read, in chunks of any size, and every wanted one is found",
+        arguments: [4096, 65536, 1 << 24])
     func manyLines(chunk: Int) {
         var text = ""
         text.reserveCapacity(10_000_000)

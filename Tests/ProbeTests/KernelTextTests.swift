@@ -72,7 +72,8 @@ import Testing
     @Test("a form that ends with the text is found, one that is cut off is not")
     func endOfText() {
         let forms: [[UInt8]] = [
-            [0xE8, 0, 0, 0, 0], [0x48, 0xC7, 0xC7, 0, 0, 0, 0x81], [0x8B, 0x05, 0, 0, 0, 0], [0x83, 0x05, 0, 0, 0, 0, 1],
+            [0xE8, 0, 0, 0, 0], [0x48, 0xC7, 0xC7, 0, 0, 0, 0x81], [0x8B, 0x05, 0, 0, 0, 0],
+            [0x83, 0x05, 0, 0, 0, 0, 1],
         ]
         for form in forms {
             #expect(found(text([0x90] + form)) == 1)

@@ -35,7 +35,8 @@ import Testing
         var kernel = Kernel()
         kernel.touchMoves = moves
         #expect(kernel.map().mountLock.reason.contains("does not move"))
-        #expect(kernel.map().pathLocks.reason.contains("does not move"), "what stands on it is missing for the same reason")
+        #expect(
+            kernel.map().pathLocks.reason.contains("does not move"), "what stands on it is missing for the same reason")
     }
 
     @Test("the word may wrap while it is proven")
@@ -130,7 +131,9 @@ import Testing
                 code.call(Kernel.spinLock)
             }
         }
-        #expect(kernel.map().pathLocks.reason.contains("no instruction of prepend_path"), "two that are hidden are not guessed at")
+        #expect(
+            kernel.map().pathLocks.reason.contains("no instruction of prepend_path"),
+            "two that are hidden are not guessed at")
     }
 
     @Test("a prepend_path that takes no spinlock in a known form is missing, not guessed")

@@ -17,7 +17,8 @@ import Testing
 
     @Test("structs have no padding, and as many elements as there are sites, tables and buckets")
     func structs() {
-        let counters = Metric.readRetries.sites.count + Metric.walkFallbacks.sites.count + 2 * Metric.readHold.sites.count + 1
+        let counters =
+            Metric.readRetries.sites.count + Metric.walkFallbacks.sites.count + 2 * Metric.readHold.sites.count + 1
         #expect(MemoryLayout<ms_counters>.stride == 8 * counters)
         #expect(MemoryLayout<ms_histogram>.stride == 8 * (3 + HistogramLayout.bucketCount))
         #expect(MemoryLayout<ms_function>.stride == Int(fixture_function_parts()) * MemoryLayout<ms_range>.stride)

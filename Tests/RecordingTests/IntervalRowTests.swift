@@ -23,10 +23,11 @@ import Testing
     @Test("the header names every column")
     func theHeaderNamesEveryColumn() {
         let header = String(decoding: CSVRows(headerOf: IntervalRow.columns).bytes, as: UTF8.self)
-        #expect(header == """
-            run_id,seq,t_mono_ns,time,dt_ns,lock,metric,site,scope,cpu,count,sum_ns,max_ns,p50_ns,p90_ns,p99_ns,mode,lost
+        #expect(
+            header == """
+                run_id,seq,t_mono_ns,time,dt_ns,lock,metric,site,scope,cpu,count,sum_ns,max_ns,p50_ns,p90_ns,p99_ns,mode,lost
 
-            """)
+                """)
     }
 
     @Test("rows read as documented")
@@ -35,13 +36,17 @@ import Testing
         IntervalRow.append(try interval(after: 10_000_000), run: "r", onlineCPUs: [0, 1], to: &rows)
         let lines = String(decoding: rows.bytes, as: UTF8.self).split(separator: "\n")
         let before = "r,3,10010000000,2024-02-29T00:00:00.010000000Z,10000000"
-        #expect(lines.prefix(4) == [
-            "\(before),mount_lock,write_sections,,all,,10,,,,,,exact,0",
-            "\(before),mount_lock,read_retries,lookup,all,,15,,,,,,exact,0",
-            "\(before),mount_lock,read_retries,lookup,cpu,0,10,,,,,,exact,",
-            "\(before),mount_lock,read_retries,lookup,cpu,1,5,,,,,,exact,",
-        ])
-        #expect(lines.contains { $0 == "\(before),namespace_sem,read_hold,mounts,all,,15,15055,1009,1009,1009,1009,exact,0" })
+        #expect(
+            lines.prefix(4) == [
+                "\(before),mount_lock,write_sections,,all,,10,,,,,,exact,0",
+                "\(before),mount_lock,read_retries,lookup,all,,15,,,,,,exact,0",
+                "\(before),mount_lock,read_retries,lookup,cpu,0,10,,,,,,exact,",
+                "\(before),mount_lock,read_retries,lookup,cpu,1,5,,,,,,exact,",
+            ])
+        #expect(
+            lines.contains {
+                $0 == "\(before),namespace_sem,read_hold,mounts,all,,15,15055,1009,1009,1009,1009,exact,0"
+            })
         #expect(lines.last == "\(before),mountscope,lost_events,map_full,all,,10,,,,,,exact,0")
     }
 
@@ -95,7 +100,8 @@ import Testing
     @Test("a CPU that went back is an empty cell, and so is the machine")
     func aCPUThatWentBackIsAnEmptyCellAndSoIsTheMachine() throws {
         let series = SeriesInterval(
-            key: SeriesKey(.readRetries, site: "walk"), mode: .exact, reason: nil, all: nil, byCPU: [.count(1), nil, .count(0)],
+            key: SeriesKey(.readRetries, site: "walk"), mode: .exact, reason: nil, all: nil,
+            byCPU: [.count(1), nil, .count(0)],
             lost: 0)
         let interval = Interval(sequence: 1, endMonotonic: 5, endRealtime: 5, elapsed: 5, series: [series])
         let found = rows(interval, online: [])
@@ -128,10 +134,12 @@ import Testing
     func theLastBucketHasNoUpperEdge() {
         let longest = [UInt64.max / 2].reduce(into: Histogram.empty) { $0.record($1) }
         let series = SeriesInterval(
-            key: SeriesKey(.readHold, site: "mounts"), mode: .exact, reason: nil, all: .durations(longest), byCPU: [], lost: 0)
+            key: SeriesKey(.readHold, site: "mounts"), mode: .exact, reason: nil, all: .durations(longest), byCPU: [],
+            lost: 0)
         var rows = CSVRows()
         HistogramRow.append(
             Interval(sequence: 1, endMonotonic: 5, endRealtime: 5, elapsed: 5, series: [series]), run: "r", to: &rows)
-        #expect(String(decoding: rows.bytes, as: UTF8.self) == "r,1,namespace_sem,read_hold,mounts,all,,257698037760,,1\n")
+        #expect(
+            String(decoding: rows.bytes, as: UTF8.self) == "r,1,namespace_sem,read_hold,mounts,all,,257698037760,,1\n")
     }
 }

@@ -64,7 +64,11 @@ import Testing
         #expect(try temporary.read("run/intervals.csv") == "old")
     }
 
-    @Test("force replaces nothing but runs", arguments: [nil, "", "{", "[]", "{\"schema\": \"other\"}", "{\"schema\": 1}", "{\"schema\": \"mountscope.run\""])
+    @Test(
+        "force replaces nothing but runs",
+        arguments: [
+            nil, "", "{", "[]", "{\"schema\": \"other\"}", "{\"schema\": 1}", "{\"schema\": \"mountscope.run\"",
+        ])
     func forceReplacesNothingButRuns(content: String?) throws {
         mkdir("\(temporary.path)/run", 0o755)
         if let content { try temporary.write(content, to: "run/run.json") }
@@ -85,9 +89,10 @@ import Testing
             _ = try writer("no/run")
             Issue.record("made a folder out of nothing")
         } catch let error as RunFolderError {
-            #expect(error.message == """
-                cannot create folder "\(temporary.path)/no/run": No such file or directory (errno 2)
-                """)
+            #expect(
+                error.message == """
+                    cannot create folder "\(temporary.path)/no/run": No such file or directory (errno 2)
+                    """)
             #expect(error.hint == "create the folder above it first")
         }
         #expect(temporary.names() == [])

@@ -17,7 +17,8 @@ private func interval(withoutHolds: Bool = false, sequence: Int = 1) -> Interval
                 byCPU: cpus.map(Delta.count), lost: key.site == "walk" ? 7 : 0)
         case .durations where withoutHolds:
             return SeriesInterval(
-                key: key, mode: .unavailable, reason: "kernel built without CONFIG_KPROBES", all: nil, byCPU: [], lost: nil)
+                key: key, mode: .unavailable, reason: "kernel built without CONFIG_KPROBES", all: nil, byCPU: [],
+                lost: nil)
         case .durations:
             let some = (0..<100).reduce(into: Histogram.empty) { $0.record(1_000 * (1 + $1)) }
             let histogram = key.site == "mountinfo" ? some : .empty
@@ -44,62 +45,64 @@ private let report: LiveReport = {
     @Test("a wide screen shows everything")
     func aWideScreenShowsEverything() {
         let text = report.screen(interval(), summary: interval(sequence: 0), width: 120).joined(separator: "\n")
-        #expect(text == """
-            mountscope  web7  6.12.107  3 CPUs  1 s, interval 1.00 s
+        #expect(
+            text == """
+                mountscope  web7  6.12.107  3 CPUs  1 s, interval 1.00 s
 
-            LOCK           METRIC          SITE            TOTAL   RATE/s      P50      P90      P99      MAX  MODE         LOST
-            mount_lock     write_sections              1,234,567   1.23 M                                      exact           0
-                           read_retries    lookup              0        0                                      exact           0
-                                           walk           20,103   20,103                                      exact           7
-                                           dotdot              0        0                                      estimated       0
-                                           d_path              0        0                                      exact           0
-                           walk_fallbacks  lookup              0        0                                      exact           0
-                                           open                0        0                                      exact           0
-                                           parent              0        0                                      exact           0
-            namespace_sem  read_wait       mountinfo         100      100  53.2 us  90.1 us   100 us   100 us  exact           -
-                                           mounts              0        0                                      exact           -
-                                           mountstats          0        0                                      exact           -
-                           read_hold       mountinfo         100      100  53.2 us  90.1 us   100 us   100 us  exact           -
-                                           mounts              0        0                                      exact           -
-                                           mountstats          0        0                                      exact           -
+                LOCK           METRIC          SITE            TOTAL   RATE/s      P50      P90      P99      MAX  MODE         LOST
+                mount_lock     write_sections              1,234,567   1.23 M                                      exact           0
+                               read_retries    lookup              0        0                                      exact           0
+                                               walk           20,103   20,103                                      exact           7
+                                               dotdot              0        0                                      estimated       0
+                                               d_path              0        0                                      exact           0
+                               walk_fallbacks  lookup              0        0                                      exact           0
+                                               open                0        0                                      exact           0
+                                               parent              0        0                                      exact           0
+                namespace_sem  read_wait       mountinfo         100      100  53.2 us  90.1 us   100 us   100 us  exact           -
+                                               mounts              0        0                                      exact           -
+                                               mountstats          0        0                                      exact           -
+                               read_hold       mountinfo         100      100  53.2 us  90.1 us   100 us   100 us  exact           -
+                                               mounts              0        0                                      exact           -
+                                               mountstats          0        0                                      exact           -
 
-            busiest CPUs by read_retries: cpu1 20,000/s, cpu0 100/s, cpu2 3.00/s
-            busiest CPUs by read_hold: cpu1 5.05 ms/s
-            namespace_sem read-held 50.5 us a time, by 0.01 tasks on average
-            lost events: recursion 0, missed_kprobe 0, unmatched 0, map_full 0
-            """)
+                busiest CPUs by read_retries: cpu1 20,000/s, cpu0 100/s, cpu2 3.00/s
+                busiest CPUs by read_hold: cpu1 5.05 ms/s
+                namespace_sem read-held 50.5 us a time, by 0.01 tasks on average
+                lost events: recursion 0, missed_kprobe 0, unmatched 0, map_full 0
+                """)
     }
 
     @Test("eighty columns drop the lock, P90 and losses")
     func eightyColumnsDropTheLockThePercentileInTheMiddleAndLosses() {
         let lines = report.screen(interval(withoutHolds: true), summary: interval(withoutHolds: true), width: 80)
         #expect(lines.allSatisfy { $0.count <= 80 })
-        #expect(lines.joined(separator: "\n") == """
-            mountscope  web7  6.12.107  3 CPUs  1 s, interval 1.00 s
+        #expect(
+            lines.joined(separator: "\n") == """
+                mountscope  web7  6.12.107  3 CPUs  1 s, interval 1.00 s
 
-            METRIC         SITE           TOTAL  RATE/s     P50     P99     MAX MODE
-            mount_lock:
-            write_sections            1,234,567  1.23 M                         exact
-            read_retries   lookup             0       0                         exact
-                           walk          20,103  20,103                         exact
-                           dotdot             0       0                         estimated
-                           d_path             0       0                         exact
-            walk_fallbacks lookup             0       0                         exact
-                           open               0       0                         exact
-                           parent             0       0                         exact
-            namespace_sem:
-            read_wait      mountinfo          -       -       -       -       - unavailable
-                           mounts             -       -       -       -       - unavailable
-                           mountstats         -       -       -       -       - unavailable
-            read_hold      mountinfo          -       -       -       -       - unavailable
-                           mounts             -       -       -       -       - unavailable
-                           mountstats         -       -       -       -       - unavailable
+                METRIC         SITE           TOTAL  RATE/s     P50     P99     MAX MODE
+                mount_lock:
+                write_sections            1,234,567  1.23 M                         exact
+                read_retries   lookup             0       0                         exact
+                               walk          20,103  20,103                         exact
+                               dotdot             0       0                         estimated
+                               d_path             0       0                         exact
+                walk_fallbacks lookup             0       0                         exact
+                               open               0       0                         exact
+                               parent             0       0                         exact
+                namespace_sem:
+                read_wait      mountinfo          -       -       -       -       - unavailable
+                               mounts             -       -       -       -       - unavailable
+                               mountstats         -       -       -       -       - unavailable
+                read_hold      mountinfo          -       -       -       -       - unavailable
+                               mounts             -       -       -       -       - unavailable
+                               mountstats         -       -       -       -       - unavailable
 
-            busiest CPUs by read_retries: cpu1 20,000/s, cpu0 100/s, cpu2 3.00/s
-            lost events: recursion 0, missed_kprobe 0, unmatched 0, map_full 0
-            unavailable: namespace_sem.read_wait, namespace_sem.read_hold: kernel built
-              without CONFIG_KPROBES
-            """)
+                busiest CPUs by read_retries: cpu1 20,000/s, cpu0 100/s, cpu2 3.00/s
+                lost events: recursion 0, missed_kprobe 0, unmatched 0, map_full 0
+                unavailable: namespace_sem.read_wait, namespace_sem.read_hold: kernel built
+                  without CONFIG_KPROBES
+                """)
     }
 
     @Test("the screen fits forty columns")
@@ -126,11 +129,13 @@ private let report: LiveReport = {
     func readersAreAtLeastAsManyWhereOneKindIsNotMeasured() {
         let all = interval().series.map { series in
             series.key == SeriesKey(.readHold, site: "mounts")
-                ? SeriesInterval(key: series.key, mode: .unavailable, reason: "x", all: nil, byCPU: [], lost: nil) : series
+                ? SeriesInterval(key: series.key, mode: .unavailable, reason: "x", all: nil, byCPU: [], lost: nil)
+                : series
         }
         let some = Interval(sequence: 1, endMonotonic: 5, endRealtime: 5, elapsed: 1_000_000_000, series: all)
-        #expect(Notes(interval: some, width: 80).lines.contains(
-            "namespace_sem read-held 50.5 us a time, by at least 0.01 tasks on average"))
+        #expect(
+            Notes(interval: some, width: 80).lines.contains(
+                "namespace_sem read-held 50.5 us a time, by at least 0.01 tasks on average"))
     }
 }
 
@@ -141,22 +146,29 @@ private let report: LiveReport = {
     func everyLineOfAnIntervalStandsAlone() {
         let lines = log.lines(interval()).split(separator: "\n").map(String.init)
         #expect(lines.count == SeriesKey.all.count)
-        #expect(lines[0]
-            == "2024-02-29T00:00:00.123Z    1234567  1234567.00          -          -          -          -  exact         0  mount_lock.write_sections")
-        #expect(lines[2]
-            == "2024-02-29T00:00:00.123Z      20103    20103.00          -          -          -          -  exact         7  mount_lock.read_retries[walk]")
-        #expect(lines[8]
-            == "2024-02-29T00:00:00.123Z        100      100.00      53247      90111     100000     100000  exact         -  namespace_sem.read_wait[mountinfo]")
+        #expect(
+            lines[0]
+                == "2024-02-29T00:00:00.123Z    1234567  1234567.00          -          -          -          -  exact         0  mount_lock.write_sections"
+        )
+        #expect(
+            lines[2]
+                == "2024-02-29T00:00:00.123Z      20103    20103.00          -          -          -          -  exact         7  mount_lock.read_retries[walk]"
+        )
+        #expect(
+            lines[8]
+                == "2024-02-29T00:00:00.123Z        100      100.00      53247      90111     100000     100000  exact         -  namespace_sem.read_wait[mountinfo]"
+        )
     }
 
     @Test("what is unavailable is said once and has no lines")
     func whatIsUnavailableIsSaidOnceAndHasNoLines() {
         let interval = interval(withoutHolds: true)
-        #expect(log.preamble(interval) == """
-            # unavailable: namespace_sem.read_wait, namespace_sem.read_hold: kernel built without CONFIG_KPROBES
-            #TIME                         COUNT      RATE/s     P50_NS     P90_NS     P99_NS     MAX_NS  MODE       LOST  SERIES
+        #expect(
+            log.preamble(interval) == """
+                # unavailable: namespace_sem.read_wait, namespace_sem.read_hold: kernel built without CONFIG_KPROBES
+                #TIME                         COUNT      RATE/s     P50_NS     P90_NS     P99_NS     MAX_NS  MODE       LOST  SERIES
 
-            """)
+                """)
         #expect(!log.lines(interval).contains("read_hold"))
     }
 
@@ -165,34 +177,38 @@ private let report: LiveReport = {
 }
 
 @Suite struct ProbeReportTests {
-    private let rows = [
-        AttachRow(
-            key: SeriesKey(.writeSections), mode: .exact, program: "memory read", function: "mount_lock",
-            address: 0xffff_ffff_8123_4567, required: true, reason: "", hint: ""),
-        AttachRow(
-            key: SeriesKey(.readRetries, site: "walk"), mode: .estimated, program: "fexit", function: "__legitimize_mnt",
-            address: nil, required: false, reason: "counts every caller", hint: ""),
-    ] + ["mountinfo", "mounts", "mountstats"].map {
-        AttachRow(
-            key: SeriesKey(.readHold, site: $0), mode: .unavailable, program: "", function: "", address: nil,
-            required: false, reason: "this kernel has no kprobes", hint: "boot one with CONFIG_KPROBES=y")
-    }
+    private let rows =
+        [
+            AttachRow(
+                key: SeriesKey(.writeSections), mode: .exact, program: "memory read", function: "mount_lock",
+                address: 0xffff_ffff_8123_4567, required: true, reason: "", hint: ""),
+            AttachRow(
+                key: SeriesKey(.readRetries, site: "walk"), mode: .estimated, program: "fexit",
+                function: "__legitimize_mnt",
+                address: nil, required: false, reason: "counts every caller", hint: ""),
+        ]
+        + ["mountinfo", "mounts", "mountstats"].map {
+            AttachRow(
+                key: SeriesKey(.readHold, site: $0), mode: .unavailable, program: "", function: "", address: nil,
+                required: false, reason: "this kernel has no kprobes", hint: "boot one with CONFIG_KPROBES=y")
+        }
 
     @Test("the table is followed by each remark once")
     func theTableIsFollowedByEachRemarkOnce() {
-        #expect(ProbeReport(rows).text(width: 140) == """
-            LOCK           METRIC          SITE        MODE         NEED      PROGRAM      AT                    ADDRESS
-            mount_lock     write_sections              exact        required  memory read  mount_lock            0xffffffff81234567
-            mount_lock     read_retries    walk        estimated    optional  fexit        __legitimize_mnt      -
-            namespace_sem  read_hold       mountinfo   unavailable  optional  -            -                     -
-            namespace_sem  read_hold       mounts      unavailable  optional  -            -                     -
-            namespace_sem  read_hold       mountstats  unavailable  optional  -            -                     -
+        #expect(
+            ProbeReport(rows).text(width: 140) == """
+                LOCK           METRIC          SITE        MODE         NEED      PROGRAM      AT                    ADDRESS
+                mount_lock     write_sections              exact        required  memory read  mount_lock            0xffffffff81234567
+                mount_lock     read_retries    walk        estimated    optional  fexit        __legitimize_mnt      -
+                namespace_sem  read_hold       mountinfo   unavailable  optional  -            -                     -
+                namespace_sem  read_hold       mounts      unavailable  optional  -            -                     -
+                namespace_sem  read_hold       mountstats  unavailable  optional  -            -                     -
 
-            mount_lock.read_retries[walk]: counts every caller
-            namespace_sem.read_hold: this kernel has no kprobes
-              hint: boot one with CONFIG_KPROBES=y
+                mount_lock.read_retries[walk]: counts every caller
+                namespace_sem.read_hold: this kernel has no kprobes
+                  hint: boot one with CONFIG_KPROBES=y
 
-            """)
+                """)
     }
 
     @Test("eighty columns keep mode and program")
@@ -208,17 +224,20 @@ private let report: LiveReport = {
 
     @Test("progress shows the rates that are known")
     func progressShowsTheRatesThatAreKnown() {
-        #expect(report.progress(interval(withoutHolds: true, sequence: 3), elapsed: 3_000_000_000)
-            == "recording: 3 s, interval 3, write_sections 1.23 M/s, read_retries 20,103/s, read_hold -")
+        #expect(
+            report.progress(interval(withoutHolds: true, sequence: 3), elapsed: 3_000_000_000)
+                == "recording: 3 s, interval 3, write_sections 1.23 M/s, read_retries 20,103/s, read_hold -")
     }
 
     @Test("the end tells how and what else")
     func theEndTellsHowAndWhatElse() {
         let ending = RecordReport.Ending(
-            how: "the command has ended", remark: "the command exited with status 3", intervals: 1, elapsed: 1_500_000_000)
-        #expect(report.ending(ending) == [
-            "mountscope: the command exited with status 3",
-            "recorded 1 interval in 1.50 s to \"run1\" (the command has ended)",
-        ])
+            how: "the command has ended", remark: "the command exited with status 3", intervals: 1,
+            elapsed: 1_500_000_000)
+        #expect(
+            report.ending(ending) == [
+                "mountscope: the command exited with status 3",
+                "recorded 1 interval in 1.50 s to \"run1\" (the command has ended)",
+            ])
     }
 }

@@ -3,32 +3,41 @@ import Testing
 @testable import Report
 
 @Suite struct UnitsTests {
-    @Test("durations have three digits", arguments: [
-        (0, "0 ns"), (850, "850 ns"), (999, "999 ns"), (1_000, "1.00 us"), (1_234, "1.23 us"), (9_994, "9.99 us"),
-        (9_996, "10.0 us"), (99_949, "99.9 us"), (99_960, "100 us"), (999_499, "999 us"), (999_500, "1.00 ms"),
-        (1_234_567, "1.23 ms"), (12_345_678_901, "12.3 s"), (999_400_000_000, "999 s"), (1_234_400_000_000, "1,234 s"),
-        (.max, "18,446,744,074 s"),
-    ] as [(UInt64, String)])
+    @Test(
+        "durations have three digits",
+        arguments: [
+            (0, "0 ns"), (850, "850 ns"), (999, "999 ns"), (1_000, "1.00 us"), (1_234, "1.23 us"), (9_994, "9.99 us"),
+            (9_996, "10.0 us"), (99_949, "99.9 us"), (99_960, "100 us"), (999_499, "999 us"), (999_500, "1.00 ms"),
+            (1_234_567, "1.23 ms"), (12_345_678_901, "12.3 s"), (999_400_000_000, "999 s"),
+            (1_234_400_000_000, "1,234 s"),
+            (.max, "18,446,744,074 s"),
+        ] as [(UInt64, String)])
     func durationsHaveThreeDigits(nanoseconds: UInt64, expected: String) {
         #expect(Units.duration(nanoseconds) == expected)
     }
 
-    @Test("counts are grouped and then shortened", arguments: [
-        (0, "0"), (7, "7"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567"), (9_999_999, "9,999,999"),
-        (10_000_000, "10.0 M"), (999_600_000, "1.00 G"), (.max, "18.4 E"),
-    ] as [(UInt64, String)])
+    @Test(
+        "counts are grouped and then shortened",
+        arguments: [
+            (0, "0"), (7, "7"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567"), (9_999_999, "9,999,999"),
+            (10_000_000, "10.0 M"), (999_600_000, "1.00 G"), (.max, "18.4 E"),
+        ] as [(UInt64, String)])
     func countsAreGroupedAndThenShortened(count: UInt64, expected: String) { #expect(Units.count(count) == expected) }
 
-    @Test("rates have three digits at least", arguments: [
-        (0, "0"), (0.004, "0.00"), (0.126, "0.13"), (1, "1.00"), (12.34, "12.3"), (999.4, "999"), (999.6, "1,000"),
-        (123_456.7, "123,457"), (999_999.6, "1.00 M"), (1_234_567, "1.23 M"), (5e12, "5.00 T"),
-    ] as [(Double, String)])
+    @Test(
+        "rates have three digits at least",
+        arguments: [
+            (0, "0"), (0.004, "0.00"), (0.126, "0.13"), (1, "1.00"), (12.34, "12.3"), (999.4, "999"), (999.6, "1,000"),
+            (123_456.7, "123,457"), (999_999.6, "1.00 M"), (1_234_567, "1.23 M"), (5e12, "5.00 T"),
+        ] as [(Double, String)])
     func ratesHaveThreeDigitsAtLeast(perSecond: Double, expected: String) { #expect(Units.rate(perSecond) == expected) }
 
-    @Test("elapsed times are in the units of a clock", arguments: [
-        (0, "0 s"), (59_900_000_000, "59 s"), (61_000_000_000, "1 min 01 s"), (3_600_000_000_000, "1 h 00 min"),
-        (90_061_000_000_000, "25 h 01 min"),
-    ] as [(UInt64, String)])
+    @Test(
+        "elapsed times are in the units of a clock",
+        arguments: [
+            (0, "0 s"), (59_900_000_000, "59 s"), (61_000_000_000, "1 min 01 s"), (3_600_000_000_000, "1 h 00 min"),
+            (90_061_000_000_000, "25 h 01 min"),
+        ] as [(UInt64, String)])
     func elapsedTimesAreInTheUnitsOfAClock(nanoseconds: UInt64, expected: String) {
         #expect(Units.elapsed(nanoseconds) == expected)
     }
@@ -65,11 +74,12 @@ import Testing
     @Test("columns are as wide as their widest cell and aligned")
     func columnsAreAsWideAsTheirWidestCellAndAligned() {
         let table = Table(columns, rows, fitting: 80)
-        #expect([table.header] + table.lines == [
-            "NAME     NUMBER  EXTRA",
-            "a             1  x",
-            "longer  1234567",
-        ])
+        #expect(
+            [table.header] + table.lines == [
+                "NAME     NUMBER  EXTRA",
+                "a             1  x",
+                "longer  1234567",
+            ])
     }
 
     @Test("gaps shrink before columns go")

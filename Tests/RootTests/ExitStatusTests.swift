@@ -5,10 +5,13 @@ import Testing
 extension OnThisKernel.ExitStatusTests {
     static let probing = [["live", "-d", "10ms"], ["record", "-d", "10ms", "-o"]]
 
-    @Test("nonsense on the command line is 64", arguments: [
-        ["nonsense"], ["live", "--nonsense"], ["live", "-i", "soon"], ["live", "-i", "1ms"], ["record"],
-        ["probe", "--format", "xml"], ["load"], ["load", "sleep"], ["load", "bind", "-n", "-1"], ["record", "-o", "run", "extra"],
-    ])
+    @Test(
+        "nonsense on the command line is 64",
+        arguments: [
+            ["nonsense"], ["live", "--nonsense"], ["live", "-i", "soon"], ["live", "-i", "1ms"], ["record"],
+            ["probe", "--format", "xml"], ["load"], ["load", "sleep"], ["load", "bind", "-n", "-1"],
+            ["record", "-o", "run", "extra"],
+        ])
     func usage(arguments: [String]) throws {
         let result = try CommandProcess(arguments).finish()
         #expect(result.status == 64)
@@ -16,7 +19,8 @@ extension OnThisKernel.ExitStatusTests {
         #expect(result.errors.contains("Error: ") && result.errors.contains("Usage: "))
     }
 
-    @Test("without privilege it is 77, with a hint",
+    @Test(
+        "without privilege it is 77, with a hint",
         .enabled(if: canBecomeNobody, "needs setpriv, and a build that anybody may read"), arguments: probing)
     func notPermitted(arguments: [String]) throws {
         try withScratchFolder { folder in
@@ -30,7 +34,8 @@ extension OnThisKernel.ExitStatusTests {
         }
     }
 
-    @Test("probe needs no privilege, and says what it would need",
+    @Test(
+        "probe needs no privilege, and says what it would need",
         .enabled(if: canBecomeNobody, "needs setpriv, and a build that anybody may read"))
     func probeWithoutPrivilege() throws {
         let result = try asNobody(["probe"]).finish()
@@ -50,7 +55,8 @@ extension OnThisKernel.ExitStatusTests {
             ).finish()
             #expect(result.status == 69)
             #expect(result.output.isEmpty)
-            #expect(result.errors.contains("/sys/kernel/btf/vmlinux") && result.errors.contains("CONFIG_DEBUG_INFO_BTF"))
+            #expect(
+                result.errors.contains("/sys/kernel/btf/vmlinux") && result.errors.contains("CONFIG_DEBUG_INFO_BTF"))
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
         }
     }

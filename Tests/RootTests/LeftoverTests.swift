@@ -10,7 +10,8 @@ extension OnThisKernel.LeftoverTests {
         case duration
     }
 
-    @Test("200 starts and stops leave no program, map or link in the kernel and no torn row",
+    @Test(
+        "200 starts and stops leave no program, map or link in the kernel and no torn row",
         .enabled(if: BPFObjects.canBeListed, "needs bpftool"), .timeLimit(.minutes(10)))
     func twoHundred() throws {
         let before = try BPFObjects.all()
@@ -20,7 +21,9 @@ extension OnThisKernel.LeftoverTests {
                 tails += try startAndStop(pair, ending(pair), in: folder)
             }
         }
-        if tails > 0 { print("\(tails) bytes of rows that a SIGKILL tore are behind the last lines, where readers stop") }
+        if tails > 0 {
+            print("\(tails) bytes of rows that a SIGKILL tore are behind the last lines, where readers stop")
+        }
         #expect(try BPFObjects.leftSince(before) == [])
     }
 

@@ -38,7 +38,8 @@ extension OnThisKernel.UnavailableTests {
         #expect(result.status == 0 && result.errors.isEmpty)
         let lines = result.output.split(separator: "\n")
         let remarks = lines.filter { $0.hasPrefix("# unavailable: ") }
-        let shown = Set(lines.filter { !$0.hasPrefix("#") }.compactMap { $0.split(separator: " ").last.map(String.init) })
+        let shown = Set(
+            lines.filter { !$0.hasPrefix("#") }.compactMap { $0.split(separator: " ").last.map(String.init) })
         for row in table {
             let name = row.series.replacingOccurrences(of: "[]", with: "")
             #expect(shown.contains(name) == (row.mode != "unavailable"), "\(name)")

@@ -16,7 +16,8 @@ extension OnThisKernel.WriteSectionTests {
         }
     }
 
-    @Test("a bind mount and its umount are exactly four sections, or five",
+    @Test(
+        "a bind mount and its umount are exactly four sections, or five",
         .disabled(if: isRealTime, "PREEMPT_RT has other numbers"))
     func bind() throws {
         try withScratchFolder { try expectSections("bind", 30, in: $0, each: Self.eachBind) }
@@ -30,7 +31,8 @@ extension OnThisKernel.WriteSectionTests {
     @Test("the intervals of a run add up, however short they are")
     func shortIntervals() throws {
         try withScratchFolder { folder in
-            try expectSections("remount", 20_000, in: folder, each: Self.eachRemount...Self.eachRemount, ["-i", "10ms"])
+            try expectSections(
+                "remount", 20_000, in: folder, each: Self.eachRemount...Self.eachRemount, ["-i", "10ms"])
         }
     }
 

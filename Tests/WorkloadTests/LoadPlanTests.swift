@@ -70,5 +70,8 @@ private func request(_ change: (inout LoadRequest) -> Void) -> LoadRequest {
 private let nonsensicalRequests = [
     request { $0.threads = 0 }, request { $0.threads = -1 }, request { $0.operations = -1 },
     request { $0.bufferBytes = 0 }, request { $0.bufferBytes = 1 << 40 }, request { $0.tableMounts = -1 },
-    request { $0.operations = 1; $0.nanoseconds = 1 }, request { $0.mix = [.stat: 1] }, request { $0.detach = true },
+    request {
+        $0.operations = 1
+        $0.nanoseconds = 1
+    }, request { $0.mix = [.stat: 1] }, request { $0.detach = true },
 ]

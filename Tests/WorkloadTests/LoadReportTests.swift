@@ -21,10 +21,21 @@ import Testing
             plan: try request.plan(for: .mix), elapsedNanoseconds: 12345, interrupted: false, mountsInNamespace: 24,
             setupMountCalls: 4, setupReadCalls: 2,
             counts: [
-                .bind: counts { $0.operations = 4; $0.mountCalls = 4; $0.umountCalls = 4 },
-                .remount: counts { $0.operations = 2; $0.mountCalls = 2 },
+                .bind: counts {
+                    $0.operations = 4
+                    $0.mountCalls = 4
+                    $0.umountCalls = 4
+                },
+                .remount: counts {
+                    $0.operations = 2
+                    $0.mountCalls = 2
+                },
                 .stat: counts { $0.operations = 2 },
-                .mountinfo: counts { $0.operations = 2; $0.readCalls = 6; $0.bytes = 9000 },
+                .mountinfo: counts {
+                    $0.operations = 2
+                    $0.readCalls = 6
+                    $0.bytes = 9000
+                },
             ])
         #expect(
             report.json == """
@@ -53,10 +64,23 @@ import Testing
 
     @Test("the counts of threads add up")
     func adding() {
-        var sum = counts { $0.operations = 1; $0.mountCalls = 2; $0.umountCalls = 3; $0.readCalls = 4; $0.bytes = 5 }
+        var sum = counts {
+            $0.operations = 1
+            $0.mountCalls = 2
+            $0.umountCalls = 3
+            $0.readCalls = 4
+            $0.bytes = 5
+        }
         sum.add(sum)
         #expect(
-            sum == counts { $0.operations = 2; $0.mountCalls = 4; $0.umountCalls = 6; $0.readCalls = 8; $0.bytes = 10 })
+            sum
+                == counts {
+                    $0.operations = 2
+                    $0.mountCalls = 4
+                    $0.umountCalls = 6
+                    $0.readCalls = 8
+                    $0.bytes = 10
+                })
     }
 
     @Test("an error names the call, the path, the errno and what to do")

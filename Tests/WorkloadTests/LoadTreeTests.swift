@@ -41,7 +41,10 @@ import Testing
         var place: [Substring] = []
         var leaves = 0
         for part in chain.dotdot.split(separator: "/") {
-            if part != ".." { place.append(part); continue }
+            if part != ".." {
+                place.append(part)
+                continue
+            }
             let here = "/" + place.joined(separator: "/")
             if [chain.outer, chain.inner].contains(here) { leaves += 1 }
             place.removeLast()
