@@ -77,11 +77,13 @@ static __always_inline int is_in(const volatile struct ms_function *function, ms
  *  - anything else: an RCU walk that now gives up. */
 static __always_inline int validation_failed(void *ctx)
 {
-	ms_u64 frames[STACK_FRAMES] = {};
-	long bytes = bpf_get_stack(ctx, frames, sizeof(frames), 0);
+	ms_u64 frames[STACK_FRAMES];
 	int between = 0, i;
 
-	if (bytes < 0)
+	/* Any bytes that the verifier does not know. Some kernels (6.16) take bpf_get_stack for a reader of its buffer:
+	 * their verifier would go on believing what stood there before, and drop the code below as unreachable. */
+	bpf_probe_read_kernel(frames, sizeof(frames), (const void *)config.mount_lock);
+	if (bpf_get_stack(ctx, frames, sizeof(frames), 0) < 0)
 		return 0;
 	for (i = 0; i < STACK_FRAMES; i++) {
 		ms_u64 address = frames[i];
