@@ -111,7 +111,7 @@ oracle_number() {
     value=$(number "$1" /tmp/oracle.json)
     [ -n "$value" ] || case $1 in
         walk_retries | dotdot_retries) [ "$KERNEL" -gt 5010 ] || value=- ;;
-        parent_fallbacks_*) [ "$KERNEL" -lt 6018 ] || value=- ;;
+        parent_fallbacks_*) [ "$KERNEL" -le 6012 ] || value=- ;;
     esac
     printf '%s\n' "$value"
 }
