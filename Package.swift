@@ -13,6 +13,9 @@ let package = Package(
         // The kernel side: libbpf behind one C shim, and the compiled eBPF object.
         .systemLibrary(name: "CLibbpf", pkgConfig: "libbpf", providers: [.apt(["libbpf-dev", "libelf-dev"])]),
         .target(name: "CProbe", dependencies: ["CLibbpf"]),
+        // Disassembly, behind a C shim: Capstone's types are unions that Swift sees badly.
+        .systemLibrary(name: "CCapstone", pkgConfig: "capstone", providers: [.apt(["libcapstone-dev"])]),
+        .target(name: "CDisassembler", dependencies: ["CCapstone"]),
         .target(name: "ProbeImage", plugins: ["CompileBPF"]),
         .executableTarget(name: "EmbedBPF", path: "Plugins/EmbedBPF"),
         .plugin(name: "CompileBPF", capability: .buildTool(), dependencies: ["EmbedBPF"]),
@@ -24,7 +27,8 @@ let package = Package(
 
         // The pure model, and the rooms around it.
         .target(name: "Contention"),
-        .target(name: "Probe", dependencies: ["Contention", "SystemCalls", "CProbe", "ProbeImage"]),
+        .target(name: "SiteMap", dependencies: ["CDisassembler"]),
+        .target(name: "Probe", dependencies: ["Contention", "SiteMap", "SystemCalls", "CProbe", "ProbeImage"]),
         .target(name: "Recording", dependencies: ["Contention", "JSON", "SystemCalls", "CLinux"]),
         .target(name: "Report", dependencies: ["Contention"]),
         .target(name: "Terminal", dependencies: ["Contention", "SystemCalls", "CLinux"]),

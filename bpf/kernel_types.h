@@ -20,6 +20,7 @@ enum {
 	BPF_ANY = 0,
 };
 enum {
+	BPF_MAP_TYPE_HASH = 1,
 	BPF_MAP_TYPE_ARRAY = 2,
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
 	BPF_MAP_TYPE_LRU_HASH = 9,
@@ -36,14 +37,21 @@ enum {
 
 /* arch/x86/include/asm/ptrace.h */
 struct pt_regs {
-	unsigned long di;
-	unsigned long sp;
-	unsigned long ip;
+	unsigned long r15, r14, r13, r12, bp, bx;
+	unsigned long r11, r10, r9, r8, ax, cx, dx, si, di;
+	unsigned long orig_ax, ip, cs, flags, sp, ss;
 };
 
 /* fs/namei.c */
 struct nameidata {
 	unsigned int m_seq;
+};
+
+/* include/linux/sched.h */
+struct task_struct {
+	void *stack;
+	unsigned int flags;
+	struct nameidata *nameidata;
 };
 
 /* include/linux/seq_file.h */

@@ -60,6 +60,38 @@ int BPF_PROG(path_parentat, struct nameidata *nd, unsigned int flags, void *pare
 	return gave_up(result) ? walk_fell_back(nd, MS_WALK_PARENT) : 0;
 }
 
+/* The same facts from instructions that run only when a validation has failed. */
+
+SEC("kprobe")
+int legitimize_mnt_fails(struct pt_regs *ctx)
+{
+	return validation_failed(ctx);
+}
+
+SEC("kprobe")
+int handle_dots_fails(struct pt_regs *ctx)
+{
+	return dotdot_failed(my_walk());
+}
+
+SEC("kprobe")
+int lookup_redone(struct pt_regs *ctx)
+{
+	return walk_fell_back(my_walk(), MS_WALK_LOOKUP);
+}
+
+SEC("kprobe")
+int open_redone(struct pt_regs *ctx)
+{
+	return walk_fell_back(my_walk(), MS_WALK_OPEN);
+}
+
+SEC("kprobe")
+int parent_redone(struct pt_regs *ctx)
+{
+	return walk_fell_back(my_walk(), MS_WALK_PARENT);
+}
+
 /* At the instructions of prepend_path that take the spinlock for its second pass. */
 SEC("kprobe")
 int prepend_path_locks(struct pt_regs *ctx)

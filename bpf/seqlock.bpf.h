@@ -42,6 +42,14 @@ static __always_inline int sequence_moved(struct nameidata *nd)
 	return BPF_CORE_READ(nd, m_seq) != mount_lock_sequence();
 }
 
+/* The path walk that this task is in. */
+static __always_inline struct nameidata *my_walk(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+	return BPF_CORE_READ(task, nameidata);
+}
+
 static __always_inline int walk_fell_back(struct nameidata *nd, enum ms_walk walk)
 {
 	struct ms_counters *mine = my_counters();
@@ -73,7 +81,7 @@ static __always_inline int is_in(const volatile struct ms_function *function, ms
  * kept between calls that a lost event could leave behind.
  *  - lookup_mnt: it will loop.
  *  - handle_dots, directly or through __legitimize_path: choose_mountpoint will loop.
- *  - handle_dots further up: it will return -ECHILD and be counted there, if it is watched.
+ *  - handle_dots further up: it will return -ECHILD, and is counted there if its returns are watched, or else here.
  *  - anything else: an RCU walk that now gives up. */
 static __always_inline int validation_failed(void *ctx)
 {
@@ -97,9 +105,9 @@ static __always_inline int validation_failed(void *ctx)
 			continue;
 		if (!between && is_in(&config.lookup_mnt, address))
 			return count_retry(MS_RETRY_LOOKUP);
-		if (is_in(&config.handle_dots, address) && !between)
-			return config.count_dotdot ? count_retry(MS_RETRY_DOTDOT) : 0;
-		if (is_in(&config.handle_dots, address) && config.count_dotdot)
+		if (is_in(&config.handle_dots, address) && (!between || config.dotdot == MS_DOTDOT_SITES))
+			return config.dotdot == MS_DOTDOT_UNWATCHED ? 0 : count_retry(MS_RETRY_DOTDOT);
+		if (is_in(&config.handle_dots, address) && config.dotdot == MS_DOTDOT_RETURNS)
 			return 0;
 		between = 1;
 	}

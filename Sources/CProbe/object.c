@@ -167,6 +167,20 @@ int cprobe_attach_kprobe(struct cprobe_object *object, const char *name, uint32_
 	return keep_link(object, program, link);
 }
 
+void cprobe_detach(struct cprobe_object *object, const char *name)
+{
+	const struct bpf_program *program = object_program(object, name);
+	size_t kept = 0, i;
+
+	for (i = 0; i < object->link_count; i++) {
+		if (object->links[i].program == program)
+			bpf_link__destroy(object->links[i].link);
+		else
+			object->links[kept++] = object->links[i];
+	}
+	object->link_count = kept;
+}
+
 int cprobe_read_element(struct cprobe_object *object, const char *name, uint32_t key, void *values)
 {
 	struct bpf_map *map = object_map(object, name);
@@ -174,6 +188,15 @@ int cprobe_read_element(struct cprobe_object *object, const char *name, uint32_t
 	if (!map)
 		return -ENOENT;
 	return bpf_map_lookup_elem(bpf_map__fd(map), &key, values) < 0 ? -errno : 0;
+}
+
+int cprobe_write_element(struct cprobe_object *object, const char *name, const void *key, const void *value)
+{
+	struct bpf_map *map = object_map(object, name);
+
+	if (!map)
+		return -ENOENT;
+	return bpf_map_update_elem(bpf_map__fd(map), key, value, BPF_ANY) < 0 ? -errno : 0;
 }
 
 const void *cprobe_map_memory(struct cprobe_object *object, const char *name, size_t bytes)

@@ -3,7 +3,7 @@
 
 #include "CProbe.h"
 
-#define OBJECT_LINKS 256
+#define OBJECT_LINKS 1024
 #define OBJECT_MEMORY 4
 
 struct bpf_program;

@@ -8,7 +8,7 @@ public struct Interval: Sendable {
     public let endRealtime: Int64
     /// Measured, in nanoseconds.
     public let elapsed: UInt64
-    /// In the order of `SeriesKey.all`.
+    /// In the order of `SeriesKey.all`, functions filled in.
     public let series: [SeriesInterval]
 
     /// - Returns: nil when `later` was not taken after `earlier`, or is of another machine.
@@ -78,6 +78,10 @@ public struct SeriesInterval: Sendable, Equatable {
             reason = nil
             byCPU = zip(before, now).map { $1.since($0).map(Delta.durations) }
             all = Delta.sum(byCPU)
+        case (.timedCounts(let before), .timedCounts(let now)):
+            reason = nil
+            byCPU = zip(before, now).map { $1.since($0).map(Delta.timed) }
+            all = Delta.sum(byCPU)
         case (_, .unavailable(let why)), (.unavailable(let why), _):
             reason = why
             all = nil
@@ -94,35 +98,50 @@ public struct SeriesInterval: Sendable, Equatable {
 public enum Delta: Sendable, Equatable {
     case count(UInt64)
     case durations(Histogram)
+    case timed(TimedCount)
 
     /// Events.
     public var count: UInt64 {
         switch self {
         case .count(let count): count
         case .durations(let histogram): histogram.count
+        case .timed(let timed): timed.count
+        }
+    }
+
+    /// Nanoseconds, all events added up; nil where they have no time.
+    public var nanoseconds: UInt64? {
+        switch self {
+        case .count: nil
+        case .durations(let histogram): histogram.sum
+        case .timed(let timed): timed.nanoseconds
         }
     }
 
     /// The durations, where the metric has any.
     public var histogram: Histogram? {
         switch self {
-        case .count: nil
+        case .count, .timed: nil
         case .durations(let histogram): histogram
         }
     }
 
     /// All CPUs together; nil as soon as one of them is unknown.
-    static func sum(_ parts: [Delta?]) -> Delta? {
+    public static func sum(_ parts: [Delta?]) -> Delta? {
         var count: UInt64 = 0
         var merged: Histogram?
+        var timed: TimedCount?
         for part in parts {
             switch part {
             case .count(let more): count += more
+            case .timed(let more):
+                timed = TimedCount(
+                    count: (timed?.count ?? 0) + more.count, nanoseconds: (timed?.nanoseconds ?? 0) + more.nanoseconds)
             case .durations(let more):
                 if merged == nil { merged = more } else { merged?.merge(more) }
             case nil: return nil
             }
         }
-        return merged.map(Delta.durations) ?? .count(count)
+        return merged.map(Delta.durations) ?? timed.map(Delta.timed) ?? .count(count)
     }
 }

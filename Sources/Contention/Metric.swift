@@ -14,6 +14,16 @@ public enum MetricKind: Sendable {
     case machineCounter
     /// Durations in nanoseconds, a log-linear histogram on each CPU.
     case durations
+    /// Events and the nanoseconds they took together, on the CPU that saw them.
+    case timedCounter
+}
+
+/// What a metric is split by.
+public enum SiteKind: Sendable {
+    /// Places or classes that are the same on every kernel.
+    case fixed
+    /// Kernel functions, as the compiler of this kernel inlined the lock: known once the kernel's text has been read.
+    case functions
 }
 
 /// A metric: what is counted or timed, and the sites it is split by.
@@ -27,8 +37,17 @@ public struct Metric: Hashable, Sendable {
     /// The name without its lock, as in the CSV: `read_retries`.
     public let name: String
     public let kind: MetricKind
-    /// The places or classes it is split by; one empty string where there is none.
+    /// The places or classes it is split by; one empty string where there is none, or they are functions.
     public let sites: [String]
+    public let siteKind: SiteKind
+
+    init(subject: Subject, name: String, kind: MetricKind, sites: [String] = [""], siteKind: SiteKind = .fixed) {
+        self.subject = subject
+        self.name = name
+        self.kind = kind
+        self.sites = sites
+        self.siteKind = siteKind
+    }
 
     /// `mount_lock.read_retries`
     public var qualifiedName: String { "\(subject.rawValue).\(name)" }
@@ -40,16 +59,53 @@ public struct Metric: Hashable, Sendable {
         subject: .mountLock, name: "walk_fallbacks", kind: .counter, sites: ["lookup", "open", "parent"])
     public static let writeSections = Metric(
         subject: .mountLock, name: "write_sections", kind: .machineCounter, sites: [""])
+    /// Write sections seen at the instructions that begin them; over `writeSections` this is the coverage.
+    public static let writeAcquires = Metric(
+        subject: .mountLock, name: "write_acquires", kind: .counter, siteKind: .functions)
+    /// Holders of the spinlock that leave the sequence alone (include/linux/seqlock.h, `read_seqlock_excl`).
+    public static let exclusiveAcquires = Metric(
+        subject: .mountLock, name: "excl_acquires", kind: .counter, siteKind: .functions)
+    /// From the increment that makes the sequence odd to the one that makes it even.
+    public static let writeHold = Metric(subject: .mountLock, name: "write_hold", kind: .durations)
+    public static let exclusiveHold = Metric(subject: .mountLock, name: "excl_hold", kind: .durations)
+    /// Of acquisitions that found the spinlock taken: from the slow path to the acquisition.
+    public static let lockWait = Metric(
+        subject: .mountLock, name: "lock_wait", kind: .durations, sites: ["write", "exclusive"])
+    /// One reader that waits for one write section to end (`read_seqbegin`).
+    public static let readerSpins = Metric(
+        subject: .mountLock, name: "reader_spins", kind: .counter, siteKind: .functions)
+    /// Turns of those loops.
+    public static let spinIterations = Metric(
+        subject: .mountLock, name: "spin_iterations", kind: .counter, siteKind: .functions)
+    /// From the first to the last turn of an episode.
+    public static let spinTime = Metric(
+        subject: .mountLock, name: "spin_time", kind: .timedCounter, siteKind: .functions)
+
+    private static let tables = ["mountinfo", "mounts", "mountstats"]
+    private static let operations = [
+        "mount", "umount", "move_mount", "mount_setattr", "open_tree", "unshare", "clone", "pivot_root", "exit",
+        "expiry", "other",
+    ]
     public static let readWait = Metric(
-        subject: .namespaceSem, name: "read_wait", kind: .durations, sites: ["mountinfo", "mounts", "mountstats"])
+        subject: .namespaceSem, name: "read_wait", kind: .durations,
+        sites: tables + ["statmount", "listmount", "other"])
+    /// `notify` is a writer behind its downgrade (6.16 and later).
     public static let readHold = Metric(
-        subject: .namespaceSem, name: "read_hold", kind: .durations, sites: ["mountinfo", "mounts", "mountstats"])
+        subject: .namespaceSem, name: "read_hold", kind: .durations,
+        sites: tables + ["statmount", "listmount", "notify", "other"])
+    /// By what the task was asked to do.
+    public static let writeWait = Metric(
+        subject: .namespaceSem, name: "write_wait", kind: .durations, sites: operations)
+    /// Ends at the downgrade where the kernel downgrades.
+    public static let semaphoreWriteHold = Metric(
+        subject: .namespaceSem, name: "write_hold", kind: .durations, sites: operations)
     public static let lostEvents = Metric(
         subject: .mountscope, name: "lost_events", kind: .machineCounter, sites: LossCause.allCases.map(\.rawValue))
 
     /// Every metric, in the order of all outputs.
     public static let all: [Metric] = [
-        writeSections, readRetries, walkFallbacks, readWait, readHold, lostEvents,
+        writeSections, writeAcquires, writeHold, exclusiveAcquires, exclusiveHold, lockWait, readRetries, walkFallbacks,
+        readerSpins, spinIterations, spinTime, readWait, readHold, writeWait, semaphoreWriteHold, lostEvents,
     ]
 }
 
@@ -63,6 +119,8 @@ public enum LossCause: String, Sendable, CaseIterable {
     case unmatched
     /// The table of tasks in flight had no room.
     case mapFull = "map_full"
+    /// A duration that ran backwards, or longer than the histogram reaches: rejected.
+    case impossible
 }
 
 /// One row of every output: a metric at one site.
@@ -88,8 +146,14 @@ public struct SeriesKey: Hashable, Sendable, CustomStringConvertible {
         hasher.combine(site)
     }
 
+    /// Every series of a kernel whose functions are not known, in the order of all outputs.
+    public static let all: [SeriesKey] = all { _ in [""] }
+
     /// Every series, in the order of all outputs.
-    public static let all: [SeriesKey] = Metric.all.flatMap { metric in
-        metric.sites.map { SeriesKey(metric, site: $0) }
+    /// - Parameter functions: the kernel functions that a metric is split by; not empty.
+    public static func all(functions: (Metric) -> [String]) -> [SeriesKey] {
+        Metric.all.flatMap { metric in
+            (metric.siteKind == .functions ? functions(metric) : metric.sites).map { SeriesKey(metric, site: $0) }
+        }
     }
 }

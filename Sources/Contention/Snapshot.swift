@@ -6,7 +6,7 @@ public struct Snapshot: Sendable {
     public let realtime: Int64
     /// How many CPUs the machine can have; the length of every per-CPU array.
     public let possibleCPUs: Int
-    /// One reading for each of `SeriesKey.all`, in that order.
+    /// In the order of `SeriesKey.all`; the same series in every snapshot of a source.
     public let readings: [SeriesReading]
 
     public init(monotonic: UInt64, realtime: Int64, possibleCPUs: Int, readings: [SeriesReading]) {
@@ -43,6 +43,27 @@ public enum ReadingValue: Sendable, Equatable {
     case counts([UInt64])
     /// A histogram for each possible CPU.
     case histograms([Histogram])
+    /// Events and their time for each possible CPU.
+    case timedCounts([TimedCount])
+}
+
+/// Events, and the nanoseconds they took together.
+public struct TimedCount: Sendable, Equatable {
+    public var count: UInt64
+    public var nanoseconds: UInt64
+
+    public init(count: UInt64, nanoseconds: UInt64) {
+        self.count = count
+        self.nanoseconds = nanoseconds
+    }
+
+    /// What came since `earlier`; nil when either went back.
+    func since(_ earlier: TimedCount) -> TimedCount? {
+        guard let count = count.subtracting(earlier.count),
+            let nanoseconds = nanoseconds.subtracting(earlier.nanoseconds)
+        else { return nil }
+        return TimedCount(count: count, nanoseconds: nanoseconds)
+    }
 }
 
 /// Where snapshots come from: the kernel, or a recorded run.

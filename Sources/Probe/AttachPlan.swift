@@ -1,3 +1,4 @@
+import CProbe
 import Contention
 
 /// The table of rules, resolved against one kernel: what is attached where, and what is missing and why.
@@ -16,16 +17,28 @@ struct AttachPlan {
     /// Each series' mode, and the programs that feed it.
     let sources: [SeriesKey: Source]
 
+    /// Places to attach to.
+    var pointCount: Int { attachments.reduce(0) { $0 + max(1, $1.kprobeAddresses.count) } }
+
+    /// How failures of `..` are told from others.
+    var dotdot: ms_dotdot {
+        let programs = Set(attachments.map(\.program))
+        if programs.contains("handle_dots_fails") { return MS_DOTDOT_SITES }
+        return programs.contains("handle_dots") ? MS_DOTDOT_RETURNS : MS_DOTDOT_UNWATCHED
+    }
+
     struct Source {
         let mode: Mode
         let programs: [String]
         /// Why it is unavailable; empty where it is not.
         let reason: String
+        /// What its mode means; empty for exact.
+        var note = ""
     }
 
     /// - Parameter refusals: programs that the kernel refused when they were tried, and why.
     init(
-        _ kernel: KernelMap, _ facilities: Facilities, refusals: [String: String] = [:],
+        _ kernel: KernelMap, _ facilities: Facilities, choice: AttachChoice = .auto, refusals: [String: String] = [:],
         rules: [[AttachRule]] = AttachRule.table
     ) {
         var attachments: [Attachment] = []
@@ -33,7 +46,11 @@ struct AttachPlan {
         var sources: [SeriesKey: Source] = [:]
         let resolver = PointResolver(kernel: kernel, facilities: facilities, refusals: refusals)
         for ways in rules {
-            let outcomes = ways.map { rule in (rule: rule, result: resolver.resolve(rule)) }
+            let outcomes = ways.map { rule in
+                let result =
+                    choice.allows(rule.way) ? resolver.resolve(rule) : RuleResult(leftOutBy: choice, rule)
+                return (rule: rule, result: result)
+            }
             if let (rule, points) = outcomes.lazy.compactMap({ way in way.result.points.map { (way.rule, $0) } }).first
             {
                 for point in points

@@ -19,6 +19,7 @@ struct AttachPoint: Sendable {
 /// One way to a set of series: all of its points, or none.
 struct AttachRule: Sendable {
     let feeds: [SeriesKey]
+    let way: AttachWay
     let points: [AttachPoint]
     let mode: Mode
     /// Without a required rule there is nothing to report.
@@ -32,10 +33,11 @@ struct AttachRule: Sendable {
 extension AttachRule {
     /// The table: for every group of series the ways to it, the best first.
     static let table: [[AttachRule]] =
-        [[writeSections], [lookupAndWalk], [dotdot], [dPath, dPathEstimated]]
-        + [
-            [fallback("lookup", of: "path_lookupat")], [fallback("open", of: "path_openat")],
-            [fallback("parent", of: "path_parentat")],
+        [
+            [writeSections], [lookupAndWalkCold, lookupAndWalk], [dotdotCold, dotdotMixed, dotdot], [dPath, dPathEstimated],
+            [fallbackCold("lookup", .lookup), fallback("lookup", of: "path_lookupat")],
+            [fallbackCold("open", .open), fallback("open", of: "path_openat")],
+            [fallbackCold("parent", .parent), fallback("parent", of: "path_parentat")],
         ]
         + [
             [mountTable("mountinfo", shownBy: "show_mountinfo")], [mountTable("mounts", shownBy: "show_vfsmnt")],
@@ -52,31 +54,51 @@ extension AttachRule {
     }
 
     private static let writeSections = AttachRule(
-        feeds: [SeriesKey(.writeSections)],
+        feeds: [SeriesKey(.writeSections)], way: .memory,
         points: [AttachPoint(program: "", place: .memory(variable: "mount_lock") { $0.mountLock })],
         mode: .exact, required: true)
 
     private static let legitimize = AttachPoint(
         program: "legitimize_mnt", place: .tracing(kind: "fexit", function: "__legitimize_mnt", parameters: 2))
 
-    private static let lookupAndWalk = AttachRule(
-        feeds: [SeriesKey(.readRetries, site: "lookup"), SeriesKey(.readRetries, site: "walk")],
-        points: [legitimize], mode: .exact, needsSymbols: ["_stext", "_etext", "__legitimize_mnt", "lookup_mnt"])
+    private static let legitimizeFails = AttachPoint(
+        program: "legitimize_mnt_fails", place: .kprobe { $0.failures(in: "__legitimize_mnt") })
 
-    private static let dotdot = AttachRule(
-        feeds: [SeriesKey(.readRetries, site: "dotdot")],
+    private static let lookupAndWalkCold = AttachRule(
+        feeds: [SeriesKey(.readRetries, site: "lookup"), SeriesKey(.readRetries, site: "walk")], way: .cold,
+        points: [legitimizeFails], mode: .exact, needsSymbols: ["_stext", "_etext", "__legitimize_mnt", "lookup_mnt"])
+
+    private static let dotdotCold = AttachRule(
+        feeds: [SeriesKey(.readRetries, site: "dotdot")], way: .cold,
         points: [
-            AttachPoint(program: "handle_dots", place: .tracing(kind: "fexit", function: "handle_dots", parameters: 2)),
-            legitimize,
+            AttachPoint(program: "handle_dots_fails", place: .kprobe { $0.failures(in: "handle_dots") }),
+            legitimizeFails,
         ],
         mode: .exact, needsSymbols: ["_stext", "_etext", "__legitimize_mnt", "handle_dots"])
 
+    /// Where handle_dots shares its failure blocks with other errors. Apart from `dotdot`, so that no failure of
+    /// `__legitimize_mnt` is counted by two programs.
+    private static let dotdotMixed = AttachRule(
+        feeds: [SeriesKey(.readRetries, site: "dotdot")], way: .mixed, points: [handleDots, legitimizeFails],
+        mode: .exact, needsSymbols: ["_stext", "_etext", "__legitimize_mnt", "handle_dots"])
+
+    private static let handleDots = AttachPoint(
+        program: "handle_dots", place: .tracing(kind: "fexit", function: "handle_dots", parameters: 2))
+
+    private static let lookupAndWalk = AttachRule(
+        feeds: [SeriesKey(.readRetries, site: "lookup"), SeriesKey(.readRetries, site: "walk")], way: .function,
+        points: [legitimize], mode: .exact, needsSymbols: ["_stext", "_etext", "__legitimize_mnt", "lookup_mnt"])
+
+    private static let dotdot = AttachRule(
+        feeds: [SeriesKey(.readRetries, site: "dotdot")], way: .function,
+        points: [handleDots, legitimize], mode: .exact, needsSymbols: ["_stext", "_etext", "__legitimize_mnt", "handle_dots"])
+
     private static let dPath = AttachRule(
-        feeds: [SeriesKey(.readRetries, site: "d_path")],
+        feeds: [SeriesKey(.readRetries, site: "d_path")], way: .table,
         points: [AttachPoint(program: "prepend_path_locks", place: .kprobe { $0.pathLocks })], mode: .exact)
 
     private static let dPathEstimated = AttachRule(
-        feeds: [SeriesKey(.readRetries, site: "d_path")],
+        feeds: [SeriesKey(.readRetries, site: "d_path")], way: .function,
         points: [
             AttachPoint(
                 program: "prepend_path_enter",
@@ -87,16 +109,23 @@ extension AttachRule {
         mode: .estimated,
         note: "upper bound: the sequence moved during prepend_path, two to three times as often as it retries")
 
+    /// At the instructions that begin a walk anew after the one in RCU mode gave up.
+    private static func fallbackCold(_ site: String, _ walk: PathWalk) -> AttachRule {
+        AttachRule(
+            feeds: [SeriesKey(.walkFallbacks, site: site)], way: .cold,
+            points: [AttachPoint(program: "\(site)_redone", place: .kprobe { $0.redoneWalks(walk) })], mode: .exact)
+    }
+
     private static func fallback(_ site: String, of function: String) -> AttachRule {
         AttachRule(
-            feeds: [SeriesKey(.walkFallbacks, site: site)],
+            feeds: [SeriesKey(.walkFallbacks, site: site)], way: .function,
             points: [AttachPoint(program: function, place: .tracing(kind: "fexit", function: function, parameters: 3))],
             mode: .exact)
     }
 
     private static func mountTable(_ site: String, shownBy function: String) -> AttachRule {
         AttachRule(
-            feeds: [SeriesKey(.readWait, site: site), SeriesKey(.readHold, site: site)],
+            feeds: [SeriesKey(.readWait, site: site), SeriesKey(.readHold, site: site)], way: .table,
             points: [
                 AttachPoint(program: "m_start", place: .kprobe { $0.tableStart }),
                 AttachPoint(program: "m_start_acquired", place: .kprobe { $0.tableAcquired }),

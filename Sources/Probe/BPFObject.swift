@@ -61,6 +61,17 @@ final class BPFObject {
         try check(cprobe_attach_kprobe(handle, program, pmuType, address, diagnosis.pointer), program: program)
     }
 
+    /// Takes a program off everything it is attached to.
+    func detach(_ program: String) { cprobe_detach(handle, program) }
+
+    /// Writes an element of a map that is not per-CPU. Returns 0 or a negative errno.
+    func writeElement<Key: BitwiseCopyable, Value: BitwiseCopyable>(_ map: String, _ key: Key, _ value: Value) -> Int32
+    {
+        withUnsafePointer(to: key) { key in
+            withUnsafePointer(to: value) { value in cprobe_write_element(handle, map, key, value) }
+        }
+    }
+
     private func check(_ code: Int32, program: String) throws(Refusal) {
         guard code < 0 else { return }
         let said = diagnosis.lastLines(12).filter {

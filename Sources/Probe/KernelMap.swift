@@ -1,4 +1,5 @@
 import CProbe
+import SiteMap
 
 /// Something of the kernel that was looked for: where it is, or why it is not known.
 enum Finding: Sendable {
@@ -6,9 +7,19 @@ enum Finding: Sendable {
     case found([UInt64])
     case missing(reason: String, hint: String = "")
 
+    var reason: String { if case .missing(let reason, _) = self { reason } else { "" } }
+    var hint: String { if case .missing(_, let hint) = self { hint } else { "" } }
+
     var address: UInt64? {
         if case .found(let addresses) = self { addresses.first } else { nil }
     }
+}
+
+/// A path walk that is tried in RCU mode first (fs/namei.c).
+enum PathWalk: String {
+    case lookup = "path_lookupat"
+    case open = "path_openat"
+    case parent = "path_parentat"
 }
 
 /// Where the two locks and their readers are in the running kernel.
@@ -31,21 +42,31 @@ struct KernelMap {
     /// The instructions of `prepend_path` (fs/d_path.c) that take mount_lock's spinlock for its second pass.
     let pathLocks: Finding
 
+    /// Bytes from the sequence to the spinlock.
+    let spinlockOffset: Int
+    /// Bytes from a task's stack to the registers of its system call; nil where they are not known.
+    let userRegisters: UInt64?
+    /// Where `_raw_spin_lock` goes when a lock is taken; nil where its form is not known.
+    let lockSlowPath: UInt64?
+    /// Every instruction that uses the locks; or why they are not known.
+    let sites: Result<SiteMap, ProbeError>
+
     /// Every symbol that any rule asks for.
-    static let wantedSymbols: Set<String> = [
+    static let wantedSymbols: Set<String> = SiteLoader.wantedSymbols.union([
         "_stext", "_etext", "mount_lock", "namespace_sem", "mounts_op", "m_start", "m_stop", "namespace_unlock",
         "down_read", "up_read",
         "up_write", "downgrade_write", "_raw_spin_lock", "rt_spin_lock", "__legitimize_mnt", "__legitimize_path",
         "lookup_mnt", "handle_dots", "prepend_path", "path_lookupat", "path_openat", "path_parentat",
         "show_mountinfo", "show_vfsmnt", "show_vfsstat",
-    ]
+    ])
 
     /// - Parameters:
     ///   - memory: nil without the privilege to read it; then only symbols are known.
     ///   - touch: makes the kernel run a write section of mount_lock; returns 0 or a negative errno.
     init(
         symbols: KernelSymbols, types: (any KernelTypeReading)?, memory: (any KernelReading)?,
-        touch: @escaping () -> Int32 = cprobe_touch_mount_lock
+        touch: @escaping () -> Int32 = cprobe_touch_mount_lock,
+        table: () throws(ProbeError) -> SymbolTable = { () throws(ProbeError) in try SymbolTable() }
     ) {
         self.symbols = symbols
         self.types = types
@@ -59,10 +80,51 @@ struct KernelMap {
         tableStart = found.start
         tableAcquired = found.acquired
         tableStop = found.stop
+        spinlockOffset = offset
+        userRegisters = memory?.userRegisters()
+        lockSlowPath = symbols.only(named: "_raw_spin_lock").flatMap { lock in
+            memory?.bytes(at: lock.address, count: Int(min(max(lock.end - lock.address, 1), 256))).flatMap { bytes in
+                LockSlowPath.block(in: KernelFunction(name: lock.name, start: lock.address, bytes: bytes))
+            }
+        }
+        guard let sequence = mountLock.address, let memory, !symbols.addressesHidden else {
+            let why = memory == nil ? LockFinder.needsMemory : mountLock
+            sites = .failure(ProbeError(.unavailable, why.reason, hint: why.hint))
+            return
+        }
+        let loader = SiteLoader(
+            symbols: symbols, memory: memory, mountLock: sequence, spinlockOffset: offset,
+            namespaceSem: namespaceSem.address)
+        sites = Result { () throws(ProbeError) in try loader.load(table: table) }
+    }
+
+    /// The blocks that run only when a validation of a function fails; missing where one cannot be told from others.
+    func failures(in function: String) -> Finding {
+        blocks("validation in \(function)") { $0.kind == .validate && KernelSymbols.base(of: $0.function) == function }
+    }
+
+    /// The blocks that begin a walk anew.
+    func redoneWalks(_ walk: PathWalk) -> Finding {
+        blocks("second try of \(walk.rawValue)") { $0.kind == .redoneWalk && $0.callee == walk.rawValue }
+    }
+
+    private func blocks(_ what: String, _ wanted: (Site) -> Bool) -> Finding {
+        switch sites {
+        case .failure(let error): return .missing(reason: error.message, hint: error.hint)
+        case .success(let map):
+            let found = map.sites.filter(wanted)
+            guard !found.isEmpty else { return .missing(reason: "no \(what) is known in this kernel's text") }
+            if let odd = found.first(where: { !$0.obstacle.isEmpty }) {
+                return .missing(
+                    reason: "a \(what) has no instruction of its own: \(odd.obstacle) at "
+                        + "\(odd.function)+0x\(String(odd.offset, radix: 16))")
+            }
+            return .found(Array(Set(found.compactMap(\.failure))).sorted())
+        }
     }
 
     /// What the BPF programs must know.
-    func configuration(countingDotdot: Bool) -> ms_config {
+    func configuration(dotdot: ms_dotdot) -> ms_config {
         var config = ms_config()
         config.mount_lock = mountLock.address ?? 0
         config.text = ms_range(
@@ -75,7 +137,7 @@ struct KernelMap {
         config.legitimize_path = parts(of: "__legitimize_path")
         config.lookup_mnt = parts(of: "lookup_mnt")
         config.handle_dots = parts(of: "handle_dots")
-        config.count_dotdot = countingDotdot ? 1 : 0
+        config.dotdot = dotdot.rawValue
         return config
     }
 

@@ -46,4 +46,12 @@ final class KernelMemory: KernelReading {
         guard outcome.error == 0, outcome.result == 0 else { return nil }
         return window.load(as: UInt32.self)
     }
+
+    /// Looks for the very call that asks: bpf(BPF_PROG_TEST_RUN, ...).
+    func userRegisters() -> UInt64? {
+        let bpfCall: UInt64 = 321
+        let testRun: UInt64 = 10
+        let outcome = object.run("find_user_registers", [bpfCall, testRun])
+        return outcome.error == 0 && outcome.result > 0 ? UInt64(outcome.result) : nil
+    }
 }

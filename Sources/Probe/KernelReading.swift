@@ -4,6 +4,8 @@ protocol KernelReading {
     func bytes(at address: UInt64, count: Int) -> [UInt8]?
     /// A 32-bit word, in one read.
     func word(at address: UInt64) -> UInt32?
+    /// Bytes from a task's stack to the registers of its system call; nil where they are not found.
+    func userRegisters() -> UInt64?
 }
 
 extension KernelReading {

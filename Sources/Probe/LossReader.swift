@@ -9,16 +9,21 @@ struct LossReader {
     private let hasKprobes: Bool
     private let countsMountTables: Bool
     private let reader: CounterReader
+    private let sites: LockSiteReader?
 
-    init(plan: AttachPlan, programs: BPFObject?, reader: CounterReader) {
+    init(plan: AttachPlan, programs: BPFObject?, reader: CounterReader, sites: LockSiteProbes?) {
         let attachments = plan.attachments
         let kprobes = attachments.filter { !$0.kprobeAddresses.isEmpty }.map(\.program)
+        let onSites = Set(sites?.plan.attached.map(\.program.rawValue) ?? []).sorted()
         recursion = Self.read(attachments.map(\.program)) { programs?.recursionMisses($0) }
+            .merging(Self.read(onSites) { sites?.object.recursionMisses($0) }) { first, _ in first }
         missedKprobes = Self.read(kprobes) { programs?.missedKprobes($0) }
-        hasPrograms = !attachments.isEmpty
-        hasKprobes = !kprobes.isEmpty
+            .merging(Self.read(onSites) { sites?.object.missedKprobes($0) }) { first, _ in first }
+        hasPrograms = !attachments.isEmpty || sites != nil
+        hasKprobes = !kprobes.isEmpty || sites != nil
         countsMountTables = kprobes.contains("m_start")
         self.reader = reader
+        self.sites = sites?.reader
     }
 
     private static func read(_ programs: [String], _ count: (String) -> UInt64?) -> [String: UInt64] {
@@ -33,10 +38,25 @@ struct LossReader {
     func lost(_ key: SeriesKey, _ programs: [String]) -> UInt64? {
         var lost: UInt64 = 0
         for program in programs { lost += (recursion[program] ?? 0) + (missedKprobes[program] ?? 0) }
-        if key.metric.subject == .namespaceSem, let table = key.metric.sites.firstIndex(of: key.site) {
+        if LockSiteSeries.gives(key) {
+            lost += siteLosses(key)
+        } else if key.metric.subject == .namespaceSem, let table = key.metric.sites.firstIndex(of: key.site) {
             lost += reader.unmatched(table) + reader.mapFull(table)
         }
         return lost
+    }
+
+    /// Of programs on instructions it is known which lock lost an event, not which of its series.
+    private func siteLosses(_ key: SeriesKey) -> UInt64 {
+        guard let sites, key.metric.kind == .durations || key.metric.siteKind == .functions else { return 0 }
+        switch key.metric {
+        case .readerSpins, .spinIterations, .spinTime: return sites.lost(MS_SITE_SPINNERS_FULL)
+        case .writeAcquires, .exclusiveAcquires: return 0
+        default:
+            return key.metric.subject == .mountLock
+                ? sites.lost(MS_SITE_LOCK_UNMATCHED)
+                : sites.lost(MS_SITE_SEMAPHORE_UNMATCHED) + sites.lost(MS_SITE_TURNS_FULL)
+        }
     }
 
     /// The series of one cause.
@@ -47,8 +67,11 @@ struct LossReader {
                 total(recursion, hasPrograms, "no program is attached", "kernels before 5.12 do not count them")
             case .missedKprobe:
                 total(missedKprobes, hasKprobes, "no kprobe is attached", "kernels before 6.7 do not count them")
-            case .unmatched: tables(reader.unmatched, MS_TABLES.rawValue + 1)
-            case .mapFull: tables(reader.mapFull, MS_TABLES.rawValue)
+            case .unmatched:
+                tables(
+                    reader.unmatched, MS_TABLES.rawValue + 1, [MS_SITE_LOCK_UNMATCHED, MS_SITE_SEMAPHORE_UNMATCHED])
+            case .mapFull: tables(reader.mapFull, MS_TABLES.rawValue, [MS_SITE_SPINNERS_FULL, MS_SITE_TURNS_FULL])
+            case .impossible: sites.map { .total($0.lost(MS_SITE_IMPOSSIBLE)) } ?? .unavailable(reason: "nothing is timed at its instructions")
             case nil: .unavailable(reason: "no such cause")
             }
         if case .unavailable = outcome {
@@ -64,8 +87,9 @@ struct LossReader {
         return counts.isEmpty ? .unavailable(reason: uncounted) : .total(counts.values.reduce(0, +))
     }
 
-    private func tables(_ count: (Int) -> UInt64, _ tables: UInt32) -> ReadingValue {
-        guard countsMountTables else { return .unavailable(reason: "no mount table is watched") }
-        return .total((0..<Int(tables)).reduce(0) { $0 + count($1) })
+    private func tables(_ count: (Int) -> UInt64, _ tables: UInt32, _ losses: [ms_site_loss]) -> ReadingValue {
+        guard countsMountTables || sites != nil else { return .unavailable(reason: "nothing is timed") }
+        let ofSites = losses.reduce(0) { $0 + (sites?.lost($1) ?? 0) }
+        return .total((0..<Int(tables)).reduce(ofSites) { $0 + count($1) })
     }
 }

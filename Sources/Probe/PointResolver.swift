@@ -29,6 +29,19 @@ struct RuleResult {
     let points: [ResolvedPoint]?
     let missing: Missing?
 
+    init(points: [ResolvedPoint]?, missing: Missing?) {
+        self.points = points
+        self.missing = missing
+    }
+
+    /// A rule whose way the user did not choose.
+    init(leftOutBy choice: AttachChoice, _ rule: AttachRule) {
+        points = nil
+        missing = Missing(
+            kind: "", function: "", address: nil, reason: "not by --attach \(choice.rawValue)",
+            hint: "--attach auto takes the best way this kernel has")
+    }
+
     func missingRow(_ key: SeriesKey, _ rule: AttachRule, reason: String) -> AttachRow {
         AttachRow(
             key: key, mode: .unavailable, program: missing?.kind ?? "", function: missing?.function ?? "",

@@ -1,7 +1,11 @@
 /// How to probe.
-public struct ProbeOptions: Sendable {
+public struct ProbeOptions {
     /// Facilities to do without, as if the kernel refused them: to try the fallbacks.
     public var withholding: Set<Facility> = []
+    /// Which probes to attach.
+    public var attach = AttachChoice.auto
+    /// Told of every probe, and may end the attaching.
+    public var observer: (any AttachObserver)?
 
     public init() {}
 }

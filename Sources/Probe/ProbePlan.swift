@@ -9,7 +9,10 @@ public enum ProbePlan {
         let types = Result { () throws(ProbeError) in try KernelTypes() }.value
         let memory = Result { () throws(ProbeError) in try KernelMemory() }.value
         let kernel = KernelMap(symbols: symbols, types: types, memory: memory)
-        return AttachPlan(kernel, Facilities(types: types, withheld: options.withholding)).rows
+        let facilities = Facilities(types: types, withheld: options.withholding)
+        let plan = AttachPlan(kernel, facilities, choice: options.attach)
+        let sites = LockSiteSeries(kernel, facilities, choice: options.attach)
+        return AttachTable(plan, sites).rows
     }
 }
 

@@ -24,7 +24,7 @@ struct IntervalRow {
         CSVColumn("scope") { $1.append($0.cpu == nil ? "all" : "cpu") },
         CSVColumn("cpu") { $1.append($0.cpu) },
         CSVColumn("count") { $1.append($0.delta?.count) },
-        CSVColumn("sum_ns") { $1.append($0.delta?.histogram?.sum) },
+        CSVColumn("sum_ns") { $1.append($0.delta?.nanoseconds) },
         CSVColumn("max_ns") { $1.append($0.durations?.maximum) },
         CSVColumn("p50_ns") { $1.append($0.durations?.percentile(0.50)) },
         CSVColumn("p90_ns") { $1.append($0.durations?.percentile(0.90)) },

@@ -10,7 +10,7 @@ struct Notes {
 
     var lines: [String] {
         [busiestByRetries, busiestByHold].compactMap { $0 }
-            + [readers, losses].compactMap { $0 }.flatMap { $0.wrapped(to: width) }
+            + [coverage, readers, losses].compactMap { $0 }.flatMap { $0.wrapped(to: width) }
             + Notes.reasons(interval.series, width: width)
     }
 
@@ -26,6 +26,12 @@ struct Notes {
         top(.readHold) { $0.histogram?.sum ?? 0 }.map { cpus in
             list("busiest CPUs by read_hold:", cpus.map { "cpu\($0.cpu) \(Units.duration(interval.rate($0.value)))/s" })
         }
+    }
+
+    /// How much of what the sequence says the instructions saw; nil where they are not watched.
+    private var coverage: String? {
+        guard let coverage = Coverage(interval) else { return nil }
+        return "coverage: \(coverage.share.map(Units.percent) ?? "-") of the write sections were seen at their instructions"
     }
 
     /// Little's law: holds x mean hold / time = holders inside on average. Not a share of time: readers overlap.

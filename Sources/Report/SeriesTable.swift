@@ -12,11 +12,12 @@ struct SeriesTable {
     ///   - width: characters; less important columns go where it is short.
     init(_ interval: Interval, total: Interval, width: Int) {
         var rows: [SeriesRow] = []
-        for (series, sum) in zip(interval.series, total.series) where series.key.metric.subject != .mountscope {
+        for visible in VisibleSeries(interval, total: total).rows {
+            let series = visible.series
             let previous = rows.last?.series.key.metric
             rows.append(
                 SeriesRow(
-                    series: series, total: sum, interval: interval,
+                    series: series, total: visible.total, interval: interval,
                     beginsLock: previous?.subject != series.key.metric.subject,
                     beginsMetric: previous?.qualifiedName != series.key.metric.qualifiedName))
         }

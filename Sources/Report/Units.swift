@@ -43,6 +43,11 @@ public enum Units {
         return "\(hundredths / 100).\(twoDigits(hundredths % 100))"
     }
 
+    /// A share of a whole: `12.34 %`. Rounded down: only all of it is `100 %`.
+    public static func percent(_ share: Double) -> String {
+        share == 1 ? "100 %" : "\(plain((share * 10000 + 1e-9).rounded(.down) / 100)) %"
+    }
+
     /// Bytes: `512 B`, `1.23 MB`.
     public static func bytes(_ count: UInt64) -> String { count < 1000 ? "\(count) B" : scaled(Double(count)) + "B" }
 

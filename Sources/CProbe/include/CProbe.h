@@ -42,6 +42,11 @@ int cprobe_attach_tracing(struct cprobe_object *object, const char *program, str
 int cprobe_attach_kprobe(struct cprobe_object *object, const char *program, uint32_t pmu_type, uint64_t address,
 			 struct cprobe_diagnosis *diagnosis);
 
+/* Takes a program off everything it is attached to. */
+void cprobe_detach(struct cprobe_object *object, const char *program);
+
+/* Writes an element of a map that is not per-CPU; key and value as large as the map's. */
+int cprobe_write_element(struct cprobe_object *object, const char *map, const void *key, const void *value);
 /* Copies a per-CPU array's element: one value for each possible CPU, each rounded up to 8 bytes. */
 int cprobe_read_element(struct cprobe_object *object, const char *map, uint32_t key, void *values);
 /* Maps an array with BPF_F_MMAPABLE into memory, read-only; it stays until the object is closed. */

@@ -7,11 +7,13 @@
 
 #ifdef __bpf__
 typedef unsigned char ms_u8;
+typedef unsigned short ms_u16;
 typedef unsigned int ms_u32;
 typedef unsigned long long ms_u64;
 #else
 #include <stdint.h>
 typedef uint8_t ms_u8;
+typedef uint16_t ms_u16;
 typedef uint32_t ms_u32;
 typedef uint64_t ms_u64;
 #endif
@@ -85,6 +87,13 @@ struct ms_function {
 	struct ms_range parts[MS_FUNCTION_PARTS];
 };
 
+/* How the failures of handle_dots are watched. */
+enum ms_dotdot {
+	MS_DOTDOT_UNWATCHED,
+	MS_DOTDOT_RETURNS, /* what it returns */
+	MS_DOTDOT_SITES,   /* the instructions behind its own validations */
+};
+
 /* What the resolver found; written into the object's read-only data before it is loaded. */
 struct ms_config {
 	ms_u64 mount_lock;               /* address of the sequence */
@@ -94,7 +103,7 @@ struct ms_config {
 	struct ms_function legitimize_path;
 	struct ms_function lookup_mnt;
 	struct ms_function handle_dots;
-	ms_u32 count_dotdot;             /* handle_dots itself is watched */
+	ms_u32 dotdot;                   /* enum ms_dotdot */
 	ms_u32 padding;
 };
 
@@ -104,11 +113,105 @@ struct ms_window {
 	ms_u8 bytes[MS_WINDOW_BYTES];
 };
 
+/* Programs on single instructions (lock_sites.bpf.c) */
+
+/* What an instruction does, where its program must know. */
+enum ms_site_kind {
+	MS_SITE_PLAIN,
+	MS_SITE_DOWN_WRITE,
+	MS_SITE_DOWN_READ,
+	MS_SITE_UP_WRITE,
+	MS_SITE_UP_READ,
+	MS_SITE_DOWNGRADE,
+};
+
+/* An instruction that a program is attached to. */
+#define MS_SITES 1024
+struct ms_site {
+	ms_u32 kind;     /* enum ms_site_kind */
+	ms_u32 slot;     /* where its events are counted: the first of its function's slots */
+	ms_u32 argument; /* a pause: the register that has the sequence; a down_write: 1 in the expiry of mounts */
+	ms_u32 padding;
+};
+
+/* What a task holds namespace_sem for as a writer. */
+enum ms_operation {
+	MS_OPERATION_MOUNT, /* mount(2), fsmount(2) */
+	MS_OPERATION_UMOUNT,
+	MS_OPERATION_MOVE_MOUNT,
+	MS_OPERATION_MOUNT_SETATTR,
+	MS_OPERATION_OPEN_TREE,
+	MS_OPERATION_UNSHARE,
+	MS_OPERATION_CLONE,
+	MS_OPERATION_PIVOT_ROOT,
+	MS_OPERATION_EXIT,
+	MS_OPERATION_EXPIRY,
+	MS_OPERATION_OTHER,
+	MS_OPERATIONS,
+};
+
+/* What a task holds it for as a reader, the mount tables of /proc left out. */
+enum ms_reader {
+	MS_READER_STATMOUNT,
+	MS_READER_LISTMOUNT,
+	MS_READER_NOTIFY, /* a writer behind its downgrade */
+	MS_READER_OTHER,
+	MS_READERS,
+};
+
+/* Keys of the histograms of lock_sites.bpf.c. */
+enum ms_site_histogram {
+	MS_SITE_WRITE_WAIT,
+	MS_SITE_EXCLUSIVE_WAIT,
+	MS_SITE_WRITE_HOLD,
+	MS_SITE_EXCLUSIVE_HOLD,
+	MS_SITE_SEM_WRITE_WAIT,
+	MS_SITE_SEM_WRITE_HOLD = MS_SITE_SEM_WRITE_WAIT + MS_OPERATIONS,
+	MS_SITE_SEM_READ_WAIT = MS_SITE_SEM_WRITE_HOLD + MS_OPERATIONS,
+	MS_SITE_SEM_READ_HOLD = MS_SITE_SEM_READ_WAIT + MS_READERS,
+	MS_SITE_HISTOGRAMS = MS_SITE_SEM_READ_HOLD + MS_READERS,
+};
+
+/* A spin site counts in three slots. */
+enum ms_spin_slot {
+	MS_SPIN_EPISODES,
+	MS_SPIN_ITERATIONS,
+	MS_SPIN_TIME, /* nanoseconds */
+	MS_SPIN_SLOTS,
+};
+
+/* Why an event at an instruction was not measured. */
+enum ms_site_loss {
+	MS_SITE_LOCK_UNMATCHED,
+	MS_SITE_SEMAPHORE_UNMATCHED,
+	MS_SITE_SPINNERS_FULL,
+	MS_SITE_TURNS_FULL,
+	MS_SITE_IMPOSSIBLE, /* a duration that runs backwards or has no end */
+	MS_SITE_LOSSES,
+};
+
+/* Counts of one CPU; cumulative. */
+#define MS_SITE_SLOTS 512
+struct ms_site_counts {
+	ms_u64 counts[MS_SITE_SLOTS];
+	ms_u64 recorded[MS_SITE_HISTOGRAMS]; /* durations in each histogram */
+	ms_u64 lost[MS_SITE_LOSSES];
+};
+
+/* Written into the object's read-only data before it is loaded. */
+struct ms_site_config {
+	ms_u64 spinlock;       /* address of mount_lock's spinlock */
+	ms_u64 user_registers; /* bytes from a task's stack to the registers of its system call; 0: unknown */
+};
+
 #define MS_CHECK_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " changed its layout")
 MS_CHECK_SIZE(struct ms_counters, 14 * 8);
 MS_CHECK_SIZE(struct ms_histogram, (3 + 288) * 8);
 MS_CHECK_SIZE(struct ms_function, 4 * 16);
 MS_CHECK_SIZE(struct ms_config, 6 * 8 + 4 * 64 + 8);
 MS_CHECK_SIZE(struct ms_window, 65536);
+MS_CHECK_SIZE(struct ms_site, 16);
+MS_CHECK_SIZE(struct ms_site_counts, (512 + 34 + 5) * 8);
+MS_CHECK_SIZE(struct ms_site_config, 16);
 
 #endif

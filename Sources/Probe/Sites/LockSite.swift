@@ -1,0 +1,38 @@
+import CProbe
+import Contention
+
+/// An instruction that a program of bpf/lock_sites.bpf.c is attached to.
+struct LockSite: Equatable {
+    /// The programs, by the names of bpf/lock_sites.bpf.c.
+    enum Program: String, CaseIterable {
+        case lockContended = "lock_contended"
+        case writeAcquired = "write_acquired"
+        case writeLeft = "write_left"
+        case exclusiveAcquired = "exclusive_acquired"
+        case exclusiveReleased = "exclusive_released"
+        case readerPaused = "reader_paused"
+        case semaphoreRequested = "semaphore_requested"
+        case semaphoreAcquired = "semaphore_acquired"
+        case semaphoreReleased = "semaphore_released"
+
+        /// The metrics that are split by the function the instruction is in.
+        var countedByFunction: [Metric] {
+            switch self {
+            case .writeAcquired: [.writeAcquires]
+            case .exclusiveAcquired: [.exclusiveAcquires]
+            case .readerPaused: [.readerSpins, .spinIterations, .spinTime]
+            default: []
+            }
+        }
+    }
+
+    let program: Program
+    let address: UInt64
+    /// The kernel function, as kallsyms names it up to its first dot.
+    let function: String
+    /// Bytes from the start of the symbol.
+    let offset: UInt64
+    var kind = MS_SITE_PLAIN
+    /// A pause: the register that has the sequence; a down_write: 1 in the expiry of mounts.
+    var argument: UInt32 = 0
+}

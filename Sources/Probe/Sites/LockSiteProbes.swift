@@ -1,0 +1,69 @@
+import CProbe
+import Contention
+import ProbeImage
+
+/// The programs of bpf/lock_sites.bpf.c on the running kernel, attached until they are closed.
+final class LockSiteProbes {
+    /// What became of the plan: with the instructions that the kernel refused.
+    let plan: LockSitePlan
+    let object: BPFObject
+    private(set) var reader: LockSiteReader
+    /// Programs that were detached to keep the cost within its budget.
+    private(set) var detached: Set<LockSite.Program> = []
+
+    /// Loads the programs that have a site, and attaches them.
+    ///
+    /// An instruction that the kernel refuses costs itself, not the run; a program that it refuses costs its series.
+    /// - Throws: `BPFObject.Refusal` when the kernel refuses the programs as a whole; what `progress` throws.
+    init(
+        _ wanted: LockSitePlan, kernel: KernelMap, pmuType: UInt32, possibleCPUs: Int, progress: inout AttachProgress
+    ) throws {
+        let object = try BPFObject(.sites, name: "mountscope_site")
+        let programs = Set(wanted.attached.map(\.program))
+        for program in LockSite.Program.allCases where !programs.contains(program) {
+            object.leaveOut(program.rawValue)
+        }
+        let constants = ms_site_config(
+            spinlock: (kernel.mountLock.address ?? 0) + UInt64(kernel.spinlockOffset),
+            user_registers: kernel.userRegisters ?? 0)
+        guard object.setConstants(constants), object.map("site_counts", holds: ms_site_counts.self),
+            object.map("site_histograms", holds: ms_histogram.self), object.map("sites", holds: ms_site.self)
+        else {
+            throw ProbeError(
+                .failed, "the eBPF object and this binary disagree on a struct", hint: "build mountscope anew")
+        }
+        try object.load()
+        var refused: [UInt64: String] = [:]
+        do {
+            for site in wanted.attached {
+                try progress.step()
+                guard object.writeElement("sites", site.address, wanted.value(site)) == 0 else {
+                    refused[site.address] = "the table of sites has no room"
+                    continue
+                }
+                do throws(BPFObject.Refusal) {
+                    try object.attachKprobe(site.program.rawValue, pmuType: pmuType, address: site.address)
+                } catch {
+                    refused[site.address] = error.reason
+                }
+            }
+        } catch {
+            object.close()
+            throw error
+        }
+        self.object = object
+        plan = wanted.without(refused)
+        reader = LockSiteReader(object: object, plan: plan, possibleCPUs: possibleCPUs)
+    }
+
+    /// Copies the counts as they are now.
+    func refresh() throws(ProbeError) { try reader.refresh() }
+
+    /// Takes a program off all of its instructions, for good.
+    func detach(_ program: LockSite.Program) {
+        object.detach(program.rawValue)
+        detached.insert(program)
+    }
+
+    func close() { object.close() }
+}

@@ -1,0 +1,148 @@
+import CProbe
+import Contention
+
+/// Which series the programs on instructions give, and how good they are.
+struct LockSiteSeries {
+    let plan: LockSitePlan
+    /// Why there is none at all; nil where there are some.
+    let refusal: Finding?
+    /// Why `MS_OPERATION_*` cannot be told apart; nil where they can.
+    let operationRefusal: String?
+
+    init(plan: LockSitePlan, refusal: Finding?, operationRefusal: String?) {
+        self.plan = plan
+        self.refusal = refusal
+        self.operationRefusal = operationRefusal
+    }
+
+    /// What could be had on this kernel, before anything is attached.
+    init(_ kernel: KernelMap, _ facilities: Facilities, choice: AttachChoice) {
+        var refusal = facilities.kprobeRefusal
+        if !choice.allows(.cold) {
+            refusal = .missing(
+                reason: "not by --attach \(choice.rawValue)",
+                hint: "--attach auto takes the best way this kernel has")
+        } else if refusal == nil, case .failure(let error) = kernel.sites {
+            refusal = .missing(reason: error.message, hint: error.hint)
+        }
+        self.init(
+            plan: LockSiteFinder(kernel: kernel).plan(), refusal: refusal,
+            operationRefusal: kernel.userRegisters == nil
+                ? "the registers of a task's system call were not found on its stack" : nil)
+    }
+
+    /// The same series of a plan that was carried out.
+    func attached(_ plan: LockSitePlan) -> LockSiteSeries {
+        LockSiteSeries(plan: plan, refusal: refusal, operationRefusal: operationRefusal)
+    }
+
+    /// The same series, of programs that the kernel refused.
+    func refused(_ reason: String) -> LockSiteSeries {
+        LockSiteSeries(plan: plan, refusal: .missing(reason: reason), operationRefusal: operationRefusal)
+    }
+
+    /// What to attach: nothing where there is a refusal.
+    var wanted: [LockSite] { refusal == nil ? plan.attached : [] }
+
+    /// The functions that a metric is split by on this kernel; one without a name where they are not known.
+    func functions(of metric: Metric) -> [String] {
+        let functions = plan.functions(of: metric)
+        return functions.isEmpty ? [""] : functions
+    }
+
+    /// The metrics that have no other source.
+    static let metrics: [Metric] = [
+        .writeAcquires, .writeHold, .exclusiveAcquires, .exclusiveHold, .lockWait, .readerSpins, .spinIterations,
+        .spinTime, .writeWait, .semaphoreWriteHold,
+    ]
+
+    /// Whether a series comes from these programs, if it can be had.
+    static func gives(_ key: SeriesKey) -> Bool {
+        metrics.contains(key.metric) || LockSiteReader.histogram(key) != nil
+    }
+
+    /// The programs that a series needs.
+    static func programs(_ key: SeriesKey) -> [LockSite.Program] {
+        switch key.metric {
+        case .writeAcquires: [.writeAcquired]
+        case .writeHold: [.writeAcquired, .writeLeft]
+        case .exclusiveAcquires: [.exclusiveAcquired]
+        case .exclusiveHold: [.exclusiveAcquired, .exclusiveReleased]
+        case .lockWait: [.lockContended, key.site == "write" ? .writeAcquired : .exclusiveAcquired]
+        case .readerSpins, .spinIterations, .spinTime: [.readerPaused]
+        case .writeWait, .readWait: [.semaphoreRequested, .semaphoreAcquired]
+        case .semaphoreWriteHold, .readHold: [.semaphoreRequested, .semaphoreAcquired, .semaphoreReleased]
+        default: []
+        }
+    }
+
+    func source(_ key: SeriesKey) -> AttachPlan.Source {
+        let programs = LockSiteSeries.programs(key)
+        func unavailable(_ reason: String) -> AttachPlan.Source {
+            AttachPlan.Source(mode: .unavailable, programs: [], reason: reason)
+        }
+        if case .missing(let reason, _) = refusal { return unavailable(reason) }
+        for program in programs where !plan.attached.contains(where: { $0.program == program }) {
+            let refused = plan.sites.first { $0.program == program }.flatMap { plan.refused[$0.address] }
+            return unavailable(
+                refused.map { "the kernel refused its instructions: \($0)" }
+                    ?? "no instruction for \(program.rawValue) is known in this kernel's text")
+        }
+        if let operationRefusal, needsOperation(key) { return unavailable(operationRefusal) }
+        if key == SeriesKey(.readHold, site: "notify"), !plan.attached.contains(where: { $0.kind == MS_SITE_DOWNGRADE })
+        {
+            return unavailable("this kernel never downgrades namespace_sem")
+        }
+        return AttachPlan.Source(
+            mode: mode(key, programs), programs: programs.map(\.rawValue), reason: "", note: note(key, programs))
+    }
+
+    private func mode(_ key: SeriesKey, _ programs: [LockSite.Program]) -> Mode {
+        note(key, programs).isEmpty ? .exact : .estimated
+    }
+
+    /// What keeps a series from being exact; empty where nothing does.
+    private func note(_ key: SeriesKey, _ programs: [LockSite.Program]) -> String {
+        if key.metric == .spinTime { return "from the first to the last turn of each episode: one turn short" }
+        // A count by function is exact in the functions that are watched; coverage tells of the others.
+        if key.metric.siteKind == .functions { return "" }
+        let refused = Set(
+            plan.sites.filter { programs.contains($0.program) && plan.refused[$0.address] != nil }.map(\.function))
+        guard !refused.isEmpty else { return "" }
+        return "a lower bound: the kernel refuses probes in \(refused.sorted().joined(separator: ", "))"
+    }
+
+    private func needsOperation(_ key: SeriesKey) -> Bool {
+        switch key.metric {
+        case .writeWait, .semaphoreWriteHold: key.site != "expiry" && key.site != "exit"
+        case .readWait, .readHold: key.site != "notify"
+        default: false
+        }
+    }
+
+    /// The series' rows of the attach table.
+    func rows(_ keys: [SeriesKey]) -> [AttachRow] {
+        keys.filter(LockSiteSeries.gives).map { key in
+            let source = source(key)
+            let sites = plan.sites.filter { site in
+                LockSiteSeries.programs(key).contains(site.program)
+                    && (key.metric.siteKind == .fixed || site.function == key.site)
+            }
+            var hint = ""
+            if case .missing(_, let advice) = refusal { hint = advice }
+            return AttachRow(
+                key: key, mode: source.mode, program: sites.isEmpty ? "" : "kprobe", function: describe(sites),
+                address: sites.count == 1 ? sites[0].address : nil, required: false,
+                reason: source.reason.isEmpty ? source.note : source.reason, hint: source.reason.isEmpty ? "" : hint)
+        }
+    }
+
+    private func describe(_ sites: [LockSite]) -> String {
+        guard sites.count > 1 else {
+            return sites.first.map { "\($0.function)+0x\(String($0.offset, radix: 16))" } ?? ""
+        }
+        let functions = Set(sites.map(\.function))
+        return functions.count == 1
+            ? "\(sites.count) places in \(sites[0].function)" : "\(sites.count) places in \(functions.count) functions"
+    }
+}

@@ -1,0 +1,77 @@
+import SiteMap
+import SystemCalls
+
+/// Reads the running kernel's text and maps the sites in it.
+struct SiteLoader {
+    let symbols: KernelSymbols
+    let memory: any KernelReading
+    let mountLock: UInt64
+    let spinlockOffset: Int
+    let namespaceSem: UInt64?
+
+    /// The locks' symbols, and functions without a site that are read all the same.
+    static let wantedSymbols: Set<String> = LockAddresses.wanted.union(["__filename_parentat", "filename_parentat"])
+
+    /// - Parameter table: all symbols; read when the places are known, for it is large.
+    func load(table: () throws(ProbeError) -> SymbolTable) throws(ProbeError) -> SiteMap {
+        let locks = addresses
+        let walks = locks.functions.filter { LockAddresses.pathWalks.contains($0.value) }.map(\.key)
+        let found = try scan(locks.targets + walks)
+        let table = try table()
+        let holders = found.compactMap { table.function(holding: $0) }
+        let bases = Set(holders.map { KernelSymbols.base(of: $0.name) })
+        let clones = table.parts(of: bases).filter { clone in clone.name.contains(".") }
+        var seen: Set<UInt64> = []
+        let functions = (holders + clones).filter { seen.insert($0.address).inserted }.compactMap(read)
+        let isLock = Set(locks.targets.map { UInt32(truncatingIfNeeded: $0) })
+        return SiteMap(functions, locks: locks, references: found.filter { refersToLock($0, functions, isLock) })
+    }
+
+    private var addresses: LockAddresses {
+        var functions: [UInt64: String] = [:]
+        for name in LockAddresses.wanted {
+            for symbol in symbols.all(named: name) { functions[symbol.address] = name }
+        }
+        return LockAddresses(
+            sequence: mountLock, spinlockOffset: UInt64(spinlockOffset), semaphore: namespaceSem, functions: functions)
+    }
+
+    /// Window by window.
+    private func scan(_ targets: [UInt64]) throws(ProbeError) -> [UInt64] {
+        guard let start = symbols.only(named: "_stext")?.address, let end = symbols.only(named: "_etext")?.address,
+            start < end
+        else {
+            throw ProbeError(.unavailable, "_stext and _etext are not in /proc/kallsyms")
+        }
+        var found: Set<UInt64> = []
+        var next = start
+        while next < end {
+            let count = Int(min(end - next, 65536))
+            guard let bytes = memory.bytes(at: next, count: count) else {
+                throw ProbeError(.unavailable, "the kernel's text cannot be read at 0x\(String(next, radix: 16))")
+            }
+            bytes.withUnsafeBytes { found.formUnion(TextScan.references(in: $0, at: next, to: targets)) }
+            next += UInt64(count == 65536 ? count - TextScan.overlap : count)
+        }
+        return found.sorted()
+    }
+
+    private func read(_ symbol: KernelSymbol) -> KernelFunction? {
+        let count = Int(symbol.end - symbol.address)
+        guard count > 0, let bytes = memory.bytes(at: symbol.address, count: min(count, 65536)) else { return nil }
+        return KernelFunction(name: symbol.name, start: symbol.address, bytes: bytes)
+    }
+
+    /// The scan also brings the calls of path walks, which are no references to a lock.
+    private func refersToLock(_ place: UInt64, _ functions: [KernelFunction], _ locks: Set<UInt32>) -> Bool {
+        guard
+            let function = functions.first(where: {
+                $0.start <= place && place + 4 <= $0.start + UInt64($0.bytes.count)
+            })
+        else { return false }
+        let offset = Int(place - function.start)
+        let word = function.bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: UInt32.self) }
+        let end = UInt32(truncatingIfNeeded: place + 4)
+        return locks.contains(word) || [0, 1, 4].contains { locks.contains(word &+ end &+ $0) }
+    }
+}

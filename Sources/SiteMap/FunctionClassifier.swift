@@ -1,0 +1,253 @@
+import CDisassembler
+
+/// Classifies what one function does with the locks.
+struct FunctionClassifier {
+    private let listing: Listing
+    private let locks: LockAddresses
+    /// Every function, for blocks that the compiler moved to a clone.
+    private let all: [Listing]
+    private var sites: [Site] = []
+
+    /// Instructions looked at from a load to the use of what it loaded.
+    private static let reach = 10
+
+    init(_ listing: Listing, locks: LockAddresses, all: [Listing]) {
+        self.listing = listing
+        self.locks = locks
+        self.all = all
+    }
+
+    /// - Parameter references: addresses of four bytes that refer to a lock.
+    mutating func classify(_ references: [UInt64]) -> [Site] {
+        let places = Set(references.compactMap { listing.index(holding: $0) }).sorted()
+        for index in places { sites.append(site(at: index) ?? unknown(index)) }
+        for index in listing.indices where listing[index].kind == CDIS_PAUSE { addSpin(index) }
+        for index in listing.indices where listing[index].kind == CDIS_CALL { addRedoneWalks(index) }
+        return sites
+    }
+
+    // MARK: - References
+
+    private func site(at index: Int) -> Site? {
+        let instruction = listing[index]
+        if instruction.loadsArgument(locks.spinlock) { return spinlockCall(index) }
+        if let semaphore = locks.semaphore, instruction.loadsArgument(semaphore) { return semaphoreCall(index) }
+        if isMove(instruction) { return make(isAcquire(index) ? .writeAcquire : .writeLeave, index) }
+        if let readerLock = locks.readerLock, loads(instruction, readerLock) { return readerWait(index) }
+        if loads(instruction, locks.sequence) { return sequenceLoad(index) }
+        if instruction.kind == CDIS_COMPARE, instruction.mentions(locks.sequence) { return validation(index, index) }
+        return nil
+    }
+
+    /// `addl $1, mount_lock`
+    private func isMove(_ instruction: cdis_instruction) -> Bool {
+        guard instruction.kind == CDIS_ADD, let into = instruction.operand(0), let by = instruction.operand(1) else {
+            return false
+        }
+        return into.isMemory(locks.sequence) && by.kind == CDIS_IMMEDIATE && by.value == 1
+    }
+
+    /// Whether the sequence is moved right behind a call that takes a spinlock.
+    private func isAcquire(_ index: Int) -> Bool {
+        var before = index - 1
+        while before > 0, listing[before].kind == CDIS_NOP { before -= 1 }
+        return before >= 0 && listing[before].kind == CDIS_CALL && LockAddresses.spinlockAcquires.contains(callee(before))
+    }
+
+    private func callee(_ index: Int) -> String { locks.functions[listing[index].target] ?? "" }
+
+    private func loads(_ instruction: cdis_instruction, _ address: UInt64) -> Bool {
+        instruction.kind == CDIS_MOVE && instruction.operand(0)?.kind == CDIS_REGISTER
+            && instruction.operand(1)?.isMemory(address) == true
+    }
+
+    // MARK: - The spinlock
+
+    private func spinlockCall(_ index: Int) -> Site? {
+        let path = listing.straight(after: index, limit: Self.reach)
+        if let stored = path.first(where: { isInlinedUnlock($0) }) { return unlock(index, through: stored) }
+        guard let end = path.last, !path.contains(where: { listing[$0].writes(7) }) else { return nil }
+        let isCall = listing[end].kind == CDIS_CALL
+        guard isCall || listing[end].kind == CDIS_JUMP else { return nil }
+        if LockAddresses.spinlockReleases.contains(callee(end)) { return unlock(index, through: end) }
+        guard isCall, LockAddresses.spinlockAcquires.contains(callee(end)) else { return nil }
+        var after = end + 1
+        while after < listing.instructions.count, listing[after].kind == CDIS_NOP { after += 1 }
+        let begins = after < listing.instructions.count && isMove(listing[after])
+        var site = make(begins ? .writeRequest : .exclusiveAcquire, index)
+        site.returnAddress = listing[end].next
+        site.callee = callee(end)
+        return site
+    }
+
+    /// `movb $0, (%rdi)`: a kernel before 5.11 patches it over the call of `_raw_spin_unlock`.
+    private func isInlinedUnlock(_ index: Int) -> Bool {
+        let instruction = listing[index]
+        guard instruction.kind == CDIS_MOVE, let into = instruction.operand(0), let value = instruction.operand(1) else {
+            return false
+        }
+        return into.kind == CDIS_MEMORY && into.reg == 7 && into.value == 0 && into.bytes == 1
+            && value.kind == CDIS_IMMEDIATE && value.value == 0
+    }
+
+    /// Of a write section, where the sequence has just been made even.
+    private func unlock(_ index: Int, through end: Int) -> Site {
+        let ends = (max(0, index - 4)...end).contains { isMove(listing[$0]) && !isAcquire($0) }
+        var site = make(ends ? .writeUnlock : .exclusiveUnlock, index)
+        site.callee = callee(end)
+        return site
+    }
+
+    private func readerWait(_ index: Int) -> Site? {
+        guard let call = listing.straight(after: index, limit: Self.reach).last, listing[call].kind == CDIS_CALL else {
+            return nil
+        }
+        if LockAddresses.spinlockReleases.contains(callee(call)) { return make(.readerWaitEnd, index) }
+        guard LockAddresses.spinlockAcquires.contains(callee(call)) else { return nil }
+        var site = make(.readerWait, index)
+        site.returnAddress = listing[call].next
+        return site
+    }
+
+    // MARK: - The sequence
+
+    private func sequenceLoad(_ index: Int) -> Site? {
+        guard let register = listing[index].operand(0)?.reg else { return nil }
+        for next in listing.path(after: index, limit: Self.reach) {
+            let instruction = listing[next]
+            if instruction.kind == CDIS_TEST, instruction.operand(0)?.isRegister(register) == true,
+                instruction.operand(1)?.kind == CDIS_IMMEDIATE, instruction.operand(1)?.value == 1
+            {
+                var site = make(.begin, index)
+                site.register = register
+                return site
+            }
+            if instruction.kind == CDIS_COMPARE, instruction.mentions(register: register) {
+                return validation(index, next)
+            }
+            if instruction.writes(register) { return nil }
+        }
+        return nil
+    }
+
+    /// - Parameters:
+    ///   - index: the instruction that loads the sequence.
+    ///   - comparison: the one that compares it.
+    private func validation(_ index: Int, _ comparison: Int) -> Site? {
+        guard let branch = listing.straight(after: comparison, limit: 4).last, listing[branch].kind == CDIS_BRANCH else {
+            return nil
+        }
+        var site = make(.validate, index)
+        switch listing[branch].condition {
+        case 5: site.failure = listing[branch].target
+        case 4: site.failure = listing[branch].next
+        default: return nil
+        }
+        site.obstacle = obstacle(site.failure)
+        return site
+    }
+
+    /// What else comes by a block; empty where there is one way to it only.
+    private func obstacle(_ block: UInt64?) -> String {
+        guard let block else { return "nowhere" }
+        // A clone of the function has the block where it is cold; the jumps to it are in both.
+        let family = all.filter { $0.function.baseName == listing.function.baseName }
+        guard let home = family.first(where: { $0.index(at: block) != nil }), let index = home.index(at: block) else {
+            return "its failure block is in no function that was read"
+        }
+        let ways = family.reduce(0) { sum, one in
+            one.function.start == home.function.start ? sum + home.predecessors(of: index) : sum + one.jumps(to: block)
+        }
+        return ways == 1 ? "" : "\(ways) ways lead to its failure block"
+    }
+
+    // MARK: - Loops
+
+    /// A pause belongs to mount_lock when what follows loads its sequence again.
+    private mutating func addSpin(_ index: Int) {
+        for next in listing.path(after: index, limit: 8) where loads(listing[next], locks.sequence) {
+            guard let load = sequenceLoad(next), load.kind == .begin else { return }
+            var site = make(.spin, index)
+            site.register = load.register
+            let branch = listing.straight(after: next, limit: Self.reach).last
+            site.loopEnd = branch.map { max(listing[$0].next, listing[index].next) }
+            sites.append(site)
+            return
+        }
+    }
+
+    // MARK: - The semaphore
+
+    private func semaphoreCall(_ index: Int) -> Site? {
+        let path = listing.straight(after: index, limit: Self.reach)
+        guard let end = path.last, !path.contains(where: { listing[$0].writes(7) }) else { return nil }
+        guard listing[end].kind == CDIS_CALL || listing[end].kind == CDIS_JUMP else { return nil }
+        guard LockAddresses.semaphoreCalls.contains(callee(end)) else { return nil }
+        var site = make(.semaphore, index)
+        site.callee = callee(end)
+        site.returnAddress = listing[end].kind == CDIS_CALL ? listing[end].next : nil
+        return site
+    }
+
+    // MARK: - Walks that are done again
+
+    /// Behind the call of a walk: a comparison of its result with -ECHILD, and the block for equal.
+    private mutating func addRedoneWalks(_ index: Int) {
+        guard LockAddresses.pathWalks.contains(callee(index)) else { return }
+        for next in listing.path(after: index, limit: 12) {
+            let instruction = listing[next]
+            guard instruction.kind == CDIS_COMPARE, instruction.operand(1)?.kind == CDIS_IMMEDIATE,
+                Int32(truncatingIfNeeded: instruction.operand(1)?.value ?? 0) == -10
+            else { continue }
+            guard let branch = listing.straight(after: next, limit: 4).last, listing[branch].kind == CDIS_BRANCH else {
+                return
+            }
+            var site = make(.redoneWalk, index)
+            site.callee = callee(index)
+            switch listing[branch].condition {
+            case 4: site.failure = listing[branch].target
+            case 5: site.failure = listing[branch].next
+            default: return
+            }
+            site.obstacle = obstacle(site.failure)
+            sites.append(site)
+            return
+        }
+    }
+
+    // MARK: - Making sites
+
+    private func make(_ kind: Site.Kind, _ index: Int) -> Site {
+        let address = listing[index].address
+        return Site(
+            kind: kind, address: address, function: listing.function.name, offset: address - listing.function.start)
+    }
+
+    private func unknown(_ index: Int) -> Site {
+        var site = make(.unknown, index)
+        let bytes = listing.function.bytes
+        let start = Int(site.offset)
+        site.obstacle =
+            "no known form: "
+            + bytes[start..<min(bytes.count, start + 12)].map { byte in
+                (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }.joined(separator: " ")
+        return site
+    }
+}
+
+extension Listing {
+    func jumps(to address: UInt64) -> Int {
+        instructions.count { $0.target == address && ($0.kind == CDIS_JUMP || $0.kind == CDIS_BRANCH) }
+    }
+}
+
+extension cdis_instruction {
+    func mentions(_ address: UInt64) -> Bool {
+        operand(0)?.isMemory(address) == true || operand(1)?.isMemory(address) == true
+    }
+
+    func mentions(register: UInt8) -> Bool {
+        operand(0)?.isRegister(register) == true || operand(1)?.isRegister(register) == true
+    }
+}

@@ -1,0 +1,52 @@
+/// A function of the kernel, or a part that the compiler cut from one, with its text.
+public struct KernelFunction: Sendable {
+    /// As kallsyms names it: `lookup_mnt`, `prepend_path.cold`.
+    public let name: String
+    public let start: UInt64
+    public let bytes: [UInt8]
+
+    public init(name: String, start: UInt64, bytes: [UInt8]) {
+        self.name = name
+        self.start = start
+        self.bytes = bytes
+    }
+
+    /// The name up to its first dot.
+    public var baseName: String { name.firstIndex(of: ".").map { String(name[..<$0]) } ?? name }
+}
+
+/// The addresses that the instructions are held against.
+public struct LockAddresses: Sendable {
+    /// The sequence of mount_lock.
+    public let sequence: UInt64
+    /// Bytes from there to the spinlock: 4, or 16 under PREEMPT_RT.
+    public let spinlockOffset: UInt64
+    /// nil where it is not known.
+    public let semaphore: UInt64?
+    /// Functions by address: those that take or give back a spinlock or a semaphore, and the path walks.
+    public let functions: [UInt64: String]
+
+    public init(sequence: UInt64, spinlockOffset: UInt64, semaphore: UInt64?, functions: [UInt64: String]) {
+        self.sequence = sequence
+        self.spinlockOffset = spinlockOffset
+        self.semaphore = semaphore
+        self.functions = functions
+    }
+
+    var spinlock: UInt64 { sequence + spinlockOffset }
+    /// PREEMPT_RT: the pointer to the lock that readers wait with (`seqcount_spinlock_t.lock`).
+    var readerLock: UInt64? { spinlockOffset == 16 ? sequence + 8 : nil }
+
+    /// Everything that an instruction may refer to.
+    public var targets: [UInt64] { [sequence, spinlock] + [readerLock, semaphore].compactMap { $0 } }
+
+    /// The functions that are wanted in `functions`.
+    public static let spinlockAcquires: Set<String> = ["_raw_spin_lock", "rt_spin_lock"]
+    public static let spinlockReleases: Set<String> = ["_raw_spin_unlock", "rt_spin_unlock"]
+    public static let semaphoreCalls: Set<String> = [
+        "down_write", "down_write_killable", "down_write_nested", "down_read", "down_read_killable",
+        "down_read_interruptible", "up_write", "up_read", "downgrade_write",
+    ]
+    public static let pathWalks: Set<String> = ["path_lookupat", "path_openat", "path_parentat"]
+    public static let wanted = spinlockAcquires.union(spinlockReleases).union(semaphoreCalls).union(pathWalks)
+}

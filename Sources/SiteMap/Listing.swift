@@ -1,0 +1,111 @@
+import CDisassembler
+
+/// The instructions of a function, in order.
+struct Listing {
+    let function: KernelFunction
+    let instructions: [cdis_instruction]
+    private let byAddress: [UInt64: Int]
+
+    init(_ function: KernelFunction) {
+        self.function = function
+        let room = function.bytes.count
+        instructions = [cdis_instruction](unsafeUninitializedCapacity: room) { buffer, count in
+            count = max(0, cdis_decode(function.bytes, room, function.start, buffer.baseAddress, room))
+        }
+        var byAddress: [UInt64: Int] = [:]
+        byAddress.reserveCapacity(instructions.count)
+        for (index, instruction) in instructions.enumerated() { byAddress[instruction.address] = index }
+        self.byAddress = byAddress
+    }
+
+    subscript(_ index: Int) -> cdis_instruction { instructions[index] }
+    var indices: Range<Int> { instructions.indices }
+
+    func index(at address: UInt64) -> Int? { byAddress[address] }
+
+    /// The instruction that an address lies in.
+    func index(holding address: UInt64) -> Int? {
+        var low = 0
+        var high = instructions.count
+        while low < high {
+            let middle = (low + high) / 2
+            if instructions[middle].next <= address { low = middle + 1 } else { high = middle }
+        }
+        return low < instructions.count && instructions[low].address <= address ? low : nil
+    }
+
+    /// The instructions that follow one another behind `index` without a jump, at most `limit`; the call, jump, branch
+    /// or return that ends them is the last.
+    func straight(after index: Int, limit: Int) -> [Int] {
+        var found: [Int] = []
+        var next = index + 1
+        while next < instructions.count, found.count < limit {
+            found.append(next)
+            switch instructions[next].kind {
+            case CDIS_CALL, CDIS_JUMP, CDIS_BRANCH, CDIS_RETURN, CDIS_BREAKPOINT: return found
+            default: next += 1
+            }
+        }
+        return found
+    }
+
+    /// As `straight`, but through jumps that are always taken.
+    func path(after index: Int, limit: Int) -> [Int] {
+        var found: [Int] = []
+        var next: Int? = index + 1
+        while let here = next, here < instructions.count, found.count < limit {
+            let instruction = instructions[here]
+            found.append(here)
+            switch instruction.kind {
+            case CDIS_JUMP: next = self.index(at: instruction.target)
+            case CDIS_CALL, CDIS_BRANCH, CDIS_RETURN, CDIS_BREAKPOINT: return found
+            default: next = here + 1
+            }
+        }
+        return found
+    }
+
+    /// How many ways lead to an instruction: jumps to it, and the one before it where that goes on.
+    func predecessors(of index: Int) -> Int {
+        let address = instructions[index].address
+        let jumps = instructions.count { $0.target == address && ($0.kind == CDIS_JUMP || $0.kind == CDIS_BRANCH) }
+        guard index > 0 else { return jumps + 1 }
+        switch instructions[index - 1].kind {
+        case CDIS_JUMP, CDIS_RETURN, CDIS_BREAKPOINT: return jumps
+        default: return jumps + 1
+        }
+    }
+}
+
+/// Capstone's kinds as C spells them, of the type the struct holds.
+extension cdis_instruction {
+    var next: UInt64 { address + UInt64(length) }
+
+    func operand(_ index: Int) -> cdis_operand? {
+        guard index < Int(operand_count) else { return nil }
+        return index == 0 ? operands.0 : operands.1
+    }
+
+    /// Whether it stores the address into %rdi, the first argument.
+    func loadsArgument(_ address: UInt64) -> Bool {
+        guard let into = operand(0), let value = operand(1), into.isRegister(7) else { return false }
+        return switch kind {
+        case CDIS_MOVE: value.kind == CDIS_IMMEDIATE && value.value == address
+        case CDIS_LEA: value.isMemory(address)
+        default: false
+        }
+    }
+
+    /// Whether it writes a register, as far as what stands between a load and its use goes.
+    func writes(_ register: UInt8) -> Bool {
+        switch kind {
+        case CDIS_COMPARE, CDIS_TEST, CDIS_BRANCH, CDIS_JUMP, CDIS_NOP: false
+        default: operand(0)?.isRegister(register) ?? false
+        }
+    }
+}
+
+extension cdis_operand {
+    func isRegister(_ number: UInt8) -> Bool { kind == CDIS_REGISTER && reg == number }
+    func isMemory(_ address: UInt64) -> Bool { kind == CDIS_MEMORY && absolute && value == address }
+}

@@ -1,0 +1,42 @@
+import CDisassembler
+
+/// Every place in a kernel's text that uses mount_lock or namespace_sem, classified.
+///
+/// Pure: functions and addresses in, sites out. What does not have a known form becomes `unknown`, with what is odd about
+/// it, so that the share that was understood is a fact.
+public struct SiteMap: Sendable {
+    /// By address.
+    public let sites: [Site]
+    /// Places that refer to mount_lock, and how many of them are classified.
+    public let references: Int
+    public let classified: Int
+
+    /// Classified over references; nil without any.
+    public var share: Double? { references > 0 ? Double(classified) / Double(references) : nil }
+
+    /// - Parameters:
+    ///   - functions: the text of every function that refers to a lock or calls a path walk, and of their clones.
+    ///   - locks: the addresses that the instructions are held against.
+    ///   - references: the places that `TextScan` found in these functions.
+    public init(_ functions: [KernelFunction], locks: LockAddresses, references: [UInt64]) {
+        let listings = functions.map(Listing.init)
+        var sites: [Site] = []
+        for listing in listings {
+            var classifier = FunctionClassifier(listing, locks: locks, all: listings)
+            sites += classifier.classify(references.filter { listing.holds($0) })
+        }
+        self.sites = sites.sorted { $0.address < $1.address }
+        let known = Set(references)
+        self.references = known.count
+        classified = self.references - self.sites.count { $0.kind == .unknown }
+    }
+
+    /// The sites of a kind.
+    public func sites(_ kind: Site.Kind) -> [Site] { sites.filter { $0.kind == kind } }
+}
+
+extension Listing {
+    func holds(_ address: UInt64) -> Bool {
+        address >= function.start && address < function.start + UInt64(function.bytes.count)
+    }
+}
