@@ -115,27 +115,14 @@ struct {
 	__type(value, struct spinner);
 } spinners SEC(".maps");
 
-/* The register, numbered as in instructions, that the loop loaded the sequence into. */
-static __always_inline ms_u32 register_value(struct pt_regs *ctx, ms_u32 number)
+/* The register that the loop loaded the sequence into. By a helper: a program may look into its context at fixed
+ * places only. */
+static __always_inline ms_u32 register_value(struct pt_regs *ctx, ms_u32 offset)
 {
-	switch (number) {
-	case 0: return ctx->ax;
-	case 1: return ctx->cx;
-	case 2: return ctx->dx;
-	case 3: return ctx->bx;
-	case 5: return ctx->bp;
-	case 6: return ctx->si;
-	case 7: return ctx->di;
-	case 8: return ctx->r8;
-	case 9: return ctx->r9;
-	case 10: return ctx->r10;
-	case 11: return ctx->r11;
-	case 12: return ctx->r12;
-	case 13: return ctx->r13;
-	case 14: return ctx->r14;
-	case 15: return ctx->r15;
-	}
-	return 0;
+	ms_u32 value = 0;
+
+	bpf_probe_read_kernel(&value, sizeof(value), (void *)ctx + (offset & 0x7f));
+	return value;
 }
 
 /* An episode is one reader waiting for one write section to end: a new odd value begins a new one. */

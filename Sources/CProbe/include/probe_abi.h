@@ -130,7 +130,7 @@ enum ms_site_kind {
 struct ms_site {
 	ms_u32 kind;     /* enum ms_site_kind */
 	ms_u32 slot;     /* where its events are counted: the first of its function's slots */
-	ms_u32 argument; /* a pause: the register that has the sequence; a down_write: 1 in the expiry of mounts */
+	ms_u32 argument; /* a pause: where in struct pt_regs the sequence is; a down_write: 1 in the expiry of mounts */
 	ms_u32 padding;
 };
 
@@ -190,11 +190,12 @@ enum ms_site_loss {
 	MS_SITE_LOSSES,
 };
 
-/* Counts of one CPU; cumulative. */
+/* Counts of one CPU; cumulative. Both sizes are powers of two: indices are masked. */
 #define MS_SITE_SLOTS 512
+#define MS_SITE_HISTOGRAM_ROOM 64
 struct ms_site_counts {
 	ms_u64 counts[MS_SITE_SLOTS];
-	ms_u64 recorded[MS_SITE_HISTOGRAMS]; /* durations in each histogram */
+	ms_u64 recorded[MS_SITE_HISTOGRAM_ROOM]; /* durations in each histogram */
 	ms_u64 lost[MS_SITE_LOSSES];
 };
 
@@ -211,7 +212,7 @@ MS_CHECK_SIZE(struct ms_function, 4 * 16);
 MS_CHECK_SIZE(struct ms_config, 6 * 8 + 4 * 64 + 8);
 MS_CHECK_SIZE(struct ms_window, 65536);
 MS_CHECK_SIZE(struct ms_site, 16);
-MS_CHECK_SIZE(struct ms_site_counts, (512 + 34 + 5) * 8);
+MS_CHECK_SIZE(struct ms_site_counts, (512 + 64 + 5) * 8);
 MS_CHECK_SIZE(struct ms_site_config, 16);
 
 #endif

@@ -33,6 +33,6 @@ struct LockSite: Equatable {
     /// Bytes from the start of the symbol.
     let offset: UInt64
     var kind = MS_SITE_PLAIN
-    /// A pause: the register that has the sequence; a down_write: 1 in the expiry of mounts.
+    /// A pause: where in struct pt_regs the sequence is; a down_write: 1 in the expiry of mounts.
     var argument: UInt32 = 0
 }

@@ -28,10 +28,17 @@ struct LockSiteFinder {
         map.sites(.spin).compactMap { site in
             guard let register = site.register else { return nil }
             var spin = make(.readerPaused, site)
-            spin.argument = UInt32(register)
+            guard let offset = LockSiteFinder.offsets[register] else { return nil }
+            spin.argument = offset
             return spin
         }
     }
+
+    /// From a register's number in instructions to its place in struct pt_regs (arch/x86/include/asm/ptrace.h; the order
+    /// is ABI). %rsp never holds a sequence.
+    private static let offsets: [UInt8: UInt32] = [
+        15: 0, 14: 8, 13: 16, 12: 24, 5: 32, 3: 40, 11: 48, 10: 56, 9: 64, 8: 72, 0: 80, 1: 88, 2: 96, 6: 104, 7: 112,
+    ]
 
     /// All calls but those of the mount tables, which have programs of their own that know the table.
     private func semaphoreSites(_ map: SiteMap) -> [LockSite] {

@@ -93,7 +93,7 @@ struct LockSiteReader {
 private struct CountTable {
     private static let wordsPerCPU = MemoryLayout<ms_site_counts>.stride / 8
     static let recorded = Int(MS_SITE_SLOTS)
-    static let lost = recorded + Int(MS_SITE_HISTOGRAMS.rawValue)
+    static let lost = recorded + Int(MS_SITE_HISTOGRAM_ROOM)
 
     private var words: [UInt64]
 
