@@ -8,6 +8,12 @@ struct ProbeArguments: ParsableArguments {
         help: ArgumentHelp("Do as if the kernel lacked a facility: kprobes, tracing.", visibility: .hidden))
     var withheld: [Withheld] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Which probes: auto (the best way this kernel has for each series), cold (only instructions that run when "
+                + "somebody spins, locks or fails), function (entries and exits), sample (none), all (auto and sample)."))
+    var attach = AttachChoice.auto
+
     /// What can be withheld, to try what is left without it.
     enum Withheld: String, ExpressibleByArgument, CaseIterable {
         case kprobes, tracing
@@ -22,7 +28,10 @@ struct ProbeArguments: ParsableArguments {
 
     var options: ProbeOptions {
         var options = ProbeOptions()
+        options.attach = attach
         for one in withheld { options.withholding.insert(one.facility) }
         return options
     }
 }
+
+extension AttachChoice: ExpressibleByArgument {}

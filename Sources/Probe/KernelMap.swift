@@ -114,12 +114,16 @@ struct KernelMap {
         case .success(let map):
             let found = map.sites.filter(wanted)
             guard !found.isEmpty else { return .missing(reason: "no \(what) is known in this kernel's text") }
-            if let odd = found.first(where: { !$0.obstacle.isEmpty }) {
+            // A block that only returns an error serves as well where others lead to it: the program looks at the sequence.
+            // One that tries again ends well or comes by another.
+            let blocks = found.filter { $0.obstacle.isEmpty || $0.failsWithError }
+            if let odd = found.first(where: { !$0.obstacle.isEmpty && !$0.failsWithError && !$0.triesAgain }) {
                 return .missing(
                     reason: "a \(what) has no instruction of its own: \(odd.obstacle) at "
                         + "\(odd.function)+0x\(String(odd.offset, radix: 16))")
             }
-            return .found(Array(Set(found.compactMap(\.failure))).sorted())
+            guard !blocks.isEmpty else { return .missing(reason: "no \(what) has a block of its own") }
+            return .found(Array(Set(blocks.compactMap(\.failure))).sorted())
         }
     }
 

@@ -174,3 +174,24 @@ extension AttachRow {
         ])
     }
 }
+
+extension SiteTable {
+    /// The table as an object, in `probe --sites --format json`.
+    public var json: JSONValue {
+        .object([
+            "references": .integer(references),
+            "classified": .integer(classified),
+            "elapsed_ns": .integer(elapsed),
+            "sites": .array(
+                rows.map { row in
+                    .object([
+                        "at": .string(row.place),
+                        "address": .string("0x" + String(row.address, radix: 16)),
+                        "does": .string(row.kind),
+                        "program": .string(row.program),
+                        "reason": .string(row.reason),
+                    ])
+                }),
+        ])
+    }
+}

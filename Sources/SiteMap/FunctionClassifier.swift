@@ -20,9 +20,17 @@ struct FunctionClassifier {
     /// - Parameter references: addresses of four bytes that refer to a lock.
     mutating func classify(_ references: [UInt64]) -> [Site] {
         let places = Set(references.compactMap { listing.index(holding: $0) }).sorted()
-        for index in places { sites.append(site(at: index) ?? unknown(index)) }
+        for index in places {
+            if let semaphore = locks.semaphore, listing[index].loadsArgument(semaphore) {
+                let calls = semaphoreCalls(index)
+                sites += calls.isEmpty ? [unknown(index)] : calls
+            } else {
+                sites.append(site(at: index) ?? unknown(index))
+            }
+        }
         for index in listing.indices where listing[index].kind == CDIS_PAUSE { addSpin(index) }
         for index in listing.indices where listing[index].kind == CDIS_CALL { addRedoneWalks(index) }
+        if locks.inlinesParentWalk, listing.function.baseName.hasSuffix("filename_parentat") { addInlinedParentWalk() }
         return sites
     }
 
@@ -31,9 +39,9 @@ struct FunctionClassifier {
     private func site(at index: Int) -> Site? {
         let instruction = listing[index]
         if instruction.loadsArgument(locks.spinlock) { return spinlockCall(index) }
-        if let semaphore = locks.semaphore, instruction.loadsArgument(semaphore) { return semaphoreCall(index) }
         if isMove(instruction) { return make(isAcquire(index) ? .writeAcquire : .writeLeave, index) }
         if let readerLock = locks.readerLock, loads(instruction, readerLock) { return readerWait(index) }
+        if let semaphore = locks.semaphore, loads(instruction, semaphore) { return make(.semaphoreCheck, index) }
         if loads(instruction, locks.sequence) { return sequenceLoad(index) }
         if instruction.kind == CDIS_COMPARE, instruction.mentions(locks.sequence) { return validation(index, index) }
         return nil
@@ -144,7 +152,17 @@ struct FunctionClassifier {
         default: return nil
         }
         site.obstacle = obstacle(site.failure)
+        site.failsWithError = loadsError(site.failure)
         return site
+    }
+
+    /// Whether a block loads -ECHILD or -EAGAIN before it branches.
+    private func loadsError(_ block: UInt64?) -> Bool {
+        guard let block, let index = listing.index(at: block) else { return false }
+        return ([index] + listing.straight(after: index, limit: 4)).contains { place in
+            guard listing[place].kind == CDIS_MOVE, let value = listing[place].operand(1) else { return false }
+            return value.kind == CDIS_IMMEDIATE && [-10, -11].contains(Int32(truncatingIfNeeded: value.value))
+        }
     }
 
     /// What else comes by a block; empty where there is one way to it only.
@@ -178,15 +196,17 @@ struct FunctionClassifier {
 
     // MARK: - The semaphore
 
-    private func semaphoreCall(_ index: Int) -> Site? {
-        let path = listing.straight(after: index, limit: Self.reach)
-        guard let end = path.last, !path.contains(where: { listing[$0].writes(7) }) else { return nil }
-        guard listing[end].kind == CDIS_CALL || listing[end].kind == CDIS_JUMP else { return nil }
-        guard LockAddresses.semaphoreCalls.contains(callee(end)) else { return nil }
-        var site = make(.semaphore, index)
-        site.callee = callee(end)
-        site.returnAddress = listing[end].kind == CDIS_CALL ? listing[end].next : nil
-        return site
+    /// The calls that an argument reaches. Behind a branch each of them is a site of its own.
+    private func semaphoreCalls(_ index: Int) -> [Site] {
+        let ends = listing.calls(reachedFrom: index, keeping: 7, limit: 24)
+        guard !ends.isEmpty, ends.allSatisfy({ LockAddresses.semaphoreCalls.contains(callee($0)) }) else { return [] }
+        let isStraight = ends.count == 1 && listing.straight(after: index, limit: Self.reach).last == ends[0]
+        return ends.map { end in
+            var site = make(.semaphore, isStraight ? index : end)
+            site.callee = callee(end)
+            site.returnAddress = listing[end].kind == CDIS_CALL ? listing[end].next : nil
+            return site
+        }
     }
 
     // MARK: - Walks that are done again
@@ -194,25 +214,37 @@ struct FunctionClassifier {
     /// Behind the call of a walk: a comparison of its result with -ECHILD, and the block for equal.
     private mutating func addRedoneWalks(_ index: Int) {
         guard LockAddresses.pathWalks.contains(callee(index)) else { return }
-        for next in listing.path(after: index, limit: 12) {
-            let instruction = listing[next]
-            guard instruction.kind == CDIS_COMPARE, instruction.operand(1)?.kind == CDIS_IMMEDIATE,
-                Int32(truncatingIfNeeded: instruction.operand(1)?.value ?? 0) == -10
-            else { continue }
-            guard let branch = listing.straight(after: next, limit: 4).last, listing[branch].kind == CDIS_BRANCH else {
-                return
-            }
-            var site = make(.redoneWalk, index)
-            site.callee = callee(index)
-            switch listing[branch].condition {
-            case 4: site.failure = listing[branch].target
-            case 5: site.failure = listing[branch].next
-            default: return
-            }
-            site.obstacle = obstacle(site.failure)
-            sites.append(site)
+        guard let comparison = listing.path(after: index, limit: 12).first(where: { comparesWithChildError($0) }) else {
             return
         }
+        addRedoneWalk(callee(index), comparison)
+    }
+
+    /// From 6.16 on path_parentat has no symbol: the comparison behind it is the only one with -ECHILD.
+    private mutating func addInlinedParentWalk() {
+        let comparisons = listing.indices.filter { comparesWithChildError($0) }
+        if comparisons.count == 1 { addRedoneWalk("path_parentat", comparisons[0]) }
+    }
+
+    private func comparesWithChildError(_ index: Int) -> Bool {
+        let instruction = listing[index]
+        return instruction.kind == CDIS_COMPARE && instruction.operand(1)?.kind == CDIS_IMMEDIATE
+            && Int32(truncatingIfNeeded: instruction.operand(1)?.value ?? 0) == -10
+    }
+
+    private mutating func addRedoneWalk(_ walk: String, _ comparison: Int) {
+        guard let branch = listing.straight(after: comparison, limit: 4).last, listing[branch].kind == CDIS_BRANCH else {
+            return
+        }
+        var site = make(.redoneWalk, comparison)
+        site.callee = walk
+        switch listing[branch].condition {
+        case 4: site.failure = listing[branch].target
+        case 5: site.failure = listing[branch].next
+        default: return
+        }
+        site.obstacle = obstacle(site.failure)
+        sites.append(site)
     }
 
     // MARK: - Making sites
@@ -243,6 +275,14 @@ extension Listing {
 }
 
 extension cdis_instruction {
+    func mentions(anyOf addresses: [UInt64]) -> Bool {
+        (0..<Int(operand_count)).contains { index in
+            guard let operand = operand(index) else { return false }
+            let isAddress = operand.kind == CDIS_IMMEDIATE || (operand.kind == CDIS_MEMORY && operand.absolute)
+            return isAddress && addresses.contains(operand.value)
+        }
+    }
+
     func mentions(_ address: UInt64) -> Bool {
         operand(0)?.isMemory(address) == true || operand(1)?.isMemory(address) == true
     }

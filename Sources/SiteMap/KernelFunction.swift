@@ -37,6 +37,9 @@ public struct LockAddresses: Sendable {
     /// PREEMPT_RT: the pointer to the lock that readers wait with (`seqcount_spinlock_t.lock`).
     var readerLock: UInt64? { spinlockOffset == 16 ? sequence + 8 : nil }
 
+    /// The kernel has no function path_parentat of its own.
+    var inlinesParentWalk: Bool { !functions.values.contains("path_parentat") }
+
     /// Everything that an instruction may refer to.
     public var targets: [UInt64] { [sequence, spinlock] + [readerLock, semaphore].compactMap { $0 } }
 

@@ -65,6 +65,32 @@ struct Listing {
         return found
     }
 
+    /// The calls and tail jumps that are reached behind `index` with a register as it is there, along both ways of every
+    /// branch; empty where one of the ways writes the register, or is longer than `limit` instructions.
+    func calls(reachedFrom index: Int, keeping register: UInt8, limit: Int) -> [Int] {
+        var found: Set<Int> = []
+        var seen: Set<Int> = []
+        var pending = [index + 1]
+        while let here = pending.popLast() {
+            guard here < instructions.count, seen.count < limit else { return [] }
+            guard seen.insert(here).inserted else { continue }
+            let instruction = instructions[here]
+            switch instruction.kind {
+            case CDIS_CALL: found.insert(here)
+            case CDIS_JUMP:
+                if let next = self.index(at: instruction.target) { pending.append(next) } else { found.insert(here) }
+            case CDIS_BRANCH:
+                guard let next = self.index(at: instruction.target) else { return [] }
+                pending += [next, here + 1]
+            case CDIS_RETURN, CDIS_BREAKPOINT: return []
+            default:
+                // A way on which the register is loaded anew has no call with it.
+                if !instruction.writes(register) { pending.append(here + 1) }
+            }
+        }
+        return found.sorted()
+    }
+
     /// How many ways lead to an instruction: jumps to it, and the one before it where that goes on.
     func predecessors(of index: Int) -> Int {
         let address = instructions[index].address

@@ -28,6 +28,8 @@ public struct Site: Sendable, Equatable {
         case readerWaitEnd = "reader wait end"
         /// Hands namespace_sem to a function of kernel/locking/rwsem.c.
         case semaphore
+        /// Reads namespace_sem's count, to assert that it is held.
+        case semaphoreCheck = "count read"
         /// Begins a path walk anew after the one in RCU mode returned -ECHILD (fs/namei.c).
         case redoneWalk = "redone walk"
         /// Refers to the lock in a form that is not known.
@@ -50,6 +52,10 @@ public struct Site: Sendable, Equatable {
     public var loopEnd: UInt64?
     /// A validation: the first instruction of the block that runs only when it fails.
     public var failure: UInt64?
+    /// A validation: its failure block returns -ECHILD or -EAGAIN, whatever else leads there.
+    public var failsWithError = false
+    /// A validation: its failure block lies before it, the head of a loop that tries again.
+    public var triesAgain: Bool { failure.map { $0 <= address } ?? false }
     /// Why a probe here, or at `failure`, would count something else too; empty where it would not.
     public var obstacle = ""
 

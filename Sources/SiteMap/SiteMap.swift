@@ -17,9 +17,15 @@ public struct SiteMap: Sendable {
     /// - Parameters:
     ///   - functions: the text of every function that refers to a lock or calls a path walk, and of their clones.
     ///   - locks: the addresses that the instructions are held against.
-    ///   - references: the places that `TextScan` found in these functions.
+    ///   - references: the places that `TextScan` found in these functions; those that are no operand are left out.
     public init(_ functions: [KernelFunction], locks: LockAddresses, references: [UInt64]) {
         let listings = functions.map(Listing.init)
+        // Four bytes that happen to hit a lock's address, or that lie beside it, are no reference.
+        let references = references.filter { place in
+            listings.contains { listing in
+                listing.index(holding: place).map { listing[$0].mentions(anyOf: locks.targets) } ?? false
+            }
+        }
         var sites: [Site] = []
         for listing in listings {
             var classifier = FunctionClassifier(listing, locks: locks, all: listings)

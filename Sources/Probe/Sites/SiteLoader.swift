@@ -10,21 +10,36 @@ struct SiteLoader {
     let namespaceSem: UInt64?
 
     /// The locks' symbols, and functions without a site that are read all the same.
-    static let wantedSymbols: Set<String> = LockAddresses.wanted.union(["__filename_parentat", "filename_parentat"])
+    static let wantedSymbols: Set<String> = LockAddresses.wanted.union(readAnyway)
+    /// Where path_parentat may be inlined.
+    private static let readAnyway: Set<String> = ["__filename_parentat", "filename_parentat"]
 
     /// - Parameter table: all symbols; read when the places are known, for it is large.
     func load(table: () throws(ProbeError) -> SymbolTable) throws(ProbeError) -> SiteMap {
+        let text = try excerpt(table: table)
+        return SiteMap(text.functions, locks: text.locks, references: text.references)
+    }
+
+    /// What a site map is made of.
+    struct Excerpt {
+        let functions: [KernelFunction]
+        let locks: LockAddresses
+        let references: [UInt64]
+    }
+
+    /// The functions that refer to a lock or call a path walk, and their clones.
+    func excerpt(table: () throws(ProbeError) -> SymbolTable) throws(ProbeError) -> Excerpt {
         let locks = addresses
         let walks = locks.functions.filter { LockAddresses.pathWalks.contains($0.value) }.map(\.key)
         let found = try scan(locks.targets + walks)
         let table = try table()
-        let holders = found.compactMap { table.function(holding: $0) }
+        let named = Self.readAnyway.flatMap { symbols.parts(of: $0) }
+        let holders = found.compactMap { table.function(holding: $0) } + named
         let bases = Set(holders.map { KernelSymbols.base(of: $0.name) })
         let clones = table.parts(of: bases).filter { clone in clone.name.contains(".") }
         var seen: Set<UInt64> = []
         let functions = (holders + clones).filter { seen.insert($0.address).inserted }.compactMap(read)
-        let isLock = Set(locks.targets.map { UInt32(truncatingIfNeeded: $0) })
-        return SiteMap(functions, locks: locks, references: found.filter { refersToLock($0, functions, isLock) })
+        return Excerpt(functions: functions, locks: locks, references: found)
     }
 
     private var addresses: LockAddresses {
@@ -60,18 +75,5 @@ struct SiteLoader {
         let count = Int(symbol.end - symbol.address)
         guard count > 0, let bytes = memory.bytes(at: symbol.address, count: min(count, 65536)) else { return nil }
         return KernelFunction(name: symbol.name, start: symbol.address, bytes: bytes)
-    }
-
-    /// The scan also brings the calls of path walks, which are no references to a lock.
-    private func refersToLock(_ place: UInt64, _ functions: [KernelFunction], _ locks: Set<UInt32>) -> Bool {
-        guard
-            let function = functions.first(where: {
-                $0.start <= place && place + 4 <= $0.start + UInt64($0.bytes.count)
-            })
-        else { return false }
-        let offset = Int(place - function.start)
-        let word = function.bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: UInt32.self) }
-        let end = UInt32(truncatingIfNeeded: place + 4)
-        return locks.contains(word) || [0, 1, 4].contains { locks.contains(word &+ end &+ $0) }
     }
 }

@@ -1,0 +1,74 @@
+import CProbe
+import Contention
+import SiteMap
+import SystemCalls
+
+/// The site map of the running kernel as a table; attaches nothing.
+public enum SiteInventory {
+    /// - Throws: `ProbeError` where the kernel's text cannot be read.
+    public static func describe(options: ProbeOptions) throws(ProbeError) -> SiteTable {
+        let began = Clocks.monotonic()
+        let kernel = try load()
+        let map = try kernel.sites.get()
+        let elapsed = Clocks.monotonic() - began
+        let facilities = Facilities(types: kernel.types, withheld: options.withholding)
+        let series = LockSiteSeries(kernel, facilities, choice: options.attach)
+        let plan = AttachPlan(kernel, facilities, choice: options.attach)
+        return SiteTable(
+            rows: map.sites.map { row($0, kernel, series, plan) }, references: map.references,
+            classified: map.classified, elapsed: elapsed)
+    }
+
+    /// The text that the site map is made of, for fixtures: a line each for the locks, the functions that are called, the
+    /// functions' text in hexadecimal, and the places that refer to a lock.
+    /// - Throws: `ProbeError` where the kernel's text cannot be read.
+    public static func excerpt() throws(ProbeError) -> [String] {
+        let kernel = try load()
+        guard let sequence = kernel.mountLock.address else { throw ProbeError(.unavailable, kernel.mountLock.reason) }
+        let loader = SiteLoader(
+            symbols: kernel.symbols, memory: try KernelMemory(), mountLock: sequence,
+            spinlockOffset: kernel.spinlockOffset, namespaceSem: kernel.namespaceSem.address)
+        let text = try loader.excerpt(table: { () throws(ProbeError) in try SymbolTable() })
+        func hex(_ value: UInt64) -> String { String(value, radix: 16) }
+        var lines = ["locks \(hex(sequence)) \(kernel.spinlockOffset) \(kernel.namespaceSem.address.map(hex) ?? "-")"]
+        lines += text.locks.functions.map { "callee \(hex($0.key)) \($0.value)" }.sorted()
+        lines += text.functions.map { function in
+            let digits = Array("0123456789abcdef")
+            let bytes = function.bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+            return "function \(hex(function.start)) \(function.name) \(String(bytes))"
+        }
+        return lines + text.references.map { "reference \(hex($0))" }
+    }
+
+    private static func load() throws(ProbeError) -> KernelMap {
+        let memory = try KernelMemory()
+        let symbols = try KernelSymbols.load(KernelMap.wantedSymbols)
+        return KernelMap(symbols: symbols, types: try KernelTypes(), memory: memory)
+    }
+
+    private static func row(_ site: Site, _ kernel: KernelMap, _ series: LockSiteSeries, _ plan: AttachPlan) -> SiteRow {
+        let places = [site.address, site.returnAddress, site.failure].compactMap { $0 }
+        let ofSeries = series.plan.sites.filter { places.contains($0.address) }.map(\.program.rawValue)
+        let ofPlan = plan.attachments.filter { !Set($0.kprobeAddresses).isDisjoint(with: places) }.map(\.program)
+        let refusal = series.refusal?.reason ?? ""
+        var reason = ofPlan.isEmpty ? (ofSeries.isEmpty ? site.obstacle : refusal) : ""
+        if ofPlan.isEmpty, ofSeries.isEmpty, reason.isEmpty { reason = site.kind.reasonToLeave }
+        return SiteRow(
+            place: "\(site.function)+0x\(String(site.offset, radix: 16))", address: site.address,
+            kind: site.kind == .semaphore || site.kind == .redoneWalk ? site.callee : site.kind.rawValue,
+            program: (ofPlan + ofSeries).joined(separator: " "), reason: reason)
+    }
+}
+
+extension Site.Kind {
+    /// Why nothing is attached to such an instruction.
+    fileprivate var reasonToLeave: String {
+        switch self {
+        case .begin: "runs in every walk"
+        case .writeRequest: "the acquire behind it is enough"
+        case .writeUnlock: "the leave before it is enough"
+        case .validate: "what it leads to is seen elsewhere"
+        default: ""
+        }
+    }
+}
