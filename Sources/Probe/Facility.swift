@@ -21,6 +21,16 @@ struct Facilities {
 }
 
 extension Facilities {
+    /// Why no instruction of the locks will be probed; nil where some will.
+    func sitesRefusal(_ choice: AttachChoice) -> Finding? {
+        guard choice.allows(.cold) else {
+            return .missing(
+                reason: "not by --attach \(choice.rawValue)",
+                hint: "--attach auto takes the best way this kernel has")
+        }
+        return kprobeRefusal
+    }
+
     private static let pmuPath = "/sys/bus/event_source/devices/kprobe/type"
 
     /// - Parameter withheld: facilities to do without, as if the kernel refused them.

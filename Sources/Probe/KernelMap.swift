@@ -62,10 +62,11 @@ struct KernelMap {
 
     /// - Parameters:
     ///   - memory: nil without the privilege to read it; then only symbols are known.
+    ///   - sitesRefusal: why nobody asks for the sites, which take a quarter of a second to find; nil where somebody does.
     ///   - touch: makes the kernel run a write section of mount_lock; returns 0 or a negative errno.
     init(
         symbols: KernelSymbols, types: (any KernelTypeReading)?, memory: (any KernelReading)?,
-        touch: @escaping () -> Int32 = cprobe_touch_mount_lock,
+        touch: @escaping () -> Int32 = cprobe_touch_mount_lock, sitesRefusal: Finding? = nil,
         table: () throws(ProbeError) -> SymbolTable = { () throws(ProbeError) in try SymbolTable() }
     ) {
         self.symbols = symbols
@@ -87,8 +88,8 @@ struct KernelMap {
                 LockSlowPath.block(in: KernelFunction(name: lock.name, start: lock.address, bytes: bytes))
             }
         }
-        guard let sequence = mountLock.address, let memory, !symbols.addressesHidden else {
-            let why = memory == nil ? LockFinder.needsMemory : mountLock
+        guard let sequence = mountLock.address, let memory, !symbols.addressesHidden, sitesRefusal == nil else {
+            let why = sitesRefusal ?? (memory == nil ? LockFinder.needsMemory : mountLock)
             sites = .failure(ProbeError(.unavailable, why.reason, hint: why.hint))
             return
         }

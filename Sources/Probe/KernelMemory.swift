@@ -47,11 +47,12 @@ final class KernelMemory: KernelReading {
         return window.load(as: UInt32.self)
     }
 
-    /// Looks for the very call that asks: bpf(BPF_PROG_TEST_RUN, ...).
+    /// Looks for the very call that asks: bpf(BPF_PROG_TEST_RUN, ...). With a program of its own, for it needs BTF.
     func userRegisters() -> UInt64? {
         let bpfCall: UInt64 = 321
         let testRun: UInt64 = 10
-        let outcome = object.run("find_user_registers", [bpfCall, testRun])
+        guard let stack = try? BPFObject(.stack, name: "mountscope_task"), (try? stack.load()) != nil else { return nil }
+        let outcome = stack.run("find_user_registers", [bpfCall, testRun])
         return outcome.error == 0 && outcome.result > 0 ? UInt64(outcome.result) : nil
     }
 }

@@ -8,8 +8,9 @@ public enum ProbePlan {
         let symbols = try KernelSymbols.load(KernelMap.wantedSymbols)
         let types = Result { () throws(ProbeError) in try KernelTypes() }.value
         let memory = Result { () throws(ProbeError) in try KernelMemory() }.value
-        let kernel = KernelMap(symbols: symbols, types: types, memory: memory)
         let facilities = Facilities(types: types, withheld: options.withholding)
+        let kernel = KernelMap(
+            symbols: symbols, types: types, memory: memory, sitesRefusal: facilities.sitesRefusal(options.attach))
         let plan = AttachPlan(kernel, facilities, choice: options.attach)
         let sites = LockSiteSeries(kernel, facilities, choice: options.attach)
         return AttachTable(plan, sites).rows

@@ -28,8 +28,9 @@ public final class ProbeSession: SnapshotSource {
         if symbols.addressesHidden {
             throw ProbeError(.notPermitted, "/proc/kallsyms hides its addresses", hint: ProbeError.needsRoot)
         }
-        let kernel = KernelMap(symbols: symbols, types: types, memory: memory)
         let facilities = Facilities(types: types, withheld: options.withholding)
+        let kernel = KernelMap(
+            symbols: symbols, types: types, memory: memory, sitesRefusal: facilities.sitesRefusal(options.attach))
         let attacher = Attacher(kernel: kernel, facilities: facilities, choice: options.attach)
         let wanted = LockSiteSeries(kernel, facilities, choice: options.attach)
         let points = AttachPlan(kernel, facilities, choice: options.attach).pointCount

@@ -16,6 +16,8 @@ public struct ProbeImage: Sendable {
 
     /// Reads kernel memory on demand; attached to nothing.
     public static let reader = kernelReader
+    /// Finds the registers of a system call on a task's stack; attached to nothing.
+    public static let stack = taskStack
     /// What is attached to functions and to single instructions of the path walk.
     public static let programs = mountscope
     /// What is attached to the instructions that take, leave and wait for the locks.

@@ -21,12 +21,8 @@ struct FunctionClassifier {
     mutating func classify(_ references: [UInt64]) -> [Site] {
         let places = Set(references.compactMap { listing.index(holding: $0) }).sorted()
         for index in places {
-            if let semaphore = locks.semaphore, listing[index].loadsArgument(semaphore) {
-                let calls = semaphoreCalls(index)
-                sites += calls.isEmpty ? [unknown(index)] : calls
-            } else {
-                sites.append(site(at: index) ?? unknown(index))
-            }
+            let found = argumentSites(index)
+            sites += found.isEmpty ? [site(at: index) ?? unknown(index)] : found
         }
         for index in listing.indices where listing[index].kind == CDIS_PAUSE { addSpin(index) }
         for index in listing.indices where listing[index].kind == CDIS_CALL { addRedoneWalks(index) }
@@ -38,7 +34,6 @@ struct FunctionClassifier {
 
     private func site(at index: Int) -> Site? {
         let instruction = listing[index]
-        if instruction.loadsArgument(locks.spinlock) { return spinlockCall(index) }
         if isMove(instruction) { return make(isAcquire(index) ? .writeAcquire : .writeLeave, index) }
         if let readerLock = locks.readerLock, loads(instruction, readerLock) { return readerWait(index) }
         if let semaphore = locks.semaphore, loads(instruction, semaphore) { return make(.semaphoreCheck, index) }
@@ -69,7 +64,37 @@ struct FunctionClassifier {
             && instruction.operand(1)?.isMemory(address) == true
     }
 
+    // MARK: - Arguments
+
+    /// The calls that a lock's address is loaded for; empty where it is not loaded here, or not for a known call.
+    ///
+    /// Kept in another register it becomes an argument where that is copied to %rdi.
+    private func argumentSites(_ index: Int) -> [Site] {
+        for (lock, find) in [(locks.spinlock, spinlockCalls), (locks.semaphore ?? 0, semaphoreCalls)] where lock != 0 {
+            guard let register = listing[index].registerLoaded(with: lock) else { continue }
+            if register == 7 { return find(index) }
+            let copies = listing.indices.filter { listing[$0].copies(register, to: 7) }.map(find)
+            return copies.contains { $0.isEmpty } ? [] : copies.flatMap { $0 }
+        }
+        return []
+    }
+
     // MARK: - The spinlock
+
+    private func spinlockCalls(_ index: Int) -> [Site] {
+        if let site = spinlockCall(index) { return [site] }
+        // Behind a branch: only where every way gives the lock back.
+        let ends = listing.calls(reachedFrom: index, keeping: 7, limit: 32, orStopping: isInlinedUnlock)
+        let releases = ends.allSatisfy {
+            isInlinedUnlock($0) || LockAddresses.spinlockReleases.contains(callee($0))
+        }
+        guard releases else { return [] }
+        return ends.map { end in
+            var site = unlock(index, through: end, at: end)
+            site.callee = callee(end)
+            return site
+        }
+    }
 
     private func spinlockCall(_ index: Int) -> Site? {
         let path = listing.straight(after: index, limit: Self.reach)
@@ -99,9 +124,10 @@ struct FunctionClassifier {
     }
 
     /// Of a write section, where the sequence has just been made even.
-    private func unlock(_ index: Int, through end: Int) -> Site {
-        let ends = (max(0, index - 4)...end).contains { isMove(listing[$0]) && !isAcquire($0) }
-        var site = make(ends ? .writeUnlock : .exclusiveUnlock, index)
+    private func unlock(_ index: Int, through end: Int, at place: Int? = nil) -> Site {
+        let first = max(0, index - 4)
+        let ends = (first...max(end, index)).contains { isMove(listing[$0]) && !isAcquire($0) }
+        var site = make(ends ? .writeUnlock : .exclusiveUnlock, place ?? index)
         site.callee = callee(end)
         return site
     }

@@ -67,7 +67,10 @@ struct Listing {
 
     /// The calls and tail jumps that are reached behind `index` with a register as it is there, along both ways of every
     /// branch; empty where one of the ways writes the register, or is longer than `limit` instructions.
-    func calls(reachedFrom index: Int, keeping register: UInt8, limit: Int) -> [Int] {
+    /// - Parameter stops: what ends a way like a call.
+    func calls(
+        reachedFrom index: Int, keeping register: UInt8, limit: Int, orStopping stops: (Int) -> Bool = { _ in false }
+    ) -> [Int] {
         var found: Set<Int> = []
         var seen: Set<Int> = []
         var pending = [index + 1]
@@ -75,6 +78,10 @@ struct Listing {
             guard here < instructions.count, seen.count < limit else { return [] }
             guard seen.insert(here).inserted else { continue }
             let instruction = instructions[here]
+            if stops(here) {
+                found.insert(here)
+                continue
+            }
             switch instruction.kind {
             case CDIS_CALL: found.insert(here)
             case CDIS_JUMP:
@@ -112,14 +119,20 @@ extension cdis_instruction {
         return index == 0 ? operands.0 : operands.1
     }
 
-    /// Whether it stores the address into %rdi, the first argument.
-    func loadsArgument(_ address: UInt64) -> Bool {
-        guard let into = operand(0), let value = operand(1), into.isRegister(7) else { return false }
-        return switch kind {
-        case CDIS_MOVE: value.kind == CDIS_IMMEDIATE && value.value == address
-        case CDIS_LEA: value.isMemory(address)
-        default: false
-        }
+    /// The register that it stores the address into; nil where it does not.
+    func registerLoaded(with address: UInt64) -> UInt8? {
+        guard let into = operand(0), let value = operand(1), into.kind == CDIS_REGISTER else { return nil }
+        let loads =
+            switch kind {
+            case CDIS_MOVE: value.kind == CDIS_IMMEDIATE && value.value == address
+            case CDIS_LEA: value.isMemory(address)
+            default: false
+            }
+        return loads ? into.reg : nil
+    }
+
+    func copies(_ register: UInt8, to other: UInt8) -> Bool {
+        kind == CDIS_MOVE && operand(0)?.isRegister(other) == true && operand(1)?.isRegister(register) == true
     }
 
     /// Whether it writes a register, as far as what stands between a load and its use goes.

@@ -1,3 +1,4 @@
+import CProbe
 import Contention
 import Testing
 
@@ -19,7 +20,7 @@ import Testing
     @Test("a kernel that has everything gives every series exactly")
     func complete() {
         let plan = AttachPlan(Kernel().map(), Self.everything)
-        let modes = SeriesKey.all.filter { $0.metric != .lostEvents }.map { plan.sources[$0]?.mode }
+        let modes = Self.ofFunctions.map { plan.sources[$0]?.mode }
         #expect(modes.allSatisfy { $0 == .exact })
         #expect(
             plan.rows.allSatisfy { $0.reason.isEmpty && $0.hint.isEmpty && $0.address != nil && !$0.function.isEmpty })
@@ -53,7 +54,7 @@ import Testing
         #expect(path.reason.contains("upper bound"))
         #expect(plan.sources[path.key]?.programs == ["prepend_path_enter", "prepend_path_exit"])
         for metric in [Metric.readWait, .readHold] {
-            for site in metric.sites {
+            for site in ["mountinfo", "mounts", "mountstats"] {
                 let table = try row(plan, metric, site)
                 #expect(table.mode == .unavailable)
                 #expect(table.reason == "this kernel has no kprobes" && table.hint == "take another")
@@ -174,7 +175,7 @@ import Testing
         var kernel = Kernel()
         kernel.function("lookup_mnt.cold", at: 0xffff_ffff_8150_0000) { $0.pad(32) }
         let map = kernel.map()
-        let config = map.configuration(countingDotdot: true)
+        let config = map.configuration(dotdot: MS_DOTDOT_RETURNS)
         #expect(config.mount_lock == Kernel.mountLock)
         #expect(config.table_show.0 == map.symbols.only(named: "show_mountinfo")?.address)
         #expect(config.table_show.2 == map.symbols.only(named: "show_vfsstat")?.address)
@@ -182,9 +183,12 @@ import Testing
         #expect(config.legitimize_mnt.parts.0.end > Kernel.legitimize)
         #expect(config.lookup_mnt.parts.1.end - config.lookup_mnt.parts.1.start == 32)
         #expect(config.lookup_mnt.parts.2.start == 0 && config.lookup_mnt.parts.2.end == 0, "no third part")
-        #expect(config.count_dotdot == 1)
-        #expect(map.configuration(countingDotdot: false).count_dotdot == 0)
+        #expect(config.dotdot == MS_DOTDOT_RETURNS.rawValue)
+        #expect(map.configuration(dotdot: MS_DOTDOT_UNWATCHED).dotdot == 0)
     }
+
+    /// The series that rules of functions give.
+    private static let ofFunctions = SeriesKey.all.filter { $0.metric != .lostEvents && !LockSiteSeries.gives($0) }
 
     private static let traced =
         Metric.walkFallbacks.sites.map { SeriesKey(.walkFallbacks, site: $0) }

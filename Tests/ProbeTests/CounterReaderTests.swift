@@ -65,7 +65,7 @@ import Testing
 
     private func losses(_ facilities: Facilities) throws -> LossReader {
         let plan = AttachPlan(HandMadeKernel().map(), facilities)
-        return LossReader(plan: plan, programs: nil, reader: try CounterReader(programs: nil))
+        return LossReader(plan: plan, programs: nil, reader: try CounterReader(programs: nil), sites: nil)
     }
 
     private func value(_ losses: LossReader, _ cause: LossCause) -> ReadingValue {

@@ -53,6 +53,8 @@ final class LaidOutMemory: KernelReading {
         bytes(at: address, count: 4)?.withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) }
     }
 
+    func userRegisters() -> UInt64? { nil }
+
     func writeWord(_ word: UInt32, at address: UInt64) { write(withUnsafeBytes(of: word) { Array($0) }, at: address) }
 }
 
@@ -67,6 +69,9 @@ struct NamedTypes: KernelTypeReading {
         member == "lock" && structure == "seqlock_t" ? spinlockOffset : nil
     }
 }
+
+/// These kernels have a few functions, no whole text to map.
+func noSymbolTable() throws(ProbeError) -> SymbolTable { throw ProbeError(.unavailable, "no table of symbols") }
 
 /// A kernel in which everything is as the finders expect it, to be changed a little by each test.
 struct HandMadeKernel {
@@ -204,19 +209,18 @@ struct HandMadeKernel {
     func map(readingMemory: Bool = true, hidden: Bool = false) -> KernelMap {
         let memory = memory
         let (error, moves) = (touchError, touchMoves)
-        return KernelMap(symbols: kallsyms(hidden: hidden), types: types, memory: readingMemory ? memory : nil) {
+        let touch: () -> Int32 = {
             guard error == 0 else { return error }
             if let word = memory.word(at: Self.mountLock) { memory.writeWord(word &+ moves, at: Self.mountLock) }
             return 0
         }
+        return KernelMap(
+            symbols: kallsyms(hidden: hidden), types: types, memory: readingMemory ? memory : nil, touch: touch,
+            table: noSymbolTable)
     }
 }
 
 extension Finding {
-    /// Empty where it was found.
-    var reason: String { if case .missing(let reason, _) = self { reason } else { "" } }
-    /// Empty where it was found, or where there is no advice.
-    var hint: String { if case .missing(_, let hint) = self { hint } else { "" } }
     /// Empty where it is missing.
     var addresses: [UInt64] { if case .found(let addresses) = self { addresses } else { [] } }
 }

@@ -171,10 +171,13 @@ enum RecordedKernel {
         let memory = LaidOutMemory()
         for (address, code) in text { memory.write(bytes(code), at: address) }
         memory.writeWord(4000, at: mountLock)
-        return KernelMap(symbols: parseSymbols(kallsyms, KernelMap.wantedSymbols), types: nil, memory: memory) {
+        let touch: () -> Int32 = {
             memory.writeWord(4004, at: mountLock)
             return 0
         }
+        return KernelMap(
+            symbols: parseSymbols(kallsyms, KernelMap.wantedSymbols), types: nil, memory: memory, touch: touch,
+            table: noSymbolTable)
     }
 
     private static func bytes(_ hexadecimal: String) -> [UInt8] {

@@ -83,6 +83,8 @@ final class World: SnapshotSource, Waiter {
             case .machineCounter: .total(events)
             case .counter: .counts([events, events / 2, 0])
             case .durations: .histograms([histogram(events), histogram(events / 2), .empty])
+            case .timedCounter:
+                .timedCounts([events, events / 2, 0].map { TimedCount(count: $0, nanoseconds: 7 * $0) })
             }
         return SeriesReading(key: key, mode: mode, value: value, lost: 0)
     }

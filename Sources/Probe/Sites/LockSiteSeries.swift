@@ -17,12 +17,8 @@ struct LockSiteSeries {
 
     /// What could be had on this kernel, before anything is attached.
     init(_ kernel: KernelMap, _ facilities: Facilities, choice: AttachChoice) {
-        var refusal = facilities.kprobeRefusal
-        if !choice.allows(.cold) {
-            refusal = .missing(
-                reason: "not by --attach \(choice.rawValue)",
-                hint: "--attach auto takes the best way this kernel has")
-        } else if refusal == nil, case .failure(let error) = kernel.sites {
+        var refusal = facilities.sitesRefusal(choice)
+        if refusal == nil, case .failure(let error) = kernel.sites {
             refusal = .missing(reason: error.message, hint: error.hint)
         }
         self.init(
