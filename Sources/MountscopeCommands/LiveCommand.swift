@@ -24,11 +24,12 @@ struct LiveCommand: ParsableCommand {
     func run() throws {
         try ErrorReport.exiting {
             let host = HostInspector().inspect()
-            let probes = try ProbeSession(options: probe.options)
-            defer { probes.close() }
             let output = Output.standard
             let keyboard = TerminalDevice.isTerminal(STDIN_FILENO) ? STDIN_FILENO : nil
             let waiter = try output.isTerminal ? SignalWaiter(keyboard: keyboard) : SignalWaiter(watching: output)
+            let probes = try probe.attach(waiter)
+            // The summary comes first: taking many probes off can last seconds.
+            defer { probes.close() }
             let report = LiveReport(host: host, plannedInterval: interval.nanoseconds)
             let display: any LiveDisplay =
                 output.isTerminal ? try ScreenDisplay(report, output) : LogDisplay(report, output)

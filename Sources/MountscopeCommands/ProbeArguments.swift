@@ -1,4 +1,5 @@
 import ArgumentParser
+import Contention
 import Probe
 
 /// Options of every command that attaches probes.
@@ -9,10 +10,11 @@ struct ProbeArguments: ParsableArguments {
     var withheld: [Withheld] = []
 
     @Option(
+        name: .customLong("attach"),
         help: ArgumentHelp(
             "Which probes: auto (the best way this kernel has for each series), cold (only instructions that run when "
                 + "somebody spins, locks or fails), function (entries and exits), sample (none), all (auto and sample)."))
-    var attach = AttachChoice.auto
+    var attachChoice = AttachChoice.auto
 
     /// What can be withheld, to try what is left without it.
     enum Withheld: String, ExpressibleByArgument, CaseIterable {
@@ -28,9 +30,19 @@ struct ProbeArguments: ParsableArguments {
 
     var options: ProbeOptions {
         var options = ProbeOptions()
-        options.attach = attach
+        options.attach = attachChoice
         for one in withheld { options.withholding.insert(one.facility) }
         return options
+    }
+
+    /// Attaches the probes, showing how far it has come.
+    /// - Throws: `ProbeError`; `AttachInterrupted` when the waiter has a signal to stop.
+    func attach(_ waiter: any Waiter) throws -> ProbeSession {
+        let display = AttachDisplay(waiter: waiter)
+        defer { display.clear() }
+        var options = options
+        options.observer = display
+        return try ProbeSession(options: options)
     }
 }
 

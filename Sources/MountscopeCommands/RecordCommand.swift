@@ -33,9 +33,9 @@ struct RecordCommand: ParsableCommand {
             let child = command.isEmpty ? nil : try ChildProcess(command)
             let identifier = try RunIdentifier.random()
             let host = HostInspector().inspect()
-            let probes = try ProbeSession(options: probe.options)
-            defer { probes.close() }
             let waiter = try SignalWaiter()
+            let probes = try probe.attach(waiter)
+            defer { probes.close() }
             let plan = SamplingPlan(interval: interval.nanoseconds, duration: duration?.nanoseconds)
             let loop = try SamplingLoop(source: probes, waiter: waiter, plan: plan)
             let description = RunDescription(

@@ -206,9 +206,26 @@ int spin_lock_entered(struct pt_regs *regs)
 
     if (regs->rdi != kernel.spinlock)
         return 0;
+    count(LOCKS);
     caller = word_at(regs->rsp);
     if (caller >= kernel.prepend_path && caller < kernel.prepend_path_end)
         count(PREPEND_LOCKS);
+    return 0;
+}
+
+SEC("kprobe")
+int down_write_entered(struct pt_regs *regs)
+{
+    if (regs->rdi == kernel.semaphore)
+        count(SEMAPHORE_WRITES);
+    return 0;
+}
+
+SEC("kprobe")
+int down_read_entered(struct pt_regs *regs)
+{
+    if (regs->rdi == kernel.semaphore)
+        count(SEMAPHORE_READS);
     return 0;
 }
 

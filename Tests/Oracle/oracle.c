@@ -6,7 +6,7 @@
 //
 //   -o FILE      print to FILE
 //   --sequence   write sections only, from the lock's sequence: attaches nothing
-//   --spin-lock  see prepend_path's locks at the entry of _raw_spin_lock also. Emulated guests now and then die of
+//   --spin-lock  see every lock at the entries of _raw_spin_lock, down_write and down_read. Emulated guests now and then die of
 //                patching a function that every CPU runs, so this is not what checks are made with.
 #include <elf.h>
 #include <errno.h>
@@ -435,6 +435,7 @@ static void find_places(struct oracle_kernel *kernel)
     size_t n;
 
     kernel->spinlock = kernel->sequence + 4;
+    kernel->semaphore = need_symbol("namespace_sem");
     if (!find_symbol("prepend_path", &kernel->prepend_path, &kernel->prepend_path_end))
         die("this kernel has no prepend_path");
     for (int i = 0; i < OTHER_CLASS; i++)
@@ -505,8 +506,11 @@ static struct coverage attach_all(const struct oracle_kernel *kernel, bool spin_
     attach_function("lookup_mnt_entered", "lookup_mnt");
     attach_legitimize();
     attach_function("handle_dots_entered", "handle_dots");
-    if (spin_lock)
+    if (spin_lock) {
         attach_function("spin_lock_entered", "_raw_spin_lock");
+        attach_function("down_write_entered", "down_write");
+        attach_function("down_read_entered", "down_read");
+    }
     c.locked = attach_prepend_locked(kernel);
     attach_return_sites("lookupat_returned", "path_lookupat");
     attach_return_sites("openat_returned", "path_openat");
@@ -642,6 +646,9 @@ static void print_counts(struct coverage known)
     number("dotdot_repeated", counted(DOTS_REPEATED));
     maybe("d_path_retries", known.locked, counted(PREPEND_LOCKED));
     maybe("d_path_spin_locks", known.spin_lock, counted(PREPEND_LOCKS));
+    maybe("spin_locks", known.spin_lock, counted(LOCKS));
+    maybe("semaphore_writes", known.spin_lock, counted(SEMAPHORE_WRITES));
+    maybe("semaphore_reads", known.spin_lock, counted(SEMAPHORE_READS));
     print_fallbacks("lookup", known.lookupat, 0);
     print_fallbacks("open", known.openat, 1);
     print_fallbacks("parent", known.parentat, 2);

@@ -36,6 +36,10 @@ enum oracle_counter {
     STOPS = STARTS + 4,
     // A failure of __legitimize_mnt below __legitimize_path whose caller was not found on the stack.
     UNKNOWN_CALLER = STOPS + 4,
+    // The spinlock of mount_lock handed to _raw_spin_lock, and namespace_sem to down_write and down_read; on request.
+    LOCKS,
+    SEMAPHORE_WRITES,
+    SEMAPHORE_READS,
     ORACLE_COUNTERS
 };
 
@@ -53,6 +57,7 @@ struct oracle_site {
 struct oracle_kernel {
     unsigned long long sequence;
     unsigned long long spinlock;
+    unsigned long long semaphore;
     unsigned long long prepend_path, prepend_path_end;
     unsigned long long show[OTHER_CLASS];
     struct oracle_site legitimize_path_sites[ORACLE_MAX_SITES];
