@@ -82,6 +82,18 @@ public struct SeriesInterval: Sendable, Equatable {
             reason = nil
             byCPU = zip(before, now).map { $1.since($0).map(Delta.timed) }
             all = Delta.sum(byCPU)
+        case (.timedTotal(let before), .timedTotal(let now)):
+            reason = nil
+            all = now.since(before).map(Delta.timed)
+            byCPU = []
+        case (.shares(let before), .shares(let now)):
+            reason = nil
+            byCPU = zip(before, now).map { $1.since($0).map(Delta.share) }
+            all = Delta.sum(byCPU)
+        case (.totalShare(let before), .totalShare(let now)):
+            reason = nil
+            all = now.since(before).map(Delta.share)
+            byCPU = []
         case (_, .unavailable(let why)), (.unavailable(let why), _):
             reason = why
             all = nil
@@ -99,6 +111,7 @@ public enum Delta: Sendable, Equatable {
     case count(UInt64)
     case durations(Histogram)
     case timed(TimedCount)
+    case share(Share)
 
     /// Events.
     public var count: UInt64 {
@@ -106,13 +119,14 @@ public enum Delta: Sendable, Equatable {
         case .count(let count): count
         case .durations(let histogram): histogram.count
         case .timed(let timed): timed.count
+        case .share(let share): share.part
         }
     }
 
     /// Nanoseconds, all events added up; nil where they have no time.
     public var nanoseconds: UInt64? {
         switch self {
-        case .count: nil
+        case .count, .share: nil
         case .durations(let histogram): histogram.sum
         case .timed(let timed): timed.nanoseconds
         }
@@ -120,10 +134,12 @@ public enum Delta: Sendable, Equatable {
 
     /// The durations, where the metric has any.
     public var histogram: Histogram? {
-        switch self {
-        case .count, .timed: nil
-        case .durations(let histogram): histogram
-        }
+        if case .durations(let histogram) = self { histogram } else { nil }
+    }
+
+    /// The part of a whole, where the metric is one.
+    public var share: Share? {
+        if case .share(let share) = self { share } else { nil }
     }
 
     /// All CPUs together; nil as soon as one of them is unknown.
@@ -131,6 +147,7 @@ public enum Delta: Sendable, Equatable {
         var count: UInt64 = 0
         var merged: Histogram?
         var timed: TimedCount?
+        var share: Share?
         for part in parts {
             switch part {
             case .count(let more): count += more
@@ -139,9 +156,10 @@ public enum Delta: Sendable, Equatable {
                     count: (timed?.count ?? 0) + more.count, nanoseconds: (timed?.nanoseconds ?? 0) + more.nanoseconds)
             case .durations(let more):
                 if merged == nil { merged = more } else { merged?.merge(more) }
+            case .share(let more): share = share?.adding(more) ?? more
             case nil: return nil
             }
         }
-        return merged.map(Delta.durations) ?? timed.map(Delta.timed) ?? .count(count)
+        return merged.map(Delta.durations) ?? timed.map(Delta.timed) ?? share.map(Delta.share) ?? .count(count)
     }
 }

@@ -16,6 +16,12 @@ public enum MetricKind: Sendable {
     case durations
     /// Events and the nanoseconds they took together, on the CPU that saw them.
     case timedCounter
+    /// Events and the nanoseconds they took together, for the whole machine; no CPU is known.
+    case machineTimedCounter
+    /// A part of a whole: samples that found something, of all samples, on the CPU that took them.
+    case share
+    /// A part of a whole for the whole machine; no CPU is known.
+    case machineShare
 }
 
 /// What a metric is split by.
@@ -81,6 +87,19 @@ public struct Metric: Hashable, Sendable {
     public static let spinTime = Metric(
         subject: .mountLock, name: "spin_time", kind: .timedCounter, siteKind: .functions)
 
+    /// Write sections seen at the instructions that begin them, of those that the sequence tells of. Below 1 a function is
+    /// not watched.
+    public static let writeCoverage = Metric(subject: .mountLock, name: "write_coverage", kind: .machineShare)
+    /// Samples that found the sequence odd.
+    public static let writeDuty = Metric(subject: .mountLock, name: "write_duty", kind: .share)
+    /// Samples that found the spinlock taken, by writers or exclusive readers.
+    public static let lockDuty = Metric(subject: .mountLock, name: "lock_duty", kind: .share)
+    /// Samples that found others queued behind its holder (kernel/locking/qspinlock.c: a pending or tail bit).
+    public static let lockQueue = Metric(subject: .mountLock, name: "lock_queue", kind: .share)
+    /// Samples whose CPU was in a loop that waits for an even sequence: CPU time lost to it.
+    public static let spinShare = Metric(
+        subject: .mountLock, name: "spin_share", kind: .share, siteKind: .functions)
+
     private static let tables = ["mountinfo", "mounts", "mountstats"]
     private static let operations = [
         "mount", "umount", "move_mount", "mount_setattr", "open_tree", "unshare", "clone", "pivot_root", "exit",
@@ -99,13 +118,21 @@ public struct Metric: Hashable, Sendable {
     /// Ends at the downgrade where the kernel downgrades.
     public static let semaphoreWriteHold = Metric(
         subject: .namespaceSem, name: "write_hold", kind: .durations, sites: operations)
+    /// Samples that found it held by readers, and by a writer (kernel/locking/rwsem.c, `count`).
+    public static let semaphoreReadDuty = Metric(subject: .namespaceSem, name: "read_duty", kind: .share)
+    public static let semaphoreWriteDuty = Metric(subject: .namespaceSem, name: "write_duty", kind: .share)
+    /// What mountscope itself costs: CPU time of its process, of the probes (hits, each at the price found at the start)
+    /// and of the sampler.
+    public static let ownCost = Metric(
+        subject: .mountscope, name: "own_cost", kind: .machineTimedCounter, sites: ["process", "probes", "sampler"])
     public static let lostEvents = Metric(
         subject: .mountscope, name: "lost_events", kind: .machineCounter, sites: LossCause.allCases.map(\.rawValue))
 
     /// Every metric, in the order of all outputs.
     public static let all: [Metric] = [
-        writeSections, writeAcquires, writeHold, exclusiveAcquires, exclusiveHold, lockWait, readRetries, walkFallbacks,
-        readerSpins, spinIterations, spinTime, readWait, readHold, writeWait, semaphoreWriteHold, lostEvents,
+        writeSections, writeAcquires, writeCoverage, writeHold, writeDuty, exclusiveAcquires, exclusiveHold, lockDuty,
+        lockWait, lockQueue, readRetries, walkFallbacks, readerSpins, spinIterations, spinTime, spinShare, readWait,
+        readHold, semaphoreReadDuty, writeWait, semaphoreWriteHold, semaphoreWriteDuty, ownCost, lostEvents,
     ]
 }
 

@@ -45,6 +45,12 @@ public enum ReadingValue: Sendable, Equatable {
     case histograms([Histogram])
     /// Events and their time for each possible CPU.
     case timedCounts([TimedCount])
+    /// Events and their time for the machine.
+    case timedTotal(TimedCount)
+    /// A part of a whole for each possible CPU.
+    case shares([Share])
+    /// A part of a whole for the machine.
+    case totalShare(Share)
 }
 
 /// Events, and the nanoseconds they took together.

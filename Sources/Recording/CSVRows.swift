@@ -29,6 +29,15 @@ public struct CSVRows: Sendable {
         if let value { bytes.append(contentsOf: String(value).utf8) }
     }
 
+    /// Adds a cell with a share, to eight decimals and never with an exponent; an empty cell for nil.
+    public mutating func append(decimal value: Double?) {
+        separate()
+        guard let value, value.isFinite, value >= 0, value < 1e9 else { return }
+        let scaled = String(UInt64((value * 1e8).rounded()))
+        let digits = String(repeating: "0", count: max(0, 9 - scaled.count)) + scaled
+        bytes.append(contentsOf: (digits.dropLast(8) + "." + digits.suffix(8)).utf8)
+    }
+
     /// Ends the row; the next cell begins another.
     public mutating func endRow() {
         bytes.append(lineFeed)

@@ -32,6 +32,12 @@ struct IntervalRow {
         CSVColumn("mode") { $1.append($0.series.mode.rawValue) },
         // Losses are known of a series, not of a CPU.
         CSVColumn("lost") { $1.append($0.cpu == nil ? $0.series.lost : nil) },
+        // Shares: `count` is the part, `out_of` the whole.
+        CSVColumn("out_of") { $1.append($0.delta?.share?.whole) },
+        CSVColumn("repeats") { $1.append($0.delta?.share?.repeats) },
+        CSVColumn("share") { $1.append(decimal: $0.delta?.share?.value) },
+        CSVColumn("share_lo") { $1.append(decimal: $0.delta?.share?.interval95?.lowerBound) },
+        CSVColumn("share_hi") { $1.append(decimal: $0.delta?.share?.interval95?.upperBound) },
     ]
 
     /// The durations, where there was at least one: nothing has no longest and no median.

@@ -30,8 +30,8 @@ struct Notes {
 
     /// How much of what the sequence says the instructions saw; nil where they are not watched.
     private var coverage: String? {
-        guard let coverage = Coverage(interval) else { return nil }
-        return "coverage: \(coverage.share.map(Units.percent) ?? "-") of the write sections were seen at their instructions"
+        guard let coverage = interval[SeriesKey(.writeCoverage)]?.all?.share else { return nil }
+        return "coverage: \(coverage.value.map(Units.percent) ?? "-") of the write sections were seen at their instructions"
     }
 
     /// Little's law: holds x mean hold / time = holders inside on average. Not a share of time: readers overlap.
