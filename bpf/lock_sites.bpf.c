@@ -22,6 +22,7 @@ const volatile struct ms_site_config config = {};
 SEC("kprobe")
 int lock_contended(struct pt_regs *ctx)
 {
+	hit(MS_PROGRAM_LOCK_CONTENDED);
 	return ctx->di == config.spinlock ? contended(ctx) : 0;
 }
 
@@ -29,6 +30,7 @@ int lock_contended(struct pt_regs *ctx)
 SEC("kprobe")
 int write_acquired(struct pt_regs *ctx)
 {
+	hit(MS_PROGRAM_WRITE_ACQUIRED);
 	return acquired(ctx, HOLDER_WRITE);
 }
 
@@ -36,6 +38,7 @@ int write_acquired(struct pt_regs *ctx)
 SEC("kprobe")
 int write_left(struct pt_regs *ctx)
 {
+	hit(MS_PROGRAM_WRITE_LEFT);
 	return released(HOLDER_WRITE);
 }
 
@@ -43,6 +46,7 @@ int write_left(struct pt_regs *ctx)
 SEC("kprobe")
 int exclusive_acquired(struct pt_regs *ctx)
 {
+	hit(MS_PROGRAM_EXCLUSIVE_ACQUIRED);
 	return acquired(ctx, HOLDER_EXCLUSIVE);
 }
 
@@ -50,6 +54,7 @@ int exclusive_acquired(struct pt_regs *ctx)
 SEC("kprobe")
 int exclusive_released(struct pt_regs *ctx)
 {
+	hit(MS_PROGRAM_EXCLUSIVE_RELEASED);
 	return released(HOLDER_EXCLUSIVE);
 }
 
@@ -57,7 +62,24 @@ int exclusive_released(struct pt_regs *ctx)
 SEC("kprobe")
 int reader_paused(struct pt_regs *ctx)
 {
+	hit(MS_PROGRAM_READER_PAUSED);
 	return paused(ctx);
+}
+
+/* PREEMPT_RT: such a reader takes the lock instead, to wait for its holder. At the load of the lock's address... */
+SEC("kprobe")
+int reader_blocked(struct pt_regs *ctx)
+{
+	hit(MS_PROGRAM_READER_BLOCKED);
+	return blocked();
+}
+
+/* ...and at the one behind it, to give the lock back. */
+SEC("kprobe")
+int reader_resumed(struct pt_regs *ctx)
+{
+	hit(MS_PROGRAM_READER_RESUMED);
+	return resumed();
 }
 
 /* namespace_sem: all of its call sites but those of the mount tables in /proc */
@@ -65,17 +87,20 @@ int reader_paused(struct pt_regs *ctx)
 SEC("kprobe")
 int semaphore_requested(struct pt_regs *ctx)
 {
+	hit(MS_PROGRAM_SEMAPHORE_REQUESTED);
 	return requested(ctx);
 }
 
 SEC("kprobe")
 int semaphore_acquired(struct pt_regs *ctx)
 {
+	hit(MS_PROGRAM_SEMAPHORE_ACQUIRED);
 	return granted();
 }
 
 SEC("kprobe")
 int semaphore_released(struct pt_regs *ctx)
 {
+	hit(MS_PROGRAM_SEMAPHORE_RELEASED);
 	return given_back(ctx);
 }

@@ -33,30 +33,35 @@ struct {
 SEC("fexit/__legitimize_mnt")
 int BPF_PROG(legitimize_mnt, void *mnt, unsigned int seq, int failed)
 {
+	hit(MS_PROGRAM_LEGITIMIZE_MNT);
 	return failed ? validation_failed(ctx) : 0;
 }
 
 SEC("fexit/handle_dots")
 int BPF_PROG(handle_dots, struct nameidata *nd, int type, long result)
 {
+	hit(MS_PROGRAM_HANDLE_DOTS);
 	return gave_up(result) || result == -EAGAIN ? dotdot_failed(nd) : 0;
 }
 
 SEC("fexit/path_lookupat")
 int BPF_PROG(path_lookupat, struct nameidata *nd, unsigned int flags, void *path, int result)
 {
+	hit(MS_PROGRAM_PATH_LOOKUPAT);
 	return gave_up(result) ? walk_fell_back(nd, MS_WALK_LOOKUP) : 0;
 }
 
 SEC("fexit/path_openat")
 int BPF_PROG(path_openat, struct nameidata *nd, void *op, unsigned int flags, long result)
 {
+	hit(MS_PROGRAM_PATH_OPENAT);
 	return gave_up(result) ? walk_fell_back(nd, MS_WALK_OPEN) : 0;
 }
 
 SEC("fexit/path_parentat")
 int BPF_PROG(path_parentat, struct nameidata *nd, unsigned int flags, void *parent, int result)
 {
+	hit(MS_PROGRAM_PATH_PARENTAT);
 	return gave_up(result) ? walk_fell_back(nd, MS_WALK_PARENT) : 0;
 }
 
@@ -65,30 +70,35 @@ int BPF_PROG(path_parentat, struct nameidata *nd, unsigned int flags, void *pare
 SEC("kprobe")
 int legitimize_mnt_fails(struct pt_regs *ctx)
 {
+	hit(MS_PROGRAM_LEGITIMIZE_MNT_FAILS);
 	return validation_failed(ctx);
 }
 
 SEC("kprobe")
 int handle_dots_fails(struct pt_regs *ctx)
 {
+	hit(MS_PROGRAM_HANDLE_DOTS_FAILS);
 	return dotdot_failed(my_walk());
 }
 
 SEC("kprobe")
 int lookup_redone(struct pt_regs *ctx)
 {
+	hit(MS_PROGRAM_LOOKUP_REDONE);
 	return walk_fell_back(my_walk(), MS_WALK_LOOKUP);
 }
 
 SEC("kprobe")
 int open_redone(struct pt_regs *ctx)
 {
+	hit(MS_PROGRAM_OPEN_REDONE);
 	return walk_fell_back(my_walk(), MS_WALK_OPEN);
 }
 
 SEC("kprobe")
 int parent_redone(struct pt_regs *ctx)
 {
+	hit(MS_PROGRAM_PARENT_REDONE);
 	return walk_fell_back(my_walk(), MS_WALK_PARENT);
 }
 
@@ -96,6 +106,7 @@ int parent_redone(struct pt_regs *ctx)
 SEC("kprobe")
 int prepend_path_locks(struct pt_regs *ctx)
 {
+	hit(MS_PROGRAM_PREPEND_PATH_LOCKS);
 	return count_retry(MS_RETRY_D_PATH);
 }
 
@@ -103,12 +114,14 @@ int prepend_path_locks(struct pt_regs *ctx)
 SEC("fentry/prepend_path")
 int BPF_PROG(prepend_path_enter)
 {
+	hit(MS_PROGRAM_PREPEND_PATH_ENTER);
 	return remember_sequence();
 }
 
 SEC("fexit/prepend_path")
 int BPF_PROG(prepend_path_exit)
 {
+	hit(MS_PROGRAM_PREPEND_PATH_EXIT);
 	return compare_sequence();
 }
 
@@ -117,17 +130,20 @@ int BPF_PROG(prepend_path_exit)
 SEC("kprobe")
 int m_start(struct pt_regs *ctx)
 {
+	hit(MS_PROGRAM_M_START);
 	return page_requested((struct seq_file *)ctx->di);
 }
 
 SEC("kprobe")
 int m_start_acquired(struct pt_regs *ctx)
 {
+	hit(MS_PROGRAM_M_START_ACQUIRED);
 	return page_acquired();
 }
 
 SEC("kprobe")
 int m_stop(struct pt_regs *ctx)
 {
+	hit(MS_PROGRAM_M_STOP);
 	return page_released();
 }

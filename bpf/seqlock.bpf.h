@@ -13,6 +13,14 @@ static __always_inline struct ms_counters *my_counters(void)
 	return bpf_map_lookup_elem(&counters, &zero);
 }
 
+static __always_inline void hit(enum ms_program program)
+{
+	struct ms_counters *mine = config.counts_hits ? my_counters() : NULL;
+
+	if (mine)
+		add(&mine->hits[program], 1);
+}
+
 static __always_inline int count_retry(enum ms_retry_site site)
 {
 	struct ms_counters *mine = my_counters();

@@ -31,6 +31,14 @@ static __always_inline struct ms_site_counts *my_counts(void)
 	return bpf_map_lookup_elem(&site_counts, &zero);
 }
 
+static __always_inline void hit(enum ms_site_program program)
+{
+	struct ms_site_counts *mine = config.counts_hits ? my_counts() : NULL;
+
+	if (mine)
+		add(&mine->hits[program], 1);
+}
+
 /* A kprobe's ip is one byte behind its instruction, whether it is a breakpoint or was optimised to a jump. */
 static __always_inline struct ms_site *site_of(struct pt_regs *ctx)
 {

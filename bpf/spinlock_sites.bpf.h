@@ -157,4 +157,36 @@ static __always_inline int paused(struct pt_regs *ctx)
 	return 0;
 }
 
+/* PREEMPT_RT: since when each task has been waiting for the lock as a reader, in nanoseconds; 0: it is not. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 8192);
+	__type(key, ms_u32);
+	__type(value, ms_u64);
+} blocked_readers SEC(".maps");
+
+static __always_inline int blocked(void)
+{
+	ms_u32 task = bpf_get_current_pid_tgid();
+	ms_u64 now = bpf_ktime_get_ns(), *since = bpf_map_lookup_elem(&blocked_readers, &task);
+
+	if (since)
+		*since = now;
+	else if (bpf_map_update_elem(&blocked_readers, &task, &now, BPF_ANY))
+		lose(MS_SITE_SPINNERS_FULL);
+	return 0;
+}
+
+static __always_inline int resumed(void)
+{
+	ms_u32 task = bpf_get_current_pid_tgid();
+	ms_u64 now = bpf_ktime_get_ns(), *since = bpf_map_lookup_elem(&blocked_readers, &task);
+
+	if (!since || !*since)
+		return lose(MS_SITE_LOCK_UNMATCHED);
+	record_duration(MS_SITE_READER_WAIT, *since, now);
+	*since = 0;
+	return 0;
+}
+
 #endif

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -131,14 +130,4 @@ int cprobe_try_kprobe(void)
 	LIBBPF_OPTS(bpf_prog_load_opts, options);
 
 	return try_load(BPF_PROG_TYPE_KPROBE, &options);
-}
-
-int cprobe_touch_mount_lock(void)
-{
-	int fd = syscall(SYS_open_tree, AT_FDCWD, "/", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-
-	if (fd < 0)
-		return -errno;
-	close(fd);
-	return 0;
 }

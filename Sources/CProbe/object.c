@@ -1,6 +1,7 @@
 /* A BPF object's life: open, fill in, load, attach, read, close. */
 #include <errno.h>
 #include <linux/perf_event.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -77,6 +78,13 @@ int cprobe_object_check_map(struct cprobe_object *object, const char *name, size
 	return bpf_map__value_size(map) == value_bytes ? 0 : -EINVAL;
 }
 
+int cprobe_object_resize_map(struct cprobe_object *object, const char *name, uint32_t elements)
+{
+	struct bpf_map *map = object_map(object, name);
+
+	return map ? bpf_map__set_max_entries(map, elements) : -ENOENT;
+}
+
 int cprobe_object_load(struct cprobe_object *object, struct cprobe_diagnosis *diagnosis)
 {
 	int error;
@@ -87,12 +95,15 @@ int cprobe_object_load(struct cprobe_object *object, struct cprobe_diagnosis *di
 	return error;
 }
 
+static void await_departures(struct cprobe_object *object);
+
 void cprobe_object_close(struct cprobe_object *object)
 {
 	size_t i;
 
 	if (!object)
 		return;
+	await_departures(object);
 	for (i = 0; i < object->link_count; i++)
 		bpf_link__destroy(object->links[i].link);
 	for (i = 0; i < object->memory_count; i++)
@@ -167,18 +178,57 @@ int cprobe_attach_kprobe(struct cprobe_object *object, const char *name, uint32_
 	return keep_link(object, program, link);
 }
 
+/* Links on their way out: the kernel waits for a grace period at each of them. */
+struct departure {
+	pthread_t thread;
+	size_t count;
+	struct bpf_link *links[];
+};
+
+static void *depart(void *argument)
+{
+	struct departure *departure = argument;
+	size_t i;
+
+	for (i = 0; i < departure->count; i++)
+		bpf_link__destroy(departure->links[i]);
+	return NULL;
+}
+
 void cprobe_detach(struct cprobe_object *object, const char *name)
 {
 	const struct bpf_program *program = object_program(object, name);
+	struct departure *departure = malloc(sizeof(*departure) + object->link_count * sizeof(struct bpf_link *));
 	size_t kept = 0, i;
 
+	if (!departure || object->departure_count == OBJECT_DEPARTURES) {
+		free(departure);
+		return;
+	}
+	departure->count = 0;
 	for (i = 0; i < object->link_count; i++) {
 		if (object->links[i].program == program)
-			bpf_link__destroy(object->links[i].link);
+			departure->links[departure->count++] = object->links[i].link;
 		else
 			object->links[kept++] = object->links[i];
 	}
 	object->link_count = kept;
+	if (pthread_create(&departure->thread, NULL, depart, departure)) {
+		depart(departure);
+		free(departure);
+		return;
+	}
+	object->departures[object->departure_count++] = departure;
+}
+
+static void await_departures(struct cprobe_object *object)
+{
+	size_t i;
+
+	for (i = 0; i < object->departure_count; i++) {
+		pthread_join(object->departures[i]->thread, NULL);
+		free(object->departures[i]);
+	}
 }
 
 int cprobe_read_element(struct cprobe_object *object, const char *name, uint32_t key, void *values)

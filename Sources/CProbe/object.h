@@ -5,6 +5,7 @@
 
 #define OBJECT_LINKS 1024
 #define OBJECT_MEMORY 4
+#define OBJECT_DEPARTURES 64
 
 struct bpf_program;
 
@@ -18,12 +19,16 @@ struct object_memory {
 	size_t bytes;
 };
 
+struct departure;
+
 struct cprobe_object {
 	struct bpf_object *bpf;
 	size_t link_count;
 	size_t memory_count;
+	size_t departure_count;
 	struct object_link links[OBJECT_LINKS];
 	struct object_memory memory[OBJECT_MEMORY];
+	struct departure *departures[OBJECT_DEPARTURES];
 };
 
 struct bpf_program *object_program(const struct cprobe_object *object, const char *name);

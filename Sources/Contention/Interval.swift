@@ -82,6 +82,10 @@ public struct SeriesInterval: Sendable, Equatable {
             reason = nil
             byCPU = zip(before, now).map { $1.since($0).map(Delta.timed) }
             all = Delta.sum(byCPU)
+        case (.levels, .levels(let now)):
+            reason = nil
+            byCPU = now.map(Delta.count)
+            all = Delta.sum(byCPU)
         case (.timedTotal(let before), .timedTotal(let now)):
             reason = nil
             all = now.since(before).map(Delta.timed)

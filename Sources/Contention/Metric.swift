@@ -22,6 +22,8 @@ public enum MetricKind: Sendable {
     case share
     /// A part of a whole for the whole machine; no CPU is known.
     case machineShare
+    /// The state of each CPU at the end of an interval; never a difference.
+    case level
 }
 
 /// What a metric is split by.
@@ -87,6 +89,8 @@ public struct Metric: Hashable, Sendable {
     public static let spinTime = Metric(
         subject: .mountLock, name: "spin_time", kind: .timedCounter, siteKind: .functions)
 
+    /// PREEMPT_RT: readers that meet an odd sequence block on the spinlock instead of spinning, for this long.
+    public static let readerWait = Metric(subject: .mountLock, name: "reader_wait", kind: .durations)
     /// Write sections seen at the instructions that begin them, of those that the sequence tells of. Below 1 a function is
     /// not watched.
     public static let writeCoverage = Metric(subject: .mountLock, name: "write_coverage", kind: .machineShare)
@@ -125,14 +129,16 @@ public struct Metric: Hashable, Sendable {
     /// and of the sampler.
     public static let ownCost = Metric(
         subject: .mountscope, name: "own_cost", kind: .machineTimedCounter, sites: ["process", "probes", "sampler"])
+    /// 1 for each CPU that is online at the end of an interval, 0 for those that are not: an idle CPU is none that is away.
+    public static let cpusOnline = Metric(subject: .mountscope, name: "cpus_online", kind: .level)
     public static let lostEvents = Metric(
         subject: .mountscope, name: "lost_events", kind: .machineCounter, sites: LossCause.allCases.map(\.rawValue))
 
     /// Every metric, in the order of all outputs.
     public static let all: [Metric] = [
         writeSections, writeAcquires, writeCoverage, writeHold, writeDuty, exclusiveAcquires, exclusiveHold, lockDuty,
-        lockWait, lockQueue, readRetries, walkFallbacks, readerSpins, spinIterations, spinTime, spinShare, readWait,
-        readHold, semaphoreReadDuty, writeWait, semaphoreWriteHold, semaphoreWriteDuty, ownCost, lostEvents,
+        lockWait, lockQueue, readRetries, walkFallbacks, readerSpins, spinIterations, spinTime, spinShare, readerWait, readWait,
+        readHold, semaphoreReadDuty, writeWait, semaphoreWriteHold, semaphoreWriteDuty, ownCost, cpusOnline, lostEvents,
     ]
 }
 

@@ -47,6 +47,8 @@ public enum ReadingValue: Sendable, Equatable {
     case timedCounts([TimedCount])
     /// Events and their time for the machine.
     case timedTotal(TimedCount)
+    /// What holds now for each possible CPU.
+    case levels([UInt64])
     /// A part of a whole for each possible CPU.
     case shares([Share])
     /// A part of a whole for the machine.

@@ -7,8 +7,9 @@ struct Attacher {
     let kernel: KernelMap
     let facilities: Facilities
     let choice: AttachChoice
+    let possibleCPUs: Int
 
-    /// Every program of bpf/mountscope.bpf.c.
+    /// Every program of bpf/mountscope.bpf.c, in the order of `ms_program`.
     static let allPrograms = [
         "legitimize_mnt", "handle_dots", "path_lookupat", "path_openat", "path_parentat", "prepend_path_locks",
         "prepend_path_enter", "prepend_path_exit", "m_start", "m_start_acquired", "m_stop", "legitimize_mnt_fails",
@@ -46,12 +47,13 @@ struct Attacher {
         for program in Self.allPrograms where !plan.attachments.contains(where: { $0.program == program }) {
             object.leaveOut(program)
         }
-        guard object.setConstants(kernel.configuration(dotdot: plan.dotdot)),
+        guard object.setConstants(kernel.configuration(dotdot: plan.dotdot, countsHits: true)),
             object.map("counters", holds: ms_counters.self), object.map("histograms", holds: ms_histogram.self)
         else {
             throw ProbeError(
                 .failed, "the eBPF object and this binary disagree on a struct", hint: "build mountscope anew")
         }
+        for map in ["pages", "path_sequences"] { object.resize(map, TaskTable.entries(possibleCPUs)) }
         return object
     }
 

@@ -49,6 +49,9 @@ final class BPFObject {
         cprobe_object_check_map(handle, map, MemoryLayout<Value>.size) == 0
     }
 
+    /// Gives a map room for another number of elements; before the load.
+    func resize(_ map: String, _ elements: Int) { _ = cprobe_object_resize_map(handle, map, UInt32(elements)) }
+
     func load() throws(Refusal) {
         try check(cprobe_object_load(handle, diagnosis.pointer), program: diagnosis.program)
     }
@@ -61,7 +64,7 @@ final class BPFObject {
         try check(cprobe_attach_kprobe(handle, program, pmuType, address, diagnosis.pointer), program: program)
     }
 
-    /// Takes a program off everything it is attached to.
+    /// Takes a program off everything it is attached to, behind the caller's back: many probes take seconds.
     func detach(_ program: String) { cprobe_detach(handle, program) }
 
     /// Writes an element of a map that is not per-CPU. Returns 0 or a negative errno.
@@ -113,4 +116,11 @@ final class BPFObject {
         var missed: UInt64 = 0
         return cprobe_missed_kprobes(handle, program, &missed) == 0 ? missed : nil
     }
+}
+
+/// Tables with an element for each task that is inside something.
+enum TaskTable {
+    /// Each CPU of an LRU map keeps up to 128 elements for itself (kernel/bpf/bpf_lru_list.c): with fewer than that,
+    /// tables of large machines would throw out tasks that are still inside.
+    static func entries(_ possibleCPUs: Int) -> Int { max(8192, possibleCPUs * 256) }
 }

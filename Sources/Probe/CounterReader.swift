@@ -10,13 +10,18 @@ struct CounterReader {
     private var histograms: [[Histogram]]
     private var buffer: [ms_histogram]
 
-    /// - Throws: when the kernel does not say how many CPUs it can have.
-    init(programs: BPFObject?) throws(ProbeError) {
+    /// How many CPUs the machine can have.
+    /// - Throws: when the kernel does not say.
+    static func possibleCPUs() throws(ProbeError) -> Int {
         let cpus = cprobe_possible_cpus()
         guard cpus > 0 else {
             throw ProbeError(.failed, "cannot tell the possible CPUs: \(errnoText(cpus))", hint: "mount /sys")
         }
-        possibleCPUs = Int(cpus)
+        return Int(cpus)
+    }
+
+    init(programs: BPFObject?, possibleCPUs: Int) {
+        self.possibleCPUs = possibleCPUs
         self.programs = programs
         counters = Array(repeating: ms_counters(), count: possibleCPUs)
         buffer = programs == nil ? [] : Array(repeating: ms_histogram(), count: possibleCPUs)
@@ -46,6 +51,12 @@ struct CounterReader {
         case .readHold: return .histograms(histograms[Int(MS_HISTOGRAM_HOLD.rawValue) + site])
         default: return .unavailable(reason: "no program counts it")
         }
+    }
+
+    /// Runs of a program.
+    func hits(_ program: String) -> UInt64 {
+        guard let index = Attacher.allPrograms.firstIndex(of: program) else { return 0 }
+        return counters.reduce(0) { $0 + $1[\.hits, index] }
     }
 
     /// Pages of a mount table that could not be matched; `table` 3 is those of no known table.

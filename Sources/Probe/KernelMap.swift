@@ -129,7 +129,8 @@ struct KernelMap {
     }
 
     /// What the BPF programs must know.
-    func configuration(dotdot: ms_dotdot) -> ms_config {
+    /// - Parameter countsHits: whether each run of a program is counted, to know what it costs.
+    func configuration(dotdot: ms_dotdot, countsHits: Bool) -> ms_config {
         var config = ms_config()
         config.mount_lock = mountLock.address ?? 0
         config.text = ms_range(
@@ -143,6 +144,7 @@ struct KernelMap {
         config.lookup_mnt = parts(of: "lookup_mnt")
         config.handle_dots = parts(of: "handle_dots")
         config.dotdot = dotdot.rawValue
+        config.counts_hits = countsHits ? 1 : 0
         return config
     }
 

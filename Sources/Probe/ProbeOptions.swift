@@ -1,9 +1,13 @@
+import Contention
+
 /// How to probe.
 public struct ProbeOptions {
     /// Facilities to do without, as if the kernel refused them: to try the fallbacks.
     public var withholding: Set<Facility> = []
     /// Which probes to attach.
     public var attach = AttachChoice.auto
+    /// What the probes may cost; nil: whatever they cost.
+    public var budget: ProbeBudget? = .standard
     /// Told of every probe, and may end the attaching.
     public var observer: (any AttachObserver)?
 

@@ -46,16 +46,22 @@ struct IntervalRow {
     /// Every row of an interval: for each series the machine's, then the CPUs'.
     ///
     /// A CPU has a row, even with a count of 0, when it is online or counted something: machines can have hundreds of
-    /// possible CPUs that are not there.
+    /// possible CPUs that are not there. `cpus_online` has a row for each of them, and tells which are.
     static func append(_ interval: Interval, run: String, onlineCPUs: Set<Int>, to rows: inout CSVRows) {
         let time = Timestamp.rfc3339(interval.endRealtime)
+        let online = interval[SeriesKey(.cpusOnline)].map(\.byCPU)
+        func isOnline(_ cpu: Int) -> Bool {
+            if let online, online.indices.contains(cpu) { return online[cpu]?.count != 0 }
+            return onlineCPUs.contains(cpu)
+        }
         for series in interval.series {
             func append(_ cpu: Int?, _ delta: Delta?) {
                 let row = IntervalRow(run: run, interval: interval, time: time, series: series, cpu: cpu, delta: delta)
                 rows.append(row, columns: columns)
             }
             append(nil, series.all)
-            for (cpu, delta) in series.byCPU.enumerated() where onlineCPUs.contains(cpu) || delta?.count != 0 {
+            let isLevel = series.key.metric.kind == .level
+            for (cpu, delta) in series.byCPU.enumerated() where isLevel || isOnline(cpu) || delta?.count != 0 {
                 append(cpu, delta)
             }
         }

@@ -2,7 +2,8 @@ import Contention
 
 /// The live view for a pipe or a file: one line for each series and interval, which grep and awk can take apart.
 ///
-/// Every line stands alone: time, count, events a second, durations in plain nanoseconds, mode, lost events, series.
+/// Every line stands alone: time, count, events a second, durations in plain nanoseconds, a share and its 95 % interval
+/// (0 to 1), mode, lost events, series.
 /// `-` is "not known" or "has none". Lines that start with `#` are not data.
 public struct LogReport: Sendable {
     public init() {}
@@ -44,6 +45,9 @@ private struct LogRow {
             Column("P90_NS", .right, width: 9) { number($0.durations?.percentile(0.9)) },
             Column("P99_NS", .right, width: 9) { number($0.durations?.percentile(0.99)) },
             Column("MAX_NS", .right, width: 9) { number($0.durations?.maximum) },
+            Column("SHARE", .right, width: 7) { $0.share { $0.value } },
+            Column("LO", .right, width: 7) { $0.share { $0.interval95?.lowerBound } },
+            Column("HI", .right, width: 7) { $0.share { $0.interval95?.upperBound } },
             Column("MODE", .left, width: 9) { $0.series.mode.rawValue },
             Column("LOST", .right, width: 4) { number($0.series.lost) },
             Column("SERIES", .left, width: 0) { $0.series.key.description },
@@ -51,6 +55,10 @@ private struct LogRow {
     }
 
     private var durations: Histogram? { series.all?.histogram.flatMap { $0.count > 0 ? $0 : nil } }
+
+    private func share(_ pick: (Share) -> Double?) -> String {
+        series.all?.share.flatMap(pick).map(Units.fraction) ?? "-"
+    }
 
     private static func number(_ value: UInt64?) -> String { value.map { String($0) } ?? "-" }
 }

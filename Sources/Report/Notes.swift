@@ -10,7 +10,7 @@ struct Notes {
 
     var lines: [String] {
         [busiestByRetries, busiestByHold].compactMap { $0 }
-            + [coverage, readers, losses].compactMap { $0 }.flatMap { $0.wrapped(to: width) }
+            + [coverage, readers, ownCost, losses].compactMap { $0 }.flatMap { $0.wrapped(to: width) }
             + Notes.reasons(interval.series, width: width)
     }
 
@@ -28,10 +28,29 @@ struct Notes {
         }
     }
 
-    /// How much of what the sequence says the instructions saw; nil where they are not watched.
+    /// How much of what the sequence says the instructions saw, and which functions they do not see; nil where they are
+    /// not watched.
     private var coverage: String? {
         guard let coverage = interval[SeriesKey(.writeCoverage)]?.all?.share else { return nil }
-        return "coverage: \(coverage.value.map(Units.percent) ?? "-") of the write sections were seen at their instructions"
+        let share = coverage.value.map(Units.percent) ?? "-"
+        let text = "coverage: \(share) of the write sections were seen at their instructions"
+        let blind = interval.series.filter { $0.key.metric == .writeAcquires && $0.mode == .unavailable }.map(\.key.site)
+        return blind.isEmpty ? text : "\(text); not seen: \(blind.joined(separator: ", "))"
+    }
+
+    /// What mountscope takes of the CPU time of all online CPUs.
+    private var ownCost: String? {
+        let costs = interval.series.filter { $0.key.metric == .ownCost }.compactMap { one in
+            one.all?.nanoseconds.map { (site: one.key.site, share: share(of: $0)) }
+        }
+        guard !costs.isEmpty else { return nil }
+        let parts = costs.map { "\($0.site) \(Units.percent($0.share))" }.joined(separator: ", ")
+        return "own cost: \(Units.percent(costs.reduce(0) { $0 + $1.share })) of all CPU time (\(parts))"
+    }
+
+    private func share(of nanoseconds: UInt64) -> Double {
+        let online = interval[SeriesKey(.cpusOnline)]?.all?.count ?? 1
+        return Double(nanoseconds) / (Double(interval.elapsed) * Double(max(1, online)))
     }
 
     /// Little's law: holds x mean hold / time = holders inside on average. Not a share of time: readers overlap.
@@ -46,7 +65,7 @@ struct Notes {
     }
 
     private var losses: String? {
-        let causes = interval.series.filter { $0.key.metric.subject == .mountscope }
+        let causes = interval.series.filter { $0.key.metric == .lostEvents }
         guard !causes.isEmpty else { return nil }
         return "lost events: "
             + causes.map { "\($0.key.site) \($0.all.map { Units.count($0.count) } ?? "-")" }.joined(separator: ", ")

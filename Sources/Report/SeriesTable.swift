@@ -51,16 +51,27 @@ struct SeriesRow {
             Column("METRIC", .left, width: 14) { $0.beginsMetric ? $0.series.key.metric.name : "" },
             Column("SITE", .left, width: 10) { $0.series.key.site },
             Column("TOTAL", .right, width: 9, dropOrder: 4) { $0.total.all.map { Units.count($0.count) } ?? "-" },
-            Column("RATE/s", .right, width: 7) { row in
-                row.series.all.map { Units.rate(row.interval.rate($0.count)) } ?? "-"
-            },
+            Column("RATE/s", .right, width: 7) { $0.rate },
             Column("P50", .right, width: 7, dropOrder: 6) { $0.duration { $0.percentile(0.5) } },
             Column("P90", .right, width: 7, dropOrder: 7) { $0.duration { $0.percentile(0.9) } },
             Column("P99", .right, width: 7, dropOrder: 2) { $0.duration { $0.percentile(0.99) } },
             Column("MAX", .right, width: 7, dropOrder: 5) { $0.duration { $0.count > 0 ? $0.maximum : nil } },
-            Column("MODE", .left, width: 11, dropOrder: 3) { $0.series.mode.rawValue },
+            Column("MODE", .left, width: 11, dropOrder: 3) { $0.mode },
             Column("LOST", .right, width: 4, dropOrder: 8) { $0.series.lost.map(Units.count) ?? "-" },
         ]
+    }
+
+    /// Events a second; of a share the share itself.
+    private var rate: String {
+        guard let delta = series.all else { return "-" }
+        guard let share = delta.share else { return Units.rate(interval.rate(delta.count)) }
+        return share.value.map(Units.percent) ?? "-"
+    }
+
+    /// With the interval that a sampled share lies in.
+    private var mode: String {
+        guard series.mode == .sampled, let range = series.all?.share?.interval95 else { return series.mode.rawValue }
+        return "sampled, \(Units.percent(range.lowerBound)) to \(Units.percent(range.upperBound))"
     }
 
     /// A cell of a metric that has durations: blank for one that has none, and where nothing was timed.

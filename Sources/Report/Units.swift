@@ -43,6 +43,13 @@ public enum Units {
         return "\(hundredths / 100).\(twoDigits(hundredths % 100))"
     }
 
+    /// A share of a whole as a plain number: `0.03312`.
+    public static func fraction(_ share: Double) -> String {
+        let scaled = UInt64((share * 1e5).rounded())
+        let digits = String(scaled % 100_000)
+        return "\(scaled / 100_000)." + String(repeating: "0", count: 5 - digits.count) + digits
+    }
+
     /// A share of a whole: `12.34 %`. Rounded down: only all of it is `100 %`.
     public static func percent(_ share: Double) -> String {
         share == 1 ? "100 %" : "\(plain((share * 10000 + 1e-9).rounded(.down) / 100)) %"

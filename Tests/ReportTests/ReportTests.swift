@@ -26,6 +26,8 @@ private func interval(withoutHolds: Bool = false, sequence: Int = 1) -> Interval
             return SeriesInterval(
                 key: key, mode: .exact, reason: nil, all: .timed(TimedCount(count: 0, nanoseconds: 0)), byCPU: [],
                 lost: 0)
+        case .machineTimedCounter, .share, .machineShare, .level:
+            return SeriesInterval(key: key, mode: .unavailable, reason: "not here", all: nil, byCPU: [], lost: nil)
         case .durations where withoutHolds:
             return SeriesInterval(
                 key: key, mode: .unavailable, reason: "kernel built without CONFIG_KPROBES", all: nil, byCPU: [],

@@ -31,6 +31,8 @@ int cprobe_object_leave_out(struct cprobe_object *object, const char *program);
 void *cprobe_object_constants(struct cprobe_object *object, size_t bytes);
 /* Holds a map's value size against the struct that both sides think it is. */
 int cprobe_object_check_map(struct cprobe_object *object, const char *map, size_t value_bytes);
+/* Gives a map room for another number of elements than it was compiled with; before the load. */
+int cprobe_object_resize_map(struct cprobe_object *object, const char *map, uint32_t elements);
 int cprobe_object_load(struct cprobe_object *object, struct cprobe_diagnosis *diagnosis);
 /* Detaches everything, unloads everything, frees. */
 void cprobe_object_close(struct cprobe_object *object);
@@ -42,7 +44,8 @@ int cprobe_attach_tracing(struct cprobe_object *object, const char *program, str
 int cprobe_attach_kprobe(struct cprobe_object *object, const char *program, uint32_t pmu_type, uint64_t address,
 			 struct cprobe_diagnosis *diagnosis);
 
-/* Takes a program off everything it is attached to. */
+/* Takes a program off everything it is attached to: at once for the caller, in a thread of its own for the kernel, which
+ * lasts seconds for many probes. Closing the object waits for it. */
 void cprobe_detach(struct cprobe_object *object, const char *program);
 
 /* Writes an element of a map that is not per-CPU; key and value as large as the map's. */
@@ -87,5 +90,10 @@ int cprobe_try_kprobe(void);
 /* Makes the kernel run write sections of mount_lock that nobody can see: a detached copy of the root mount is made
  * and dropped. Returns 0 or a negative errno. */
 int cprobe_touch_mount_lock(void);
+/* A detached copy of the root mount, which only this process sees: a descriptor, or a negative errno. */
+int cprobe_detached_mount(void);
+/* Changes a flag of a detached mount back and forth, one write section a call, without an RCU grace period
+ * (mount_setattr(2), since 5.12). Returns 0 or a negative errno. */
+int cprobe_toggle_mount(int mount, bool set);
 
 #endif

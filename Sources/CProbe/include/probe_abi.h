@@ -43,6 +43,27 @@ enum ms_table {
 	MS_TABLES,
 };
 
+/* The programs of mountscope.bpf.c. */
+enum ms_program {
+	MS_PROGRAM_LEGITIMIZE_MNT,
+	MS_PROGRAM_HANDLE_DOTS,
+	MS_PROGRAM_PATH_LOOKUPAT,
+	MS_PROGRAM_PATH_OPENAT,
+	MS_PROGRAM_PATH_PARENTAT,
+	MS_PROGRAM_PREPEND_PATH_LOCKS,
+	MS_PROGRAM_PREPEND_PATH_ENTER,
+	MS_PROGRAM_PREPEND_PATH_EXIT,
+	MS_PROGRAM_M_START,
+	MS_PROGRAM_M_START_ACQUIRED,
+	MS_PROGRAM_M_STOP,
+	MS_PROGRAM_LEGITIMIZE_MNT_FAILS,
+	MS_PROGRAM_HANDLE_DOTS_FAILS,
+	MS_PROGRAM_LOOKUP_REDONE,
+	MS_PROGRAM_OPEN_REDONE,
+	MS_PROGRAM_PARENT_REDONE,
+	MS_PROGRAMS,
+};
+
 /* Counts of one CPU; cumulative. */
 struct ms_counters {
 	ms_u64 read_retries[MS_RETRY_SITES];
@@ -52,6 +73,8 @@ struct ms_counters {
 	ms_u64 unmatched[MS_TABLES + 1];
 	/* Pages not timed because the table of tasks had no room, by table. */
 	ms_u64 map_full[MS_TABLES];
+	/* Runs of each program, to know what they cost. */
+	ms_u64 hits[MS_PROGRAMS];
 };
 
 /* Log-linear buckets, as Contention's HistogramLayout describes them. */
@@ -104,7 +127,7 @@ struct ms_config {
 	struct ms_function lookup_mnt;
 	struct ms_function handle_dots;
 	ms_u32 dotdot;                   /* enum ms_dotdot */
-	ms_u32 padding;
+	ms_u32 counts_hits;              /* 1: each run is counted */
 };
 
 /* One request to read kernel memory, and its answer (kernel_reader.bpf.c). */
@@ -114,6 +137,22 @@ struct ms_window {
 };
 
 /* Programs on single instructions (lock_sites.bpf.c) */
+
+/* The programs. */
+enum ms_site_program {
+	MS_PROGRAM_LOCK_CONTENDED,
+	MS_PROGRAM_WRITE_ACQUIRED,
+	MS_PROGRAM_WRITE_LEFT,
+	MS_PROGRAM_EXCLUSIVE_ACQUIRED,
+	MS_PROGRAM_EXCLUSIVE_RELEASED,
+	MS_PROGRAM_READER_PAUSED,
+	MS_PROGRAM_READER_BLOCKED,
+	MS_PROGRAM_READER_RESUMED,
+	MS_PROGRAM_SEMAPHORE_REQUESTED,
+	MS_PROGRAM_SEMAPHORE_ACQUIRED,
+	MS_PROGRAM_SEMAPHORE_RELEASED,
+	MS_SITE_PROGRAMS,
+};
 
 /* What an instruction does, where its program must know. */
 enum ms_site_kind {
@@ -165,6 +204,7 @@ enum ms_site_histogram {
 	MS_SITE_EXCLUSIVE_WAIT,
 	MS_SITE_WRITE_HOLD,
 	MS_SITE_EXCLUSIVE_HOLD,
+	MS_SITE_READER_WAIT,
 	MS_SITE_SEM_WRITE_WAIT,
 	MS_SITE_SEM_WRITE_HOLD = MS_SITE_SEM_WRITE_WAIT + MS_OPERATIONS,
 	MS_SITE_SEM_READ_WAIT = MS_SITE_SEM_WRITE_HOLD + MS_OPERATIONS,
@@ -197,22 +237,24 @@ struct ms_site_counts {
 	ms_u64 counts[MS_SITE_SLOTS];
 	ms_u64 recorded[MS_SITE_HISTOGRAM_ROOM]; /* durations in each histogram */
 	ms_u64 lost[MS_SITE_LOSSES];
+	ms_u64 hits[MS_SITE_PROGRAMS];
 };
 
 /* Written into the object's read-only data before it is loaded. */
 struct ms_site_config {
 	ms_u64 spinlock;       /* address of mount_lock's spinlock */
 	ms_u64 user_registers; /* bytes from a task's stack to the registers of its system call; 0: unknown */
+	ms_u64 counts_hits;    /* 1: each run is counted */
 };
 
 #define MS_CHECK_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " changed its layout")
-MS_CHECK_SIZE(struct ms_counters, 14 * 8);
+MS_CHECK_SIZE(struct ms_counters, (14 + 16) * 8);
 MS_CHECK_SIZE(struct ms_histogram, (3 + 288) * 8);
 MS_CHECK_SIZE(struct ms_function, 4 * 16);
 MS_CHECK_SIZE(struct ms_config, 6 * 8 + 4 * 64 + 8);
 MS_CHECK_SIZE(struct ms_window, 65536);
 MS_CHECK_SIZE(struct ms_site, 16);
-MS_CHECK_SIZE(struct ms_site_counts, (512 + 64 + 5) * 8);
-MS_CHECK_SIZE(struct ms_site_config, 16);
+MS_CHECK_SIZE(struct ms_site_counts, (512 + 64 + 5 + 11) * 8);
+MS_CHECK_SIZE(struct ms_site_config, 24);
 
 #endif

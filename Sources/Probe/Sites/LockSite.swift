@@ -3,7 +3,7 @@ import Contention
 
 /// An instruction that a program of bpf/lock_sites.bpf.c is attached to.
 struct LockSite: Equatable {
-    /// The programs, by the names of bpf/lock_sites.bpf.c.
+    /// The programs, by the names of bpf/lock_sites.bpf.c and in the order of `ms_site_program`.
     enum Program: String, CaseIterable {
         case lockContended = "lock_contended"
         case writeAcquired = "write_acquired"
@@ -11,6 +11,8 @@ struct LockSite: Equatable {
         case exclusiveAcquired = "exclusive_acquired"
         case exclusiveReleased = "exclusive_released"
         case readerPaused = "reader_paused"
+        case readerBlocked = "reader_blocked"
+        case readerResumed = "reader_resumed"
         case semaphoreRequested = "semaphore_requested"
         case semaphoreAcquired = "semaphore_acquired"
         case semaphoreReleased = "semaphore_released"

@@ -19,6 +19,8 @@ struct LockSiteFinder {
             case .writeLeave: make(.writeLeft, site)
             case .exclusiveAcquire: site.returnAddress.map { make(.exclusiveAcquired, site, at: $0) }
             case .exclusiveUnlock: make(.exclusiveReleased, site)
+            case .readerWait: make(.readerBlocked, site)
+            case .readerWaitEnd: make(.readerResumed, site)
             default: nil
             }
         }

@@ -8,8 +8,6 @@ final class LockSiteProbes {
     let plan: LockSitePlan
     let object: BPFObject
     private(set) var reader: LockSiteReader
-    /// Programs that were detached to keep the cost within its budget.
-    private(set) var detached: Set<LockSite.Program> = []
 
     /// Loads the programs that have a site, and attaches them.
     ///
@@ -25,13 +23,16 @@ final class LockSiteProbes {
         }
         let constants = ms_site_config(
             spinlock: (kernel.mountLock.address ?? 0) + UInt64(kernel.spinlockOffset),
-            user_registers: kernel.userRegisters ?? 0)
+            user_registers: kernel.userRegisters ?? 0, counts_hits: 1)
         guard object.setConstants(constants), object.map("site_counts", holds: ms_site_counts.self),
             object.map("site_histograms", holds: ms_histogram.self), object.map("sites", holds: ms_site.self)
         else {
             throw ProbeError(
                 .failed, "the eBPF object and this binary disagree on a struct", hint: "build mountscope anew")
         }
+        let tasks = TaskTable.entries(possibleCPUs)
+        for map in ["spinners", "turns"] { object.resize(map, tasks) }
+        object.resize("blocked_readers", programs.contains(.readerBlocked) ? tasks : 1)
         try object.load()
         var refused: [UInt64: String] = [:]
         do {
@@ -59,11 +60,6 @@ final class LockSiteProbes {
     /// Copies the counts as they are now.
     func refresh() throws(ProbeError) { try reader.refresh() }
 
-    /// Takes a program off all of its instructions, for good.
-    func detach(_ program: LockSite.Program) {
-        object.detach(program.rawValue)
-        detached.insert(program)
-    }
 
     func close() { object.close() }
 }

@@ -57,6 +57,7 @@ struct LockSiteReader {
         case .lockWait: return index(MS_SITE_WRITE_WAIT, key.metric.sites)
         case .writeHold: return Int(MS_SITE_WRITE_HOLD.rawValue)
         case .exclusiveHold: return Int(MS_SITE_EXCLUSIVE_HOLD.rawValue)
+        case .readerWait: return Int(MS_SITE_READER_WAIT.rawValue)
         case .writeWait: return index(MS_SITE_SEM_WRITE_WAIT, key.metric.sites)
         case .semaphoreWriteHold: return index(MS_SITE_SEM_WRITE_HOLD, key.metric.sites)
         case .readWait: return index(MS_SITE_SEM_READ_WAIT, readers)
@@ -77,14 +78,15 @@ struct LockSiteReader {
     /// Events of one kind that were not measured.
     func lost(_ loss: ms_site_loss) -> UInt64 { sum(CountTable.lost + Int(loss.rawValue)) }
 
-    /// Everything a program has counted in all of its functions.
-    func total(of program: LockSite.Program) -> UInt64 {
-        guard let metric = program.countedByFunction.first else { return 0 }
-        return plan.functions(of: metric).compactMap { plan.slot(program, $0) }.reduce(0) { $0 + sum($1) }
+    /// Runs of a program.
+    func hits(_ program: LockSite.Program) -> UInt64 {
+        LockSite.Program.allCases.firstIndex(of: program).map { sum(CountTable.hits + $0) } ?? 0
     }
 
-    /// Durations recorded in a histogram.
-    func recorded(_ histogram: ms_site_histogram) -> UInt64 { sum(CountTable.recorded + Int(histogram.rawValue)) }
+    /// Everything seen at the instructions that begin a write section.
+    var writeAcquires: UInt64 {
+        plan.functions(of: .writeAcquires).compactMap { plan.slot(.writeAcquired, $0) }.reduce(0) { $0 + sum($1) }
+    }
 
     private func sum(_ index: Int) -> UInt64 { (0..<possibleCPUs).reduce(0) { $0 + counts[$1, index] } }
 }
@@ -94,12 +96,14 @@ private struct CountTable {
     private static let wordsPerCPU = MemoryLayout<ms_site_counts>.stride / 8
     static let recorded = Int(MS_SITE_SLOTS)
     static let lost = recorded + Int(MS_SITE_HISTOGRAM_ROOM)
+    static let hits = lost + Int(MS_SITE_LOSSES.rawValue)
 
     private var words: [UInt64]
 
     init(cpus: Int) { words = Array(repeating: 0, count: cpus * CountTable.wordsPerCPU) }
 
-    /// - Parameter index: of a slot; from `recorded` on of a histogram; from `lost` on of a kind of loss.
+    /// - Parameter index: of a slot; from `recorded` on of a histogram; from `lost` on of a kind of loss;
+    ///   from `hits` on of a program.
     subscript(cpu: Int, index: Int) -> UInt64 { words[cpu * CountTable.wordsPerCPU + index] }
 
     mutating func read(_ object: BPFObject) -> Int32 {

@@ -49,7 +49,7 @@ struct LockSiteSeries {
     /// The metrics that have no other source.
     static let metrics: [Metric] = [
         .writeAcquires, .writeHold, .exclusiveAcquires, .exclusiveHold, .lockWait, .readerSpins, .spinIterations,
-        .spinTime, .writeWait, .semaphoreWriteHold,
+        .spinTime, .readerWait, .writeWait, .semaphoreWriteHold,
     ]
 
     /// Whether a series comes from these programs, if it can be had.
@@ -66,6 +66,7 @@ struct LockSiteSeries {
         case .exclusiveHold: [.exclusiveAcquired, .exclusiveReleased]
         case .lockWait: [.lockContended, key.site == "write" ? .writeAcquired : .exclusiveAcquired]
         case .readerSpins, .spinIterations, .spinTime: [.readerPaused]
+        case .readerWait: [.readerBlocked, .readerResumed]
         case .writeWait, .readWait: [.semaphoreRequested, .semaphoreAcquired]
         case .semaphoreWriteHold, .readHold: [.semaphoreRequested, .semaphoreAcquired, .semaphoreReleased]
         default: []
@@ -80,10 +81,9 @@ struct LockSiteSeries {
         if case .missing(let reason, _) = refusal { return unavailable(reason) }
         for program in programs where !plan.attached.contains(where: { $0.program == program }) {
             let refused = plan.sites.first { $0.program == program }.flatMap { plan.refused[$0.address] }
-            return unavailable(
-                refused.map { "the kernel refused its instructions: \($0)" }
-                    ?? "no instruction for \(program.rawValue) is known in this kernel's text")
+            return unavailable(refused.map { "the kernel refused its instructions: \($0)" } ?? whyNone(program))
         }
+        if let why = refusedFunction(key) { return unavailable(why) }
         if let operationRefusal, needsOperation(key) { return unavailable(operationRefusal) }
         if key == SeriesKey(.readHold, site: "notify"), !plan.attached.contains(where: { $0.kind == MS_SITE_DOWNGRADE })
         {
@@ -91,6 +91,30 @@ struct LockSiteSeries {
         }
         return AttachPlan.Source(
             mode: mode(key, programs), programs: programs.map(\.rawValue), reason: "", note: note(key, programs))
+    }
+
+    /// Why a kernel has no instruction for a program.
+    private func whyNone(_ program: LockSite.Program) -> String {
+        switch program {
+        case .readerPaused where knows(.readerBlocked):
+            "readers of this kernel (PREEMPT_RT) block instead of spinning: see reader_wait"
+        case .readerBlocked where knows(.readerPaused), .readerResumed where knows(.readerPaused):
+            "readers of this kernel spin: see reader_spins"
+        case .lockContended where knows(.readerBlocked):
+            "the spinlock of this kernel (PREEMPT_RT) sleeps, and has no slow path of its own"
+        default: "no instruction for \(program.rawValue) is known in this kernel's text"
+        }
+    }
+
+    private func knows(_ program: LockSite.Program) -> Bool { plan.sites.contains { $0.program == program } }
+
+    /// Why a function's events cannot be counted: its instructions refuse probes. Nil where they can.
+    private func refusedFunction(_ key: SeriesKey) -> String? {
+        guard key.metric.siteKind == .functions else { return nil }
+        let programs = LockSiteSeries.programs(key)
+        let sites = plan.sites.filter { programs.contains($0.program) && $0.function == key.site }
+        let refused = sites.filter { plan.refused[$0.address] != nil }
+        return refused.isEmpty ? nil : "the kernel refuses \(refused.count) of its \(sites.count) probes"
     }
 
     private func mode(_ key: SeriesKey, _ programs: [LockSite.Program]) -> Mode {

@@ -1,0 +1,89 @@
+import Contention
+import SystemCalls
+
+/// Watches what the probes cost, and says which have to go.
+struct OwnAccount {
+    /// A program that runs: how often so far, and whether it is a kprobe.
+    struct Program {
+        let name: String
+        let isKprobe: Bool
+        let hits: UInt64
+    }
+
+    /// Why programs were taken off, by program.
+    private(set) var withdrawn: [String: String] = [:]
+    private let prices: ProbePrices
+    /// nil: whatever they cost.
+    private let budget: ProbeBudget?
+    private var last: (moment: UInt64, hits: [String: UInt64])?
+    /// Snapshots taken.
+    private(set) var snapshots: UInt64 = 0
+
+    /// Over shorter times a burst would look like a storm, in nanoseconds.
+    private static let shortest: UInt64 = 200_000_000
+
+    /// Programs that count nonsense without one another.
+    private static let groups: [[String]] = [
+        ["reader_paused"], ["lock_contended"], ["write_acquired", "write_left"],
+        ["exclusive_acquired", "exclusive_released"], ["reader_blocked", "reader_resumed"],
+        ["semaphore_requested", "semaphore_acquired", "semaphore_released"], ["m_start", "m_start_acquired", "m_stop"],
+        ["prepend_path_enter", "prepend_path_exit"],
+    ]
+
+    init(prices: ProbePrices, budget: ProbeBudget?) {
+        self.prices = prices
+        self.budget = budget
+    }
+
+    /// Nanoseconds of CPU time that runs took.
+    func cost(_ program: Program) -> Double { Double(program.hits) * price(program) }
+
+    private func price(_ program: Program) -> Double { program.isKprobe ? prices.kprobe : prices.tracing }
+
+    /// Looks at what was spent since the last look.
+    /// - Parameters:
+    ///   - moment: CLOCK_MONOTONIC, nanoseconds.
+    ///   - cpus: online ones.
+    /// - Returns: programs to take off now.
+    mutating func audit(_ programs: [Program], at moment: UInt64, cpus: Int) -> [String] {
+        snapshots += 1
+        let hits = Dictionary(programs.map { ($0.name, $0.hits) }) { first, _ in first }
+        guard let last else {
+            self.last = (moment, hits)
+            return []
+        }
+        guard let budget, moment - last.moment >= Self.shortest else { return [] }
+        self.last = (moment, hits)
+        let available = Double(moment - last.moment) * Double(max(1, cpus))
+        let spent = programs.filter { withdrawn[$0.name] == nil }.map { program in
+            let runs = program.hits - min(program.hits, last.hits[program.name] ?? 0)
+            return (name: program.name, cost: Double(runs) * price(program))
+        }
+        let excess = budget.excess(Self.grouped(spent), available: available)
+        for group in excess {
+            let why = Self.reason(share: group.cost / available, budget: budget)
+            for name in group.programs { withdrawn[name] = why }
+        }
+        return excess.flatMap(\.programs)
+    }
+
+    private static func grouped(_ spent: [(name: String, cost: Double)]) -> [ProbeGroup] {
+        let costs = Dictionary(spent.map { ($0.name, $0.cost) }) { $0 + $1 }
+        let alone = costs.keys.filter { name in !groups.contains { $0.contains(name) } }.sorted().map { [$0] }
+        return (groups + alone).compactMap { names in
+            let present = names.filter { costs[$0] != nil }
+            return present.isEmpty
+                ? nil : ProbeGroup(programs: present, cost: present.reduce(0) { $0 + (costs[$1] ?? 0) })
+        }
+    }
+
+    /// `2.31 %` of all CPU time, in words.
+    private static func reason(share: Double, budget: ProbeBudget) -> String {
+        func percent(_ share: Double) -> String {
+            let hundredths = Int((share * 10000).rounded())
+            let fraction = hundredths % 100
+            return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) %"
+        }
+        return "taken off: its probes took \(percent(share)) of all CPU time, --budget allows \(percent(budget.share))"
+    }
+}

@@ -1,0 +1,78 @@
+import CProbe
+import Contention
+
+/// Everything that is attached: the programs on functions and tables, and those on the locks' instructions.
+final class ProbeAttachment {
+    let plan: AttachPlan
+    let series: LockSiteSeries
+    let programs: BPFObject?
+    let sites: LockSiteProbes?
+    /// Every series of this kernel, in the order of all outputs.
+    let keys: [SeriesKey]
+    /// How each of them is had.
+    let sources: [SeriesKey: AttachPlan.Source]
+
+    /// Loads and attaches what this kernel allows.
+    /// - Throws: `ProbeError`, and what the options' observer throws; then nothing stays attached.
+    init(_ kernel: KernelMap, _ facilities: Facilities, _ options: ProbeOptions, possibleCPUs: Int) throws {
+        let attacher = Attacher(
+            kernel: kernel, facilities: facilities, choice: options.attach, possibleCPUs: possibleCPUs)
+        let wanted = LockSiteSeries(kernel, facilities, choice: options.attach)
+        let points = AttachPlan(kernel, facilities, choice: options.attach).pointCount
+        var progress = AttachProgress(total: points + wanted.wanted.count, observer: options.observer)
+        (plan, programs) = try attacher.attach(&progress)
+        do {
+            (series, sites) = try Self.attach(wanted, kernel, facilities, possibleCPUs, &progress)
+        } catch {
+            programs?.close()
+            throw error
+        }
+        let series = series
+        keys = SeriesKey.all { series.functions(of: $0) }
+        let ofSites = keys.filter(LockSiteSeries.gives).map { ($0, series.source($0)) }
+        sources = plan.sources.merging(ofSites) { $1 }
+    }
+
+    private static func attach(
+        _ wanted: LockSiteSeries, _ kernel: KernelMap, _ facilities: Facilities, _ possibleCPUs: Int,
+        _ progress: inout AttachProgress
+    ) throws -> (LockSiteSeries, LockSiteProbes?) {
+        guard !wanted.wanted.isEmpty else { return (wanted, nil) }
+        do {
+            let probes = try LockSiteProbes(
+                wanted.plan, kernel: kernel, pmuType: facilities.kprobePMU ?? 0, possibleCPUs: possibleCPUs,
+                progress: &progress)
+            return (wanted.attached(probes.plan), probes)
+        } catch let error as BPFObject.Refusal {
+            return (wanted.refused("the kernel refused \(error.program): \(error.reason)"), nil)
+        }
+    }
+
+    deinit { close() }
+
+    /// Detaches everything; many probes take seconds.
+    func close() {
+        sites?.close()
+        programs?.close()
+    }
+
+    /// Takes a program off everything it is attached to, for good; returns at once.
+    func detach(_ program: String) {
+        if LockSite.Program(rawValue: program) != nil { sites?.object.detach(program) } else { programs?.detach(program) }
+    }
+
+    /// Every program that is attached somewhere, with its runs so far.
+    func runs(_ reader: CounterReader) -> [OwnAccount.Program] {
+        let main = plan.attachments.map { attachment in
+            OwnAccount.Program(
+                name: attachment.program, isKprobe: !attachment.kprobeAddresses.isEmpty,
+                hits: reader.hits(attachment.program))
+        }
+        guard let sites else { return main }
+        let attached = Set(sites.plan.attached.map(\.program))
+        return main
+            + LockSite.Program.allCases.filter(attached.contains).map { program in
+                OwnAccount.Program(name: program.rawValue, isKprobe: true, hits: sites.reader.hits(program))
+            }
+    }
+}
