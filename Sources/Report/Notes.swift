@@ -34,7 +34,8 @@ struct Notes {
         guard let coverage = interval[SeriesKey(.writeCoverage)]?.all?.share else { return nil }
         let share = coverage.value.map(Units.percent) ?? "-"
         let text = "coverage: \(share) of the write sections were seen at their instructions"
-        let blind = interval.series.filter { $0.key.metric == .writeAcquires && $0.mode == .unavailable }.map(\.key.site)
+        let blind = interval.series.filter { $0.key.metric == .writeAcquires && $0.mode == .unavailable }.map(
+            \.key.site)
         return blind.isEmpty ? text : "\(text); not seen: \(blind.joined(separator: ", "))"
     }
 

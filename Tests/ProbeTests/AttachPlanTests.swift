@@ -127,7 +127,8 @@ import Testing
         for key in Self.traced {
             let refused = try row(plan, key.metric, key.site)
             #expect(refused.mode == .unavailable)
-            #expect(refused.reason == "\(Self.noText); tracing is refused" && refused.hint == "ask the vendor", "\(key)")
+            #expect(
+                refused.reason == "\(Self.noText); tracing is refused" && refused.hint == "ask the vendor", "\(key)")
         }
     }
 
@@ -186,7 +187,8 @@ import Testing
         kernel.types.functions["path_openat"] = nil
         let plan = AttachPlan(kernel.map(), Self.everything)
         #expect(
-            try row(plan, .readRetries, "dotdot").reason == "\(Self.noText); handle_dots takes 3 parameters here, not 2")
+            try row(plan, .readRetries, "dotdot").reason == "\(Self.noText); handle_dots takes 3 parameters here, not 2"
+        )
         #expect(try row(plan, .walkFallbacks, "open").reason == "\(Self.noText); BTF does not describe path_openat")
         #expect(try row(plan, .readRetries, "walk").mode == .exact)
         #expect(!plan.attachments.contains { $0.program == "handle_dots" || $0.program == "path_openat" })

@@ -60,7 +60,8 @@ final class LaidOutMemory: KernelReading {
 
     private func padded(_ wanted: Range<UInt64>) -> [UInt8] {
         var padded = Array(repeating: UInt8(0xCC), count: wanted.count)
-        for (start, bytes) in places where start < wanted.upperBound && start + UInt64(bytes.count) > wanted.lowerBound {
+        for (start, bytes) in places where start < wanted.upperBound && start + UInt64(bytes.count) > wanted.lowerBound
+        {
             for (index, byte) in bytes.enumerated() where wanted.contains(start + UInt64(index)) {
                 padded[Int(start + UInt64(index) - wanted.lowerBound)] = byte
             }

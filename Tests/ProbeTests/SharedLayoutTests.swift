@@ -43,7 +43,8 @@ import Testing
         #expect(Int(MS_HISTOGRAMS.rawValue) == 2 * tables.count)
     }
 
-    @Test("every series of the programs on instructions has a histogram of its own, and every histogram but one a series")
+    @Test(
+        "every series of the programs on instructions has a histogram of its own, and every histogram but one a series")
     func siteHistograms() {
         let keys = SeriesKey.all.filter { LockSiteReader.histogram($0) != nil }
         let used = keys.compactMap(LockSiteReader.histogram)

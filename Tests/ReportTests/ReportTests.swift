@@ -196,7 +196,8 @@ private let report: LiveReport = {
                 key: SeriesKey(.writeSections), mode: .exact, program: "memory read", function: "mount_lock",
                 address: 0xffff_ffff_8123_4567, required: true, reason: "", hint: ""),
             AttachRow(
-                key: SeriesKey(.readRetries, site: "lookup"), mode: .exact, program: "kprobe", function: "lookup_mnt+0x1",
+                key: SeriesKey(.readRetries, site: "lookup"), mode: .exact, program: "kprobe",
+                function: "lookup_mnt+0x1",
                 address: 0xffff_ffff_8123_0001, required: false, reason: "", hint: ""),
             AttachRow(
                 key: SeriesKey(.readRetries, site: "walk"), mode: .estimated, program: "fexit",
