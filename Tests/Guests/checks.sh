@@ -60,7 +60,7 @@ record() {
     shift
     rm -rf /tmp/output /tmp/status "$RUN"
     # shellcheck disable=SC2016 # the inner shell's
-    if ! mountscope record --attach "$ATTACH" -o "$RUN" -- sh -c '"$@" >/tmp/output; echo $? >/tmp/status; sleep 1' sh "$@" \
+    if ! mountscope record --budget off --attach "$ATTACH" -o "$RUN" -- sh -c '"$@" >/tmp/output; echo $? >/tmp/status; sleep 1' sh "$@" \
         >/tmp/messages 2>&1; then
         row "record: $label" 0 failed - WRONG
     elif [ "$(cat /tmp/status)" != 0 ]; then
