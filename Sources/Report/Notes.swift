@@ -101,8 +101,19 @@ struct Notes {
     }
 }
 
+extension ModeChanges.Change {
+    /// `unavailable from now on: mount_lock.write_hold: taken off: ...`
+    public var text: String {
+        let what = "\(mode.rawValue) from now on: \(SeriesNames.join(keys))"
+        return reason.isEmpty ? what : "\(what): \(reason)"
+    }
+}
+
 /// Names of several series in few words.
 enum SeriesNames {
+    /// Kernel functions that are named one by one; with more it is a whole metric that went.
+    private static let mostFunctions = 8
+
     /// `mount_lock.read_retries[lookup walk], namespace_sem.read_hold`: sites are named where only some are meant.
     static func join(_ keys: [SeriesKey]) -> String {
         var metrics: [Metric] = []
@@ -114,8 +125,9 @@ enum SeriesNames {
         }
         return metrics.map { metric in
             let named = sites[metric.qualifiedName] ?? []
-            return named.count == metric.sites.count
-                ? metric.qualifiedName : "\(metric.qualifiedName)[\(named.joined(separator: " "))]"
+            let isWhole = metric.siteKind == .functions ? named.count > mostFunctions : named.count == metric.sites.count
+            guard !isWhole, named != [""] else { return metric.qualifiedName }
+            return "\(metric.qualifiedName)[\(named.joined(separator: " "))]"
         }.joined(separator: ", ")
     }
 }
