@@ -8,6 +8,13 @@ public struct ModeChanges: Sendable {
         public let mode: Mode
         /// Why; empty where they are measured.
         public let reason: String
+
+        public init(sequence: Int, keys: [SeriesKey], mode: Mode, reason: String) {
+            self.sequence = sequence
+            self.keys = keys
+            self.mode = mode
+            self.reason = reason
+        }
     }
 
     private var modes: [SeriesKey: Mode] = [:]
@@ -22,7 +29,9 @@ public struct ModeChanges: Sendable {
         var order: [String] = []
         var changed: [String: (mode: Mode, reason: String, keys: [SeriesKey])] = [:]
         for series in interval.series {
-            guard let before = modes.updateValue(series.mode, forKey: series.key), before != series.mode else { continue }
+            guard let before = modes.updateValue(series.mode, forKey: series.key), before != series.mode else {
+                continue
+            }
             let reason = series.reason ?? ""
             let group = "\(series.mode.rawValue) \(reason)"
             if changed[group] == nil { order.append(group) }

@@ -62,7 +62,7 @@ final class LogDisplay: LiveDisplay {
     func show(_ interval: Interval, summary: Interval) throws {
         let preamble = hasPreamble ? "" : log.preamble(interval)
         hasPreamble = true
-        try output.write(preamble + log.changes(changes.follow(interval)) + log.lines(interval))
+        try output.write(preamble + log.changes(changes.follow(interval), in: interval) + log.lines(interval))
     }
 
     func redraw() {}

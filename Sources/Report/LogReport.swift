@@ -21,7 +21,9 @@ public struct LogReport: Sendable {
     }
 
     /// What changed in the middle of a run.
-    public func changes(_ changes: [ModeChanges.Change]) -> String { changes.map { "# \($0.text)" }.text }
+    public func changes(_ changes: [ModeChanges.Change], in interval: Interval) -> String {
+        changes.map { "# \($0.text(in: interval))" }.text
+    }
 
     /// The lines of one interval. Series that are unavailable have none, nor have those of a metric with many sites where
     /// nothing happened.
