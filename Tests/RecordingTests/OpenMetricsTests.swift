@@ -82,7 +82,7 @@ import Testing
     private let world = World()
 
     private func text(
-        _ format: ExpositionFormat = .prometheus, recording: Bool = true, after nanoseconds: UInt64 = 2_000_000_000
+        _ format: ExpositionFormat = .prometheus, recording: Bool = true, after nanoseconds: UInt64 = 200_000_000
     ) throws -> [Substring] {
         let description = try RunDescription.example(world, plan: SamplingPlan(interval: 1_000_000_000))
         let first = try world.snapshot()
@@ -100,20 +100,20 @@ import Testing
                 + "kernel_release=\"6.12.107\"} 1",
             "mountscope_recording 1",
             "mountscope_start_time_seconds 1709164800",
-            "mountscope_last_interval_end_time_seconds 1709164802",
-            "mountscope_measured_seconds_total 2",
-            "mountscope_mount_lock_write_sections_total 2000",
-            "mountscope_mount_lock_read_retries_total{site=\"walk\"} 3000",
-            "mountscope_own_cost_seconds_total{site=\"probes\"} 0.000006",
-            "mountscope_mount_lock_write_duty_part_total 375",
-            "mountscope_mount_lock_write_duty_whole_total 3000",
-            "mountscope_cpus_online 3",
+            "mountscope_last_interval_end_time_seconds 1709164800.2",
+            "mountscope_measured_seconds_total 0.2",
+            "mountscope_mount_lock_write_sections_total 200",
+            "mountscope_mount_lock_read_retries_total{site=\"walk\"} 300",
+            "mountscope_own_cost_seconds_total{site=\"probes\"} 0.0000006",
+            "mountscope_mount_lock_write_duty_part_total 37",
+            "mountscope_mount_lock_write_duty_whole_total 300",
+            "mountscope_cpus_online 2",
             "mountscope_namespace_sem_read_hold_seconds_bucket{site=\"mounts\",le=\"1.024e-06\"} 48",
-            "mountscope_namespace_sem_read_hold_seconds_bucket{site=\"mounts\",le=\"+Inf\"} 3000",
-            "mountscope_namespace_sem_read_hold_seconds_count{site=\"mounts\"} 3000",
+            "mountscope_namespace_sem_read_hold_seconds_bucket{site=\"mounts\",le=\"+Inf\"} 300",
+            "mountscope_namespace_sem_read_hold_seconds_count{site=\"mounts\"} 300",
             "mountscope_series_mode{lock=\"mount_lock\",metric=\"read_retries\",site=\"walk\",mode=\"exact\"} 1",
             "mountscope_series_lost_events_total{lock=\"mount_lock\",metric=\"write_sections\",site=\"\"} 0",
-            "mountscope_lost_events_total{site=\"map_full\"} 2000",
+            "mountscope_lost_events_total{site=\"map_full\"} 200",
         ] {
             #expect(lines.contains(line[...]), "\(line)")
         }
