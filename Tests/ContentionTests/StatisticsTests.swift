@@ -65,7 +65,9 @@ struct GoldenLine: CustomTestStringConvertible {
         #expect(lines.count == 2)
         for line in lines {
             let found = Bootstrap(resamples: 20_000).interval95(line.fields[0], line.fields[1]) { first, second in
-                guard let below = HodgesLehmann.median(first), let above = HodgesLehmann.median(second) else { return nil }
+                guard let below = HodgesLehmann.median(first), let above = HodgesLehmann.median(second) else {
+                    return nil
+                }
                 return above / below
             }
             // Medians of few values take few values: neighbours are 1 % apart.
