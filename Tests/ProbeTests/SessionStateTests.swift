@@ -17,7 +17,7 @@ import Testing
     private func state(sections: UInt64 = 7, runs: [OwnAccount.Program] = []) throws -> SessionState {
         SessionState(
             attachment: attachment, reader: CounterReader(programs: nil, possibleCPUs: 2), account: account,
-            sections: sections, runs: runs, online: [1, 0])
+            sections: sections, unwatched: 0, runs: runs, online: [1, 0])
     }
 
     @Test("a kernel that takes no program has every series all the same, each with a value or a reason")
