@@ -29,7 +29,7 @@ import Testing
     @Test("a run read back sums to what was recorded")
     func aRunReadBackSumsToWhatWasRecorded() throws {
         let run = try record(5)
-        let totals = try totals()
+        let totals = try self.totals()
         #expect(totals.intervals == 5)
         #expect(totals.elapsed == run.intervals.reduce(0) { $0 + $1.elapsed })
         #expect(totals.series.map(\.name) == SmallRun.keys.map { SeriesName($0) })
@@ -48,7 +48,7 @@ import Testing
     @Test("CPUs are summed apart")
     func cpusAreSummedApart() throws {
         let run = try record(4)
-        let totals = try totals()
+        let totals = try self.totals()
         for key in [SeriesKey(.readRetries, site: "walk"), SeriesKey(.readHold, site: "mountinfo")] {
             let cpus = try #require(totals[key]?.cpus)
             for cpu in 0..<3 {
@@ -77,11 +77,13 @@ import Testing
         let text = try temporary.read("run/intervals.csv")
         let rows = text.split(separator: "\n", omittingEmptySubsequences: false)
         let header = rows[0].utf8.count + 1
-        let firstEnd = rows.prefix { !$0.contains(",2,1200") && !$0.hasPrefix("00000000-0000-4000-8000-000000000000,2,") }
-            .reduce(0) { $0 + $1.utf8.count + 1 }
+        let firstEnd = rows.prefix {
+            !$0.contains(",2,1200") && !$0.hasPrefix("00000000-0000-4000-8000-000000000000,2,")
+        }
+        .reduce(0) { $0 + $1.utf8.count + 1 }
         for length in stride(from: text.utf8.count, through: header, by: -1) {
             try truncate(length)
-            let totals = try totals()
+            let totals = try self.totals()
             let whole = length == text.utf8.count ? 2 : length >= firstEnd ? 1 : 0
             #expect(totals.intervals == whole)
             for key in SmallRun.keys where whole > 0 && key.metric != .cpusOnline {
@@ -104,15 +106,17 @@ import Testing
         _ = try record(1)
         let length = try temporary.read("run/intervals.csv").utf8.count
         try truncate(length - 1)
-        #expect(throws: RunReadError(path: "\(path)/intervals.csv", reason: "\(length - 1) bytes, run.json says \(length)"))
-        { try totals() }
+        #expect(
+            throws: RunReadError(path: "\(path)/intervals.csv", reason: "\(length - 1) bytes, run.json says \(length)")
+        ) { try self.totals() }
     }
 
     @Test("a run that failed in the middle of an interval has those before it")
     func aRunThatFailedInTheMiddleOfAnIntervalHasThoseBeforeIt() throws {
         var run = SmallRun()
         for _ in 0..<3 { run.addInterval() }
-        let writer = try RunWriter(folder: RunFolder(path: path, force: false), description: SmallRun.description(run.start))
+        let writer = try RunWriter(
+            folder: RunFolder(path: path, force: false), description: SmallRun.description(run.start))
         try writer.publish()
         for interval in run.intervals.prefix(2) { try writer.append(interval) }
         var rows = CSVRows()
@@ -120,7 +124,7 @@ import Testing
             run.intervals[2], run: "00000000-0000-4000-8000-000000000000", onlineCPUs: [0, 1, 2], to: &rows)
         try writer.intervals.append(CSVRows(rows, first: 5))
         try writer.close(.failed(message: "no space"), command: nil)
-        let totals = try totals()
+        let totals = try self.totals()
         #expect(totals.intervals == 2)
         #expect(totals[SmallRun.keys[0]]?.count == run.sum(SmallRun.keys[0], first: 2)?.count)
     }
@@ -137,24 +141,25 @@ import Testing
                 return cells.joined(separator: ",") + "\n"
             }.joined()
         }
-        let totals = try totals()
+        let totals = try self.totals()
         for key in SmallRun.keys where key.metric != .cpusOnline { #expect(totals[key]?.count == run.sum(key)?.count) }
     }
 
     @Test("a newer minor version may know more series, this one may not")
     func aNewerMinorVersionMayKnowMoreSeriesThisOneMayNot() throws {
         _ = try record(2, end: nil)
-        let before = try totals()
+        let before = try self.totals()
         try edit("intervals.csv") { text in
             text.split(separator: "\n").map { line in
                 let isSections = line.contains(",write_sections,")
-                let copy = isSections ? line.split(separator: ",write_sections,").joined(separator: ",moon_phase,") + "\n" : ""
+                let copy =
+                    isSections ? line.split(separator: ",write_sections,").joined(separator: ",moon_phase,") + "\n" : ""
                 return copy + line + "\n"
             }.joined()
         }
-        #expect(throws: RunReadError.self) { try totals() }
+        #expect(throws: RunReadError.self) { try self.totals() }
         try edit("run.json") { $0.replacing("\"schema_minor\": 1", with: "\"schema_minor\": 2") }
-        let totals = try totals()
+        let totals = try self.totals()
         #expect(totals.series.count == before.series.count + 1)
         #expect(totals[SeriesName(lock: "mount_lock", metric: "moon_phase")]?.count == before.series[0].count)
     }
@@ -190,7 +195,7 @@ import Testing
             }.joined()
         }
         do {
-            _ = try totals()
+            _ = try self.totals()
             Issue.record("added them")
         } catch let error as RunReadError {
             #expect(error.reason == "the sum of mount_lock.write_sections is more than 64 bits hold")

@@ -25,9 +25,10 @@ struct SmallRun {
         let limit: UInt64 = isIdle ? 1 : 10
         let counts = (0..<3).map { _ in Delta.count(number(below: limit)) }
         let holds = (0..<3).map { _ in
-            Delta.durations((0..<number(below: limit)).reduce(into: Histogram.empty) { one, _ in
-                one.record(number(below: 100_000))
-            })
+            Delta.durations(
+                (0..<number(below: limit)).reduce(into: Histogram.empty) { one, _ in
+                    one.record(number(below: 100_000))
+                })
         }
         let shares = (0..<3).map { _ in
             Delta.share(Share(part: number(below: limit), whole: 100 + number(below: 5), repeats: 0))
@@ -39,7 +40,8 @@ struct SmallRun {
             key: SeriesKey(.walkFallbacks, site: "parent"), mode: .unavailable, reason: "not here", all: nil, byCPU: [],
             lost: nil)
         let sections = SeriesInterval(
-            key: SeriesKey(.writeSections), mode: .exact, reason: nil, all: .count(number(below: limit * 100)), byCPU: [],
+            key: SeriesKey(.writeSections), mode: .exact, reason: nil, all: .count(number(below: limit * 100)),
+            byCPU: [],
             lost: 0)
         let lost = SeriesInterval(
             key: SeriesKey(.lostEvents, site: LossCause.allCases.last?.rawValue ?? ""), mode: .exact, reason: nil,

@@ -47,7 +47,9 @@ struct IntervalChecker {
         if record.sequence != sequence || record.monotonic != end { try begin(record) }
         if record.cpu != nil, record.series == series { return try add(record) }
         if let failure { throw CheckFailure(failure) }
-        guard record.cpu == nil else { throw CheckFailure("a row of a CPU that does not follow its machine's", column: .scope) }
+        guard record.cpu == nil else {
+            throw CheckFailure("a row of a CPU that does not follow its machine's", column: .scope)
+        }
         while seen.count <= record.series {
             sums.append(names.names[seen.count].key?.metric.kind != .level || !isSparse)
             seen.append(0)

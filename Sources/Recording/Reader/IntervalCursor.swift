@@ -40,7 +40,8 @@ public struct IntervalCursor {
         do {
             try checker.check(record, index)
         } catch {
-            throw reader?.error(error.reason, column: error.column) ?? RunReadError(path: run.path, reason: error.reason)
+            throw reader?.error(error.reason, column: error.column)
+                ?? RunReadError(path: run.path, reason: error.reason)
         }
         return true
     }

@@ -63,7 +63,9 @@ struct IntervalRowReader {
             throw scanner.wrong(columns.run, "run_id", "is another run")
         }
         let sequence = try scanner.number(columns.sequence, "seq")
-        guard sequence > 0, sequence < 1 << 40 else { throw scanner.wrong(columns.sequence, "seq", "is no number of one") }
+        guard sequence > 0, sequence < 1 << 40 else {
+            throw scanner.wrong(columns.sequence, "seq", "is no number of one")
+        }
         let time = try scanner.text(columns.time, "time")
         guard let realtime = Timestamp.nanoseconds(rfc3339: time) else {
             throw scanner.wrong(columns.time, "time", "is no time in UTC as RFC 3339 has it")

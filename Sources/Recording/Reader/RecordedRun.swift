@@ -46,7 +46,8 @@ public struct RecordedRun: Sendable, Equatable {
         do {
             bytes = try readFile(file)
         } catch {
-            let hint = error.code == ENOENT || error.code == ENOTDIR ? "give the folder of a run, as `record -o` made it" : ""
+            let hint =
+                error.code == ENOENT || error.code == ENOTDIR ? "give the folder of a run, as `record -o` made it" : ""
             throw RunReadError(path: file, reason: "cannot be read: \(error)", hint: hint)
         }
         let json: JSONValue
@@ -56,7 +57,9 @@ public struct RecordedRun: Sendable, Equatable {
 
     init(path: String, json: JSONValue, bytes: [UInt8]) throws(RunReadError) {
         let fields = try JSONFields(json, path: "\(path)/\(RunFolder.description)")
-        guard try fields.string("schema") == RunDescription.schema else { throw fields.error("schema", "is not a run's") }
+        guard try fields.string("schema") == RunDescription.schema else {
+            throw fields.error("schema", "is not a run's")
+        }
         let version: Int64 = try fields.integer("schema_version")
         guard version == RunDescription.schemaVersion else {
             throw fields.error("schema_version", "is \(version), this version of mountscope reads 1")
@@ -87,7 +90,8 @@ extension RunDescription {
         id = try fields.string("run_id")
         toolVersion = try fields.string("tool_version")
         host = try HostConditions(try fields.object("host"))
-        plan = SamplingPlan(interval: try fields.integer("interval_ns"), duration: try fields.optionalInteger("duration_ns"))
+        plan = SamplingPlan(
+            interval: try fields.integer("interval_ns"), duration: try fields.optionalInteger("duration_ns"))
         command = try fields.optionalObject("command")?.strings("argv") ?? []
         let start = try fields.object("start")
         startMonotonic = try start.integer("monotonic_ns")

@@ -166,7 +166,9 @@ struct RowScanner {
                 index = try copyQuoted(from: index + 1, to: end, length: &length)
             } else {
                 while index < end, bytes[index] != comma {
-                    guard bytes[index] != quote else { throw error("a quote within a cell that does not begin with one") }
+                    guard bytes[index] != quote else {
+                        throw error("a quote within a cell that does not begin with one")
+                    }
                     output[length] = bytes[index]
                     length += 1
                     index += 1

@@ -20,7 +20,9 @@ public struct RunReader: Sendable {
     /// The rows of hist.csv, from the first.
     /// - Parameter last: the number of the last whole interval, as the rows of intervals.csv tell.
     /// - Throws: `RunReadError` for a file that is missing or has another length than run.json says.
-    public func histograms(upTo last: Int) throws(RunReadError) -> HistogramCursor { try HistogramCursor(run, last: last) }
+    public func histograms(upTo last: Int) throws(RunReadError) -> HistogramCursor {
+        try HistogramCursor(run, last: last)
+    }
 
     /// Hands over every row of intervals.csv with the name of its series. A sparse run's rows are those in the file.
     /// - Throws: `RunReadError`, or what `body` throws.

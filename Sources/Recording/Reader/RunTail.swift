@@ -64,7 +64,8 @@ struct RunTail {
             do {
                 let got = try retryingInterrupted {
                     bytes.withUnsafeMutableBytes { memory in
-                        pread(file.number, memory.baseAddress.map { $0 + filled }, count - filled, off_t(offset + filled))
+                        pread(
+                            file.number, memory.baseAddress.map { $0 + filled }, count - filled, off_t(offset + filled))
                     }
                 }
                 guard got > 0 else { break }

@@ -47,7 +47,9 @@ struct SeriesIndex {
 
     @inline(__always) private func matches(_ number: Int, _ key: UnsafeBufferPointer<UInt8>) -> Bool {
         keys[number].withUnsafeBufferPointer { known in
-            guard known.count == key.count, let left = known.baseAddress, let right = key.baseAddress else { return false }
+            guard known.count == key.count, let left = known.baseAddress, let right = key.baseAddress else {
+                return false
+            }
             return memcmp(left, right, known.count) == 0
         }
     }
