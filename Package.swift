@@ -44,14 +44,17 @@ let package = Package(
             ]),
         .executableTarget(name: "mountscope", dependencies: ["MountscopeCommands"]),
 
-        .testTarget(name: "ContentionTests", dependencies: ["Contention"]),
+        .testTarget(
+            name: "ContentionTests", dependencies: ["Contention", "SystemCalls"], exclude: ["Fixtures"]),
         // The programs' histogram, compiled for the host.
         .target(name: "CHistogramFixture", dependencies: ["CProbe"], path: "Tests/CHistogramFixture"),
         .testTarget(
             name: "ProbeTests",
             dependencies: ["Probe", "CProbe", "CHistogramFixture", "ProbeImage", "Contention", "SystemCalls"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
-        .testTarget(name: "RecordingTests", dependencies: ["Recording", "Contention", "JSON", "SystemCalls"]),
+        .testTarget(
+            name: "RecordingTests", dependencies: ["Recording", "Contention", "JSON", "SystemCalls"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Contention"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Contention", "SystemCalls"]),
         .testTarget(name: "WorkloadTests", dependencies: ["Workload"]),
