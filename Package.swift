@@ -50,7 +50,14 @@ let package = Package(
         .target(name: "CHistogramFixture", dependencies: ["CProbe"], path: "Tests/CHistogramFixture"),
         .testTarget(
             name: "ProbeTests",
-            dependencies: ["Probe", "CProbe", "CHistogramFixture", "ProbeImage", "Contention", "SystemCalls"]),
+            dependencies: [
+                "Probe", "CProbe", "CHistogramFixture", "KernelFixtures", "ProbeImage", "Contention", "SystemCalls",
+            ]),
+        // The text of real kernels, recorded by scripts/record-fixtures.
+        .target(
+            name: "KernelFixtures", dependencies: ["SiteMap", "SystemCalls"], path: "Tests/KernelFixtures",
+            exclude: ["Recorded"]),
+        .testTarget(name: "SiteMapTests", dependencies: ["SiteMap", "KernelFixtures"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(
             name: "RecordingTests", dependencies: ["Recording", "Contention", "JSON", "SystemCalls"],
