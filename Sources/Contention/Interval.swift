@@ -98,6 +98,13 @@ public struct SeriesInterval: Sendable, Equatable {
             reason = nil
             all = now.since(before).map(Delta.share)
             byCPU = []
+        case (.sums(let before, let cpusBefore), .sums(let now, let cpus)):
+            reason = nil
+            all = now.since(before)
+            byCPU = cpus.enumerated().map { cpu, now in
+                // A CPU without an earlier value has counted nothing before.
+                now.flatMap { now in (cpu < cpusBefore.count ? cpusBefore[cpu] : now.nothing).flatMap(now.since) }
+            }
         case (_, .unavailable(let why)), (.unavailable(let why), _):
             reason = why
             all = nil

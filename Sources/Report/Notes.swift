@@ -23,7 +23,7 @@ struct Notes {
 
     /// CPUs by time held a second, on the CPU that released; it may pass 1 s/s, for holders can sleep.
     private var busiestByHold: String? {
-        top(.readHold) { $0.histogram?.sum ?? 0 }.map { cpus in
+        top(.readHold) { $0.nanoseconds ?? 0 }.map { cpus in
             list("busiest CPUs by read_hold:", cpus.map { "cpu\($0.cpu) \(Units.duration(interval.rate($0.value)))/s" })
         }
     }
