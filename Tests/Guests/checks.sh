@@ -230,6 +230,40 @@ check_locks() {
     check_coverage locks
 }
 
+# A storm that costs more than the probes may: the dearest go, every output says so, and the rest is within the budget.
+check_budget() {
+    local spent
+    BUDGET=1
+    record 'budget' mountscope load mix --remount 2 --stat 1 --getcwd 1 --mountinfo 1 -d "${STRESS_SECONDS}s" || return
+    BUDGET=off
+    check_some 'budget: series that were taken off' "$(grep -c 'taken off: ' "$RUN/run.json")"
+    check_some 'budget: notices of it' "$(grep -c 'unavailable from now on' "$SCRATCH/messages")"
+    check 'budget: write_sections counted to the end' "$(intervals_with write_sections)" "$(intervals_with cpus_online)"
+    # Of the first interval and the last one before the load ends, in hundredths of a percent.
+    spent=$(own_costs)
+    row 'budget: cost of the probes an interval, percent' - "$spent" - n/a
+    check_some 'budget: intervals over it, at first' "$(word 1 "$spent" | awk '{ print ($1 > 1) }')"
+    check 'budget: intervals over it, from the fourth on' 0 \
+        "$(printf '%s\n' "$spent" | tr ' ' '\n' | awk 'NR > 3 && $1 > 1 { n++ } END { print n + 0 }')"
+}
+
+# intervals_with METRIC: how many intervals know it.
+intervals_with() {
+    awk -F, -v metric="$1" '
+        NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+        $column["scope"] == "all" && $column["metric"] == metric && $column["count"] != "" { n++ }
+        END { print n + 0 }' "$RUN/intervals.csv"
+}
+
+# The probes' share of the time of all CPUs, in percent, of every interval.
+own_costs() {
+    awk -F, -v cpus="$(nproc)" '
+        NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+        $column["metric"] == "own_cost" && $column["site"] == "probes" {
+            printf "%s%.2f", n++ ? " " : "", 100 * $column["sum_ns"] / $column["dt_ns"] / cpus
+        }' "$RUN/intervals.csv"
+}
+
 # Readers of the table while it changes: their reads, and the retries of the paths they print.
 check_table_stress() {
     local reads both site
@@ -265,6 +299,7 @@ main() {
     check_idle
     check_stress
     check_table_stress
+    check_budget
     check_locks
     exit "$WRONG"
 }

@@ -14,10 +14,15 @@
 : "${STRESS_SECONDS:=15}"
 TAB=$(printf '\t')
 WRONG=0
-RUN=/tmp/run
+# Where runs and outputs go.
+: "${SCRATCH:=/tmp}"
+export SCRATCH
+RUN=$SCRATCH/run
 # How record attaches. Probes on every instruction of the locks take half a minute to come and go under emulation: only
 # checks that are about them pay for it.
 ATTACH=function
+# What the probes may cost: emulation makes them a hundred times dearer than they are, so they would soon be taken off.
+BUDGET=off
 
 # Reporting ----------------------------------------------------------------------------------------------------------
 
@@ -75,22 +80,22 @@ check_some() {
 
 # Recordings ---------------------------------------------------------------------------------------------------------
 
-# record LABEL COMMAND...: a run of COMMAND in $RUN; the command's output in /tmp/output. The pause at the end is for
+# record LABEL COMMAND...: a run of COMMAND in $RUN; the command's output in $SCRATCH/output. The pause at the end is for
 # mounts that a work queue puts away after the process is gone.
 record() {
     local label=$1
     shift
-    rm -rf /tmp/output /tmp/status "$RUN"
+    rm -rf "$SCRATCH/output" "$SCRATCH/status" "$RUN"
     # shellcheck disable=SC2016 # the inner shell's
-    if ! mountscope record --budget off --attach "$ATTACH" -o "$RUN" -- sh -c '"$@" >/tmp/output; echo $? >/tmp/status; sleep 1' sh "$@" \
-        >/tmp/messages 2>&1; then
+    if ! mountscope record --budget "$BUDGET" --attach "$ATTACH" -o "$RUN" -- sh -c '"$@" >"$SCRATCH/output"; echo $? >"$SCRATCH/status"; sleep 1' sh "$@" \
+        >"$SCRATCH/messages" 2>&1; then
         row "record: $label" 0 failed - WRONG
-    elif [ "$(cat /tmp/status)" != 0 ]; then
-        row "record: $label" 0 "$(cat /tmp/status)" - WRONG
+    elif [ "$(cat "$SCRATCH/status")" != 0 ]; then
+        row "record: $label" 0 "$(cat "$SCRATCH/status")" - WRONG
     else
         return 0
     fi
-    cat /tmp/messages >&2
+    cat "$SCRATCH/messages" >&2
     return 1
 }
 
