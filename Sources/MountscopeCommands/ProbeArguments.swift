@@ -6,7 +6,7 @@ import Probe
 struct ProbeArguments: ParsableArguments {
     @Option(
         name: .customLong("without"),
-        help: ArgumentHelp("Do as if the kernel lacked a facility: kprobes, tracing.", visibility: .hidden))
+        help: ArgumentHelp("Do as if the kernel lacked a facility: kprobes, tracing, sampling.", visibility: .hidden))
     var withheld: [Withheld] = []
 
     @Option(
@@ -16,14 +16,32 @@ struct ProbeArguments: ParsableArguments {
                 + "somebody spins, locks or fails), function (entries and exits), sample (none), all (auto and sample)."))
     var attachChoice = AttachChoice.auto
 
+    @Option(
+        name: .customLong("sample-hz"),
+        help: ArgumentHelp(
+            "How often each CPU looks at the locks: a number of times a second (1 to 10000), or off.",
+            valueName: "n|off"),
+        transform: ProbeArguments.parseRate)
+    var sampleRate = SampleRate.standard
+
+    /// - Throws: `ValidationError` for anything but `off` and a rate that a timer keeps.
+    static func parseRate(_ text: String) throws -> SampleRate {
+        if text == "off" { return .off }
+        guard let hertz = Int(text), SampleRate.allowed.contains(hertz) else {
+            throw ValidationError("\"\(text)\" is no rate; write a number from 1 to 10000, or off")
+        }
+        return .hertz(hertz)
+    }
+
     /// What can be withheld, to try what is left without it.
     enum Withheld: String, ExpressibleByArgument, CaseIterable {
-        case kprobes, tracing
+        case kprobes, tracing, sampling
 
         var facility: Facility {
             switch self {
             case .kprobes: .kprobes
             case .tracing: .tracing
+            case .sampling: .sampling
             }
         }
     }
@@ -31,6 +49,7 @@ struct ProbeArguments: ParsableArguments {
     var options: ProbeOptions {
         var options = ProbeOptions()
         options.attach = attachChoice
+        options.sampling = sampleRate
         for one in withheld { options.withholding.insert(one.facility) }
         return options
     }
