@@ -137,7 +137,8 @@ public struct Metric: Hashable, Sendable {
     /// Every metric, in the order of all outputs.
     public static let all: [Metric] = [
         writeSections, writeAcquires, writeCoverage, writeHold, writeDuty, exclusiveAcquires, exclusiveHold, lockDuty,
-        lockWait, lockQueue, readRetries, walkFallbacks, readerSpins, spinIterations, spinTime, spinShare, readerWait, readWait,
+        lockWait, lockQueue, readRetries, walkFallbacks, readerSpins, spinIterations, spinTime, spinShare, readerWait,
+        readWait,
         readHold, semaphoreReadDuty, writeWait, semaphoreWriteHold, semaphoreWriteDuty, ownCost, cpusOnline, lostEvents,
     ]
 }

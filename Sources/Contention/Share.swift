@@ -18,7 +18,9 @@ public struct Share: Sendable, Equatable {
 
     /// What came since `earlier`; nil when any of it went back.
     func since(_ earlier: Share) -> Share? {
-        guard let part = part.subtracting(earlier.part), let whole = whole.subtracting(earlier.whole) else { return nil }
+        guard let part = part.subtracting(earlier.part), let whole = whole.subtracting(earlier.whole) else {
+            return nil
+        }
         guard let now = repeats, let before = earlier.repeats else { return Share(part: part, whole: whole) }
         return now.subtracting(before).map { Share(part: part, whole: whole, repeats: $0) }
     }

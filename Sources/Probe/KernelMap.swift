@@ -99,6 +99,13 @@ struct KernelMap {
         sites = Result { () throws(ProbeError) in try loader.load(table: table) }
     }
 
+    /// `prepend_path+0x54`; nil where an address lies in no function that is known.
+    func describe(_ address: UInt64) -> String? {
+        if symbols.symbol(at: address) != nil { return symbols.describe(address) }
+        guard case .success(let map) = sites, let place = map.place(of: address) else { return nil }
+        return place.offset == 0 ? place.function : "\(place.function)+0x\(String(place.offset, radix: 16))"
+    }
+
     /// The blocks that run only when a validation of a function fails; missing where one cannot be told from others.
     func failures(in function: String) -> Finding {
         blocks("validation in \(function)") { $0.kind == .validate && KernelSymbols.base(of: $0.function) == function }

@@ -71,7 +71,9 @@ struct LossReader {
                 tables(
                     reader.unmatched, MS_TABLES.rawValue + 1, [MS_SITE_LOCK_UNMATCHED, MS_SITE_SEMAPHORE_UNMATCHED])
             case .mapFull: tables(reader.mapFull, MS_TABLES.rawValue, [MS_SITE_SPINNERS_FULL, MS_SITE_TURNS_FULL])
-            case .impossible: sites.map { .total($0.lost(MS_SITE_IMPOSSIBLE)) } ?? .unavailable(reason: "nothing is timed at its instructions")
+            case .impossible:
+                sites.map { .total($0.lost(MS_SITE_IMPOSSIBLE)) }
+                    ?? .unavailable(reason: "nothing is timed at its instructions")
             case nil: .unavailable(reason: "no such cause")
             }
         if case .unavailable = outcome {

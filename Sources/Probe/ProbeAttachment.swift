@@ -84,7 +84,11 @@ final class ProbeAttachment {
 
     /// Takes a program off everything it is attached to, for good; returns at once.
     func detach(_ program: String) {
-        if LockSite.Program(rawValue: program) != nil { sites?.object.detach(program) } else { programs?.detach(program) }
+        if LockSite.Program(rawValue: program) != nil {
+            sites?.object.detach(program)
+        } else {
+            programs?.detach(program)
+        }
     }
 
     /// Every program that is attached somewhere, with its runs so far.

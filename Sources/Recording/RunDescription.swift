@@ -135,12 +135,13 @@ extension RunDescription {
         case .failed(let text): message = text
         case .finished, .commandExited: break
         }
-        return .object([
-            JSONMember("reason", .string(closing.end.reason)),
-            JSONMember("signal", .text(signal)),
-            JSONMember("message", .text(message)),
-            JSONMember("intervals", .integer(closing.intervals)),
-        ] + clockMembers(closing.monotonic, closing.realtime))
+        return .object(
+            [
+                JSONMember("reason", .string(closing.end.reason)),
+                JSONMember("signal", .text(signal)),
+                JSONMember("message", .text(message)),
+                JSONMember("intervals", .integer(closing.intervals)),
+            ] + clockMembers(closing.monotonic, closing.realtime))
     }
 
     private func clockJSON(_ monotonic: UInt64, _ realtime: Int64) -> JSONValue {

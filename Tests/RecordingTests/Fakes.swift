@@ -88,7 +88,7 @@ final class World: SnapshotSource, Waiter {
             case .machineTimedCounter: .timedTotal(TimedCount(count: events, nanoseconds: 3 * events))
             case .share: .shares([events, events / 2, 0].map { Share(part: $0 / 8, whole: $0, repeats: $0 / 64) })
             case .machineShare: .totalShare(Share(part: events, whole: events))
-            case .level: .levels([1, 1, 1])
+            case .level: .levels([1, 1, 0])
             }
         return SeriesReading(key: key, mode: mode, value: value, lost: 0)
     }
