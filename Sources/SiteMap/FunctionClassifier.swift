@@ -226,7 +226,9 @@ struct FunctionClassifier {
     private func loop(from pause: Int, to load: Int) -> [Range<UInt64>] {
         guard var last = listing.straight(after: load, limit: Self.reach).last else { return [] }
         let back = last + 1
-        if listing.indices.contains(back), listing[back].kind == CDIS_JUMP, listing[back].target == listing[pause].address {
+        if listing.indices.contains(back), listing[back].kind == CDIS_JUMP,
+            listing[back].target == listing[pause].address
+        {
             last = back
         }
         let head = listing[load].address..<listing[last].next

@@ -41,7 +41,7 @@ final class Sampler {
             do throws(BPFObject.Refusal) {
                 try object.attachTimer(SamplerPlan.program, cpu: cpu, hertz: hertz)
                 timed.insert(cpu)
-            } catch where error.code == -ENODEV || error.code == -ENXIO {
+            } catch  where error.code == -ENODEV || error.code == -ENXIO {
                 // It has gone since the list was read.
             }
         }
