@@ -25,6 +25,13 @@ struct ProbeArguments: ParsableArguments {
         transform: ProbeArguments.parseRate)
     var sampleRate = SampleRate.standard
 
+    @Option(
+        name: .customLong("budget"),
+        help: ArgumentHelp(
+            "How much of all CPU time the probes may take, in percent, or off. Above it the dearest are taken off, "
+                + "and every output says so.", valueName: "percent"))
+    var budget = BudgetArgument(budget: .standard)
+
     /// - Throws: `ValidationError` for anything but `off` and a rate that a timer keeps.
     static func parseRate(_ text: String) throws -> SampleRate {
         if text == "off" { return .off }
@@ -51,6 +58,7 @@ struct ProbeArguments: ParsableArguments {
         var options = ProbeOptions()
         options.attach = attachChoice
         options.sampling = sampleRate
+        options.budget = budget.budget
         for one in withheld { options.withholding.insert(one.facility) }
         return options
     }

@@ -8,28 +8,25 @@ import Terminal
 struct RecordCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record",
-        abstract: "Records a run into a folder of CSV files.",
+        abstract: "Records a run into a folder of CSV files, or for Prometheus.",
         discussion: """
             With COMMAND the run lasts as long as COMMAND, and its sums are COMMAND's. Otherwise it lasts until Ctrl-C \
             or the end of --duration. A run that was recorded is a success, whatever COMMAND returned; its exit status \
             is in run.json.
             """)
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The folder to make.", valueName: "run"))
-    var output: String
+    @OptionGroup var targets: RecordTargets
     @Option(name: .shortAndLong, help: "Time between two rows of a series.", transform: DurationArgument.parseInterval)
     var interval = DurationArgument.second
     @Option(name: .shortAndLong, help: "End after this time; COMMAND gets SIGTERM.", transform: DurationArgument.parse)
     var duration: DurationArgument?
-    @Flag(help: "Replace the run in the folder, if it holds one.")
-    var force = false
     @Argument(parsing: .postTerminator, help: ArgumentHelp("What to run, after --.", valueName: "command"))
     var command: [String] = []
     @OptionGroup var probe: ProbeArguments
 
     func run() throws {
         try ErrorReport.exiting {
-            let folder = try RunFolder(path: output, force: force)
+            let targets = try targets.check()
             let child = command.isEmpty ? nil : try ChildProcess(command)
             let identifier = try RunIdentifier.random()
             let host = HostInspector().inspect()
@@ -41,10 +38,10 @@ struct RecordCommand: ParsableCommand {
             let description = RunDescription(
                 id: identifier, toolVersion: Mountscope.version, host: host, attachTable: probes.attachTable,
                 plan: plan, command: command, first: loop.first)
-            let writer = try RunWriter(folder: folder, description: description)
-            let progress = RecordProgress(path: writer.path, hasCommand: child != nil)
+            let sinks = try targets.sinks(description)
+            let progress = RecordProgress(path: targets.path, hasCommand: child != nil)
             progress.begin()
-            var engine = RecordEngine(loop: loop, writer: writer, command: child, observer: progress)
+            var engine = RecordEngine(loop: loop, sinks: sinks, command: child, observer: progress)
             progress.end(try engine.run())
         }
     }

@@ -69,6 +69,8 @@ struct RunClosing {
     let intervals: Int
     let monotonic: UInt64
     let realtime: Int64
+    /// Series that began or ceased to be measured meanwhile.
+    var changes: [ModeChanges.Change] = []
 }
 
 extension RunDescription {
@@ -86,6 +88,7 @@ extension RunDescription {
             "start": clockJSON(startMonotonic, startRealtime),
             "end": endJSON(closing),
             "attach": .array(attachTable.map(\.json)),
+            "changes": .array((closing?.changes ?? []).flatMap(\.json)),
         ])
     }
 
@@ -155,6 +158,22 @@ extension RunDescription {
             JSONMember("monotonic_ns", .integer(monotonic)),
             JSONMember("realtime_ns", .integer(realtime)),
         ]
+    }
+}
+
+extension ModeChanges.Change {
+    /// An object for each series.
+    fileprivate var json: [JSONValue] {
+        keys.map { key in
+            .object([
+                "seq": .integer(sequence),
+                "lock": .string(key.metric.subject.rawValue),
+                "metric": .string(key.metric.name),
+                "site": .string(key.site),
+                "mode": .string(mode.rawValue),
+                "reason": .string(reason),
+            ])
+        }
     }
 }
 

@@ -13,6 +13,7 @@ public final class RunWriter {
     private var isPublished = false
     private var lastMonotonic: UInt64
     private var lastRealtime: Int64
+    private var changes = ModeChanges()
     /// Intervals written.
     public private(set) var count = 0
 
@@ -58,6 +59,7 @@ public final class RunWriter {
         rows = CSVRows()
         HistogramRow.append(interval, run: description.id, to: &rows)
         try histograms.append(rows)
+        _ = changes.follow(interval)
         count += 1
         lastMonotonic = interval.endMonotonic
         lastRealtime = interval.endRealtime
@@ -67,7 +69,8 @@ public final class RunWriter {
     /// - Throws: `SystemFailure`; run.json then still says that the run was cut short.
     public func close(_ end: RunEnd, command: CommandEnd?) throws(SystemFailure) {
         let closing = RunClosing(
-            end: end, command: command, intervals: count, monotonic: lastMonotonic, realtime: lastRealtime)
+            end: end, command: command, intervals: count, monotonic: lastMonotonic, realtime: lastRealtime,
+            changes: changes.all)
         try intervals.synchronize()
         try histograms.synchronize()
         let path = "\(folder.path)/\(RunFolder.description)"

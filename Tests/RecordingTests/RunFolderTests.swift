@@ -116,7 +116,12 @@ import Testing
         let text = try RunDescription.example(world, plan: plan, command: ["make", "-j2"]).json(
             RunClosing(
                 end: .commandExited, command: .exited(status: 2), intervals: 4, monotonic: 14_000_000_000,
-                realtime: 1_709_164_804_000_000_000)
+                realtime: 1_709_164_804_000_000_000,
+                changes: [
+                    ModeChanges.Change(
+                        sequence: 3, keys: [SeriesKey(.readRetries, site: "d_path")], mode: .unavailable,
+                        reason: "taken off")
+                ])
         ).formatted
         #expect(text == expectedDescription)
     }
@@ -177,6 +182,16 @@ private let expectedDescription = """
           "required": false,
           "reason": "an upper bound",
           "hint": ""
+        }
+      ],
+      "changes": [
+        {
+          "seq": 3,
+          "lock": "mount_lock",
+          "metric": "read_retries",
+          "site": "d_path",
+          "mode": "unavailable",
+          "reason": "taken off"
         }
       ]
     }
