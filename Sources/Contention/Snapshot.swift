@@ -53,9 +53,8 @@ public enum ReadingValue: Sendable, Equatable {
     case shares([Share])
     /// A part of a whole for the machine.
     case totalShare(Share)
-    /// The machine's and each CPU's, added up apart: a recording, where a CPU's durations have no buckets. CPUs may be
-    /// fewer than the machine has.
-    case sums(all: Delta, byCPU: [Delta?])
+    /// What a recording tells.
+    case recorded(RecordedSums)
 }
 
 /// Events, and the nanoseconds they took together.

@@ -24,11 +24,15 @@ struct LiveCommand: ParsableCommand {
     @OptionGroup var replay: ReplayArguments
     @OptionGroup var probe: ProbeArguments
 
+    func validate() throws {
+        if replay.path != nil, duration != nil { throw ValidationError("a replay lasts as long as its run") }
+    }
+
     func run() throws {
         try ErrorReport.exiting {
             let view = try LiveView(format: format, output: .standard)
             if let recorded = try replay.start(view.waiter) {
-                let loop = try SamplingLoop(source: recorded, waiter: recorded, plan: replay.plan(recorded, duration))
+                let loop = try SamplingLoop(source: recorded, waiter: recorded, plan: recorded.plan)
                 return try view.show(loop, run: recorded.run.description)
             }
             let identifier = try RunIdentifier.random()

@@ -39,11 +39,4 @@ struct ReplayArguments: ParsableArguments {
         }
         return try Replay(run, speed: speed, waiter: waiter, clock: Clocks.monotonic)
     }
-
-    /// The intervals of the run, as long as asked for.
-    func plan(_ replay: Replay, _ duration: DurationArgument?) -> SamplingPlan {
-        var plan = replay.plan
-        plan.duration = duration?.nanoseconds
-        return plan
-    }
 }

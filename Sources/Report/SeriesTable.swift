@@ -71,7 +71,7 @@ struct SeriesRow {
     /// Events a second; of a share the share itself.
     private var rate: String {
         guard let delta = series.all else { return "-" }
-        guard let share = delta.share else { return Units.rate(interval.rate(delta.count)) }
+        guard let share = delta.share else { return Units.rate(interval.rate(delta.count, of: series)) }
         return share.value.map(Units.percent) ?? "-"
     }
 

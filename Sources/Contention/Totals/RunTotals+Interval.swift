@@ -9,7 +9,7 @@ extension RunTotals {
                 let reason = total.count == nil ? reasons[key] ?? "not measured in this run" : nil
                 return SeriesInterval(
                     key: key, mode: total.mode, reason: reason, all: total.delta, byCPU: total.cpuDeltas,
-                    lost: total.lost)
+                    lost: total.lost, measured: total.unknownIntervals > 0 ? total.knownElapsed : nil)
             })
     }
 }

@@ -111,7 +111,8 @@ extension RecordedSeries {
     /// The series when nothing happens. Of a share's CPUs the whole is not known then.
     var idle: RecordedSeries {
         RecordedSeries(
-            mode: mode, lost: lost.map { _ in 0 }, all: all?.nothing, cpus: cpus.map { $0?.share == nil ? $0?.nothing : nil })
+            mode: mode, lost: lost.map { _ in 0 }, all: all?.nothing,
+            cpus: cpus.map { $0?.share == nil ? $0?.nothing : nil })
     }
 
     /// With the CPUs that have no row, as they were when they had one.

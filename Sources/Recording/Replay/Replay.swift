@@ -9,7 +9,7 @@ public final class Replay: SnapshotSource, Waiter {
     private var reader: IntervalReader
     /// What is played.
     public let run: RecordedRun
-    private let waiter: any Waiter
+    private var waiter: any Waiter
     /// Times as fast as it was; nil for as fast as possible.
     private let speed: Double?
     private let clock: @Sendable () -> UInt64
@@ -18,6 +18,7 @@ public final class Replay: SnapshotSource, Waiter {
     private var next: RecordedInterval?
     private var sums: [Sum] = []
     private var isStarted = false
+    private var step = 0
     private var moment: (monotonic: UInt64, realtime: Int64)
 
     /// A series since the beginning.
@@ -31,6 +32,8 @@ public final class Replay: SnapshotSource, Waiter {
         var isLostKnown = false
         var all: Delta?
         var cpus: [Delta?] = []
+        /// Of the latest interval.
+        var longest: UInt64?
     }
 
     /// - Parameters:
@@ -64,6 +67,7 @@ public final class Replay: SnapshotSource, Waiter {
             begin()
         } else if let interval = next {
             moment = (interval.monotonic, interval.realtime)
+            step += 1
             add(interval)
             next = try reader.next()
         }
@@ -114,7 +118,7 @@ public final class Replay: SnapshotSource, Waiter {
             return .unavailable(reason: row?.reason ?? "not measured in this part of the run")
         }
         if sum.key.metric.kind == .level { return .levels(sum.cpus.map { $0?.count ?? 0 }) }
-        return .sums(all: all, byCPU: sum.cpus)
+        return .recorded(RecordedSums(all: all, byCPU: sum.cpus, step: step, longest: sum.longest))
     }
 }
 
@@ -130,6 +134,7 @@ extension Replay.Sum {
             return
         }
         isKnown = true
+        longest = more.histogram?.maximum
         let isLevel = key.metric.kind == .level
         all = isLevel ? more : all.flatMap { $0.adding(more) } ?? more
         while cpus.count < series.cpus.count { cpus.append(nil) }

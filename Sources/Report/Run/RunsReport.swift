@@ -73,7 +73,7 @@ private struct SideRow {
     /// Events a second; of a share the share itself.
     private func rate(_ index: Int) -> String {
         guard let cell = cells[index], let delta = cell.series.all else { return "-" }
-        guard let share = delta.share else { return Units.rate(cell.interval.rate(delta.count)) }
+        guard let share = delta.share else { return Units.rate(cell.interval.rate(delta.count, of: cell.series)) }
         return share.value.map(Units.percent) ?? "-"
     }
 
