@@ -57,7 +57,7 @@ public struct RecordEngine {
         do {
             let (end, commandEnd) = try sample()
             if let last = try loop.finish() { try record(last) }
-            try writer.close(end, command: commandEnd)
+            try writer.close(end, command: commandEnd, workload: try command?.workload())
             return RecordOutcome(
                 end: end, command: commandEnd, intervals: writer.count, elapsed: loop.summary?.elapsed ?? 0)
         } catch {

@@ -66,6 +66,8 @@ public enum CommandEnd: Equatable, Sendable {
 struct RunClosing {
     let end: RunEnd
     let command: CommandEnd?
+    /// What COMMAND said that it did; nil where it said nothing.
+    let workload: JSONValue?
     let intervals: Int
     let monotonic: UInt64
     let realtime: Int64
@@ -83,6 +85,7 @@ extension RunDescription {
             "interval_ns": .integer(plan.interval),
             "duration_ns": .integer(plan.duration),
             "command": command.isEmpty ? .null : commandJSON(closing?.command),
+            "workload": closing?.workload ?? .null,
             "start": clockJSON(startMonotonic, startRealtime),
             "end": endJSON(closing),
             "attach": .array(attachTable.map(\.json)),
