@@ -126,6 +126,7 @@ private let expectedDescription = """
     {
       "schema": "mountscope.run",
       "schema_version": 1,
+      "schema_minor": 1,
       "tool_version": "1.2.3",
       "run_id": "00000000-0000-4000-8000-000000000000",
       "host": {
@@ -165,6 +166,7 @@ private let expectedDescription = """
         "monotonic_ns": 14000000000,
         "realtime_ns": 1709164804000000000
       },
+      "files": [],
       "attach": [
         {
           "lock": "mount_lock",
