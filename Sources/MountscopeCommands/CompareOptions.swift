@@ -15,7 +15,8 @@ struct CompareSideOptions: ParsableArguments {
             "Group the runs by a field of run.json: kernel, build, host, cpu, command, or a path such as "
                 + "host.boot_flags or workload.threads.", valueName: "field"))
     var by: String?
-    @Option(help: ArgumentHelp("With --by: the group that is the baseline. (default: the first run's)", valueName: "value"))
+    @Option(
+        help: ArgumentHelp("With --by: the group that is the baseline. (default: the first run's)", valueName: "value"))
     var baseline: String?
 
     /// - Throws: `ValidationError` unless exactly one way to group is given.
@@ -125,7 +126,8 @@ struct RunField {
     /// The values of two sides, where each has one of its own.
     func names(_ first: [ComparedRun], _ second: [ComparedRun]) -> (String, String)? {
         let (left, right) = (Set(first.map(value)), Set(second.map(value)))
-        guard left.count == 1, right.count == 1, left != right, let one = left.first ?? nil, let two = right.first ?? nil
+        guard left.count == 1, right.count == 1, left != right, let one = left.first ?? nil,
+            let two = right.first ?? nil
         else { return nil }
         return (one, two)
     }

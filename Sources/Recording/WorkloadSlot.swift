@@ -59,8 +59,8 @@ public final class WorkloadSlot {
     }
 
     private static func isSlot(_ path: String) -> Bool {
-        var target = [UInt8](repeating: 0, count: 64)
-        let length = target.withUnsafeMutableBytes { readlink(path, $0.baseAddress, $0.count) }
-        return length > 0 && String(decoding: target[..<length], as: UTF8.self).hasPrefix("/memfd:\(name)")
+        var target = [CChar](repeating: 0, count: 64)
+        guard readlink(path, &target, target.count - 1) > 0 else { return false }
+        return "/memfd:\(name)".utf8CString.dropLast().elementsEqual(target.prefix("/memfd:\(name)".utf8.count))
     }
 }

@@ -3,18 +3,21 @@ import Contention
 /// A comparison as people read it.
 public struct ComparisonReport: Sendable {
     private let comparison: Comparison
+    /// A file has no width of its own, and sentences without line breaks are hard to read.
+    private static let proseWidth = 110
 
     public init(_ comparison: Comparison) { self.comparison = comparison }
 
     /// Tables for the screen, and beneath each what has to be known to read it.
     /// - Parameter width: characters; less important columns go where it is short.
     public func text(width: Int) -> String {
+        let proseWidth = min(width, ComparisonReport.proseWidth)
         var lines = comparison.sides.flatMap { side -> [String] in
             let table = Table(ComparisonTable.columns, side.rows, fitting: width)
             let body = side.rows.isEmpty ? ["nothing to compare"] : [table.header] + table.lines
-            return [title(side), ""] + body + [""] + remarks(side).flatMap { $0.wrapped(to: width) } + [""]
+            return [title(side), ""] + body + [""] + remarks(side).flatMap { $0.wrapped(to: proseWidth) } + [""]
         }
-        lines += closing.flatMap { $0.wrapped(to: width) }
+        lines += closing.flatMap { $0.wrapped(to: proseWidth) }
         return lines.text
     }
 
@@ -55,10 +58,12 @@ public struct ComparisonReport: Sendable {
             return "\(sizes): fewer than \(Comparison.leastRuns) a side are no comparison. Ratios, no verdict."
         }
         guard !side.isHopeless else {
-            return "\(sizes) are too few for \(side.tests) tests: not even a difference in every run would be shown. Record "
+            return
+                "\(sizes) are too few for \(side.tests) tests: not even a difference in every run would be shown. Record "
                 + "more runs, or name fewer metrics with --metric."
         }
-        return "p is corrected for \(side.tests) \(side.tests == 1 ? "test" : "tests") (Holm). less, more: shown at 5 %; "
+        return
+            "p is corrected for \(side.tests) \(side.tests == 1 ? "test" : "tests") (Holm). less, more: shown at 5 %; "
             + "~: no difference is shown, there may be one."
     }
 
@@ -79,7 +84,10 @@ public struct ComparisonReport: Sendable {
         var reasons: [String] = []
         for one in side.leftOut where !reasons.contains(one.reason) { reasons.append(one.reason) }
         return reasons.map { reason in
-            let names = side.leftOut.filter { $0.reason == reason }.map { "\($0.measure.name) per \($0.measure.per.rawValue)" }
+            var names: [String] = []
+            for one in side.leftOut where one.reason == reason && !names.contains(one.measure.name) {
+                names.append(one.measure.name)
+            }
             return "Not compared, \(reason): \(names.joined(separator: ", "))."
         }
     }

@@ -5,7 +5,7 @@ enum ComparisonTable {
     static var columns: [Column<ComparedRow>] {
         [
             Column("MEASURE", .left, width: 20) { $0.measure.name },
-            Column("PER", .left, width: 5) { $0.measure.per.rawValue },
+            Column("PER", .left, width: 5) { $0.measure.perName },
             Column("N", .right, width: 3, dropOrder: 2) { "\($0.base.count)+\($0.new.count)" },
             Column("BASE", .right, width: 6) { value($0.baseMedian, $0.measure) },
             Column("NEW", .right, width: 6) { value($0.newMedian, $0.measure) },
@@ -25,9 +25,16 @@ enum ComparisonTable {
         }
     }
 
-    /// Three digits, but all of them where a count of an operation is nearly whole: `5.000`.
+    /// Four significant digits, as `5.000` and `4.988` are not the same; whole numbers from a thousand on.
     private static func amount(_ value: Double) -> String {
-        value > 0 && value < 0.1 ? Units.significant(value) : Units.rate(value)
+        switch value {
+        case 0: "0"
+        case ..<1: Units.significant(value)
+        case ..<10: Units.decimals(value, 3)
+        case ..<100: Units.decimals(value, 2)
+        case ..<1000: Units.decimals(value, 1)
+        default: Units.rate(value)
+        }
     }
 
     private static func signed(_ value: Double, _ measure: Measure) -> String {
@@ -39,8 +46,10 @@ enum ComparisonTable {
         return "\(row.interval.lower.map(factor) ?? "?") to \(row.interval.upper.map(factor) ?? "?")"
     }
 
-    /// `0.800`, `1.02`, `12.3`
-    static func factor(_ ratio: Double) -> String { ratio < 1 ? Units.significant(ratio) : Units.rate(ratio) }
+    /// `0.800`, `1.025`, `12.3`
+    static func factor(_ ratio: Double) -> String {
+        ratio < 10 ? ratio < 1 ? Units.significant(ratio) : Units.decimals(ratio, 3) : Units.rate(ratio)
+    }
 
     static func probability(_ p: Double) -> String {
         p < 0.0001 ? "<0.0001" : p < 1 ? Units.decimals(p, 4) : "1"
