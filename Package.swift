@@ -52,7 +52,9 @@ let package = Package(
             name: "ProbeTests",
             dependencies: ["Probe", "CProbe", "CHistogramFixture", "ProbeImage", "Contention", "SystemCalls"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
-        .testTarget(name: "RecordingTests", dependencies: ["Recording", "Contention", "JSON", "SystemCalls"]),
+        .testTarget(
+            name: "RecordingTests", dependencies: ["Recording", "Contention", "JSON", "SystemCalls"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Contention"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Contention", "SystemCalls"]),
         .testTarget(name: "WorkloadTests", dependencies: ["Workload"]),

@@ -70,6 +70,9 @@ public struct Metric: Hashable, Sendable {
     /// Write sections seen at the instructions that begin them; over `writeSections` this is the coverage.
     public static let writeAcquires = Metric(
         subject: .mountLock, name: "write_acquires", kind: .counter, siteKind: .functions)
+    /// The site of write sections in functions that refuse their probes, together: what is missing from the sequence's
+    /// count.
+    public static let unwatched = "unwatched"
     /// Holders of the spinlock that leave the sequence alone (include/linux/seqlock.h, `read_seqlock_excl`).
     public static let exclusiveAcquires = Metric(
         subject: .mountLock, name: "excl_acquires", kind: .counter, siteKind: .functions)

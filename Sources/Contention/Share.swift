@@ -48,6 +48,7 @@ public struct Share: Sendable, Equatable {
         let square = z * z / effective
         let middle = (value + square / 2) / (1 + square)
         let reach = z / (1 + square) * (value * (1 - value) / effective + square / (4 * effective)).squareRoot()
-        return max(0, middle - reach)...min(1, middle + reach)
+        // At the very ends rounding would leave the share outside.
+        return max(0, min(value, middle - reach))...min(1, max(value, middle + reach))
     }
 }

@@ -12,7 +12,7 @@ struct CompareSideOptions: ParsableArguments {
     var to: [String] = []
     @Option(
         help: ArgumentHelp(
-            "Group the runs by a field of run.json: kernel, build, host, cpu, command, or a path such as "
+            "Group the runs by a field of run.json: kernel, build, label, host, cpu, command, or a path such as "
                 + "host.boot_flags or workload.threads.", valueName: "field"))
     var by: String?
     @Option(
@@ -90,7 +90,8 @@ struct RunField {
     /// What necessarily differs with it.
     var conditions: Set<Condition> {
         switch path {
-        case "host.kernel_release": [.kernelRelease, .kernelBuild]
+        // A label says no more than that runs are of different kinds, as the two sides of --to do.
+        case "host.kernel_release", "label": [.kernelRelease, .kernelBuild]
         case "host.kernel_build": [.kernelBuild]
         case "host.cpu_model": [.cpuModel]
         case "host.architecture": [.architecture]

@@ -17,6 +17,13 @@ struct ProbeArguments: ParsableArguments {
         ))
     var attachChoice = AttachChoice.auto
 
+    @Option(
+        name: .customLong("budget"),
+        help: ArgumentHelp(
+            "How much of all CPU time the probes may take, in percent, or off. Above it the dearest are taken off, "
+                + "and every output says so.", valueName: "percent"))
+    var budget = BudgetArgument(budget: .standard)
+
     /// What can be withheld, to try what is left without it.
     enum Withheld: String, ExpressibleByArgument, CaseIterable {
         case kprobes, tracing
@@ -32,6 +39,7 @@ struct ProbeArguments: ParsableArguments {
     var options: ProbeOptions {
         var options = ProbeOptions()
         options.attach = attachChoice
+        options.budget = budget.budget
         for one in withheld { options.withholding.insert(one.facility) }
         return options
     }

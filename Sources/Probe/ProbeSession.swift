@@ -14,6 +14,9 @@ public final class ProbeSession: SnapshotSource {
     private var sequence: SequenceCounter
     private var reader: CounterReader
     private var account: OwnAccount
+    /// Write sections that no instruction has shown. Never goes back: the counts are read after the sequence, and so may
+    /// know of later sections.
+    private var unwatched: UInt64 = 0
 
     /// Resolves, loads and attaches everything this kernel allows.
     /// - Throws: `ProbeError`: `.notPermitted` without the privilege, `.unavailable` when a required rule cannot be had;
@@ -80,8 +83,10 @@ public final class ProbeSession: SnapshotSource {
         let sections = sequence.sections(at: word)
         try reader.refresh()
         try attachment.sites?.refresh()
+        let seen = attachment.sites?.reader.writeAcquires ?? 0
+        unwatched = max(unwatched, sections - min(seen, sections))
         let state = SessionState(
-            attachment: attachment, reader: reader, account: account, sections: sections,
+            attachment: attachment, reader: reader, account: account, sections: sections, unwatched: unwatched,
             runs: attachment.runs(reader), online: OnlineCPUs.levels(possible: reader.possibleCPUs))
         let snapshot = Snapshot(
             monotonic: Clocks.monotonic(), realtime: Clocks.realtime(), possibleCPUs: reader.possibleCPUs,

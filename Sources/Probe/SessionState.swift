@@ -8,6 +8,8 @@ struct SessionState {
     let account: OwnAccount
     /// Write sections since the beginning.
     let sections: UInt64
+    /// Those of them that no instruction has shown.
+    let unwatched: UInt64
     let runs: [OwnAccount.Program]
     /// 1 for each possible CPU that is online.
     let online: [UInt64]
@@ -15,12 +17,13 @@ struct SessionState {
 
     init(
         attachment: ProbeAttachment, reader: CounterReader, account: OwnAccount, sections: UInt64,
-        runs: [OwnAccount.Program], online: [UInt64]
+        unwatched: UInt64, runs: [OwnAccount.Program], online: [UInt64]
     ) {
         self.attachment = attachment
         self.reader = reader
         self.account = account
         self.sections = sections
+        self.unwatched = unwatched
         self.runs = runs
         self.online = online
         losses = LossReader(
@@ -42,7 +45,9 @@ struct SessionState {
         }
         if let why = source.programs.lazy.compactMap({ account.withdrawn[$0] }).first { return unavailable(key, why) }
         let value: ReadingValue
-        if isSite {
+        if key == SeriesKey(.writeAcquires, site: Metric.unwatched) {
+            value = .total(unwatched)
+        } else if isSite {
             value = attachment.sites?.reader.value(key) ?? .unavailable(reason: "nothing measures it")
         } else {
             value = key.metric == .writeSections ? .total(sections) : reader.value(key)

@@ -12,6 +12,8 @@ public struct RunDescription: Sendable, Equatable {
 
     /// A UUID; every row of the run repeats it.
     public var id: String
+    /// What the user calls runs of this kind, to compare by; nil without a name.
+    public var label: String?
     public var toolVersion: String
     public var host: HostConditions
     public var attachTable: [AttachRow]
@@ -73,6 +75,8 @@ struct RunClosing {
     let intervals: Int
     let monotonic: UInt64
     let realtime: Int64
+    /// Series that began or ceased to be measured meanwhile.
+    var changes: [ModeChanges.Change] = []
 }
 
 /// A file of rows that nothing is added to any more.
@@ -96,6 +100,7 @@ extension RunDescription {
             "schema_minor": .integer(RunDescription.schemaMinor),
             "tool_version": .string(toolVersion),
             "run_id": .string(id),
+            "label": .text(label),
             "host": hostJSON,
             "interval_ns": .integer(plan.interval),
             "duration_ns": .integer(plan.duration),
@@ -105,6 +110,7 @@ extension RunDescription {
             "end": endJSON(closing),
             "files": .array(files.map(\.json)),
             "attach": .array(attachTable.map(\.json)),
+            "changes": .array((closing?.changes ?? []).flatMap(\.json)),
         ])
     }
 
@@ -174,6 +180,22 @@ extension RunDescription {
             JSONMember("monotonic_ns", .integer(monotonic)),
             JSONMember("realtime_ns", .integer(realtime)),
         ]
+    }
+}
+
+extension ModeChanges.Change {
+    /// An object for each series.
+    fileprivate var json: [JSONValue] {
+        keys.map { key in
+            .object([
+                "seq": .integer(sequence),
+                "lock": .string(key.metric.subject.rawValue),
+                "metric": .string(key.metric.name),
+                "site": .string(key.site),
+                "mode": .string(mode.rawValue),
+                "reason": .string(reason),
+            ])
+        }
     }
 }
 

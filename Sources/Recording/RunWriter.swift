@@ -13,6 +13,7 @@ public final class RunWriter {
     private var isPublished = false
     private var lastMonotonic: UInt64
     private var lastRealtime: Int64
+    private var changes = ModeChanges()
     /// Intervals written.
     public private(set) var count = 0
 
@@ -64,6 +65,7 @@ public final class RunWriter {
         rows = CSVRows()
         IntervalRow.append(interval, run: description.id, onlineCPUs: onlineCPUs, to: &rows)
         try intervals.append(rows)
+        _ = changes.follow(interval)
         count += 1
         lastMonotonic = interval.endMonotonic
         lastRealtime = interval.endRealtime
@@ -75,7 +77,7 @@ public final class RunWriter {
     public func close(_ end: RunEnd, command: CommandEnd?, workload: JSONValue? = nil) throws(SystemFailure) {
         let closing = RunClosing(
             end: end, command: command, workload: workload, intervals: count, monotonic: lastMonotonic,
-            realtime: lastRealtime)
+            realtime: lastRealtime, changes: changes.all)
         try intervals.synchronize()
         try histograms.synchronize()
         let path = "\(folder.path)/\(RunFolder.description)"

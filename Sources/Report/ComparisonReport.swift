@@ -18,6 +18,7 @@ public struct ComparisonReport: Sendable {
             return [title(side), ""] + body + [""] + remarks(side).flatMap { $0.wrapped(to: proseWidth) } + [""]
         }
         lines += closing.flatMap { $0.wrapped(to: proseWidth) }
+        if lines.last?.isEmpty == true { lines.removeLast() }
         return lines.text
     }
 

@@ -103,6 +103,15 @@ struct Notes {
     }
 }
 
+extension ModeChanges.Change {
+    /// `unavailable from now on: mount_lock.write_hold: taken off: ...`
+    /// - Parameter interval: the one in which it became so.
+    public func text(in interval: Interval) -> String {
+        let what = "\(mode.rawValue) from now on: \(SeriesNames(interval.series.map(\.key)).join(keys))"
+        return reason.isEmpty ? what : "\(what): \(reason)"
+    }
+}
+
 /// Names of several series in few words.
 struct SeriesNames {
     /// How many series a metric has, by its qualified name.

@@ -11,7 +11,7 @@ struct VisibleSeries {
     let rows: [Row]
 
     /// Metrics with no more sites than this are shown whole.
-    private static let shownWhole = 4
+    static let shownWhole = 4
     /// How many sites of other metrics are shown at most, the busiest.
     private static let busiest = 5
 

@@ -185,6 +185,33 @@ private let report: LiveReport = {
         #expect(!log.lines(interval).contains("read_hold"))
     }
 
+    @Test("a metric with many sites has lines only where something happened")
+    func aMetricWithManySitesHasLinesOnlyWhereSomethingHappened() {
+        let counts: [UInt64] = [0, 3, 0, 0, 0]
+        let series = counts.enumerated().map { index, count in
+            SeriesInterval(
+                key: SeriesKey(.exclusiveAcquires, site: "function\(index)"), mode: .exact, reason: nil,
+                all: .count(count), byCPU: [], lost: 0)
+        }
+        func lines(_ series: [SeriesInterval]) -> [Substring] {
+            log.lines(Interval(sequence: 1, endMonotonic: 1, endRealtime: 0, elapsed: 1, series: series))
+                .split(separator: "\n")
+        }
+        #expect(lines(series).map { $0.split(separator: " ").last } == ["mount_lock.excl_acquires[function1]"])
+        #expect(lines(Array(series.prefix(4))).count == 4)
+    }
+
+    @Test("what is lost in the middle of a run is a remark")
+    func whatIsLostInTheMiddleOfARunIsARemark() {
+        var changes = ModeChanges()
+        _ = changes.follow(interval())
+        let later = interval(withoutHolds: true, sequence: 2)
+        #expect(
+            log.changes(changes.follow(later), in: later)
+                == "# unavailable from now on: namespace_sem.read_wait, namespace_sem.read_hold: kernel built without CONFIG_KPROBES\n"
+        )
+    }
+
     @Test("remarks are no data")
     func remarksAreNoData() { #expect(log.remarks("a\n\nb\n") == "# a\n#\n# b\n") }
 }
