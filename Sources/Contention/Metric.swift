@@ -98,11 +98,11 @@ public struct Metric: Hashable, Sendable {
     /// not watched.
     public static let writeCoverage = Metric(subject: .mountLock, name: "write_coverage", kind: .machineShare)
     /// Samples that found the sequence odd.
-    public static let writeDuty = Metric(subject: .mountLock, name: "write_duty", kind: .share)
+    public static let writeDuty = Metric(subject: .mountLock, name: "write_duty", kind: .machineShare)
     /// Samples that found the spinlock taken, by writers or exclusive readers.
-    public static let lockDuty = Metric(subject: .mountLock, name: "lock_duty", kind: .share)
+    public static let lockDuty = Metric(subject: .mountLock, name: "lock_duty", kind: .machineShare)
     /// Samples that found others queued behind its holder (kernel/locking/qspinlock.c: a pending or tail bit).
-    public static let lockQueue = Metric(subject: .mountLock, name: "lock_queue", kind: .share)
+    public static let lockQueue = Metric(subject: .mountLock, name: "lock_queue", kind: .machineShare)
     /// Samples whose CPU was in a loop that waits for an even sequence: CPU time lost to it.
     public static let spinShare = Metric(
         subject: .mountLock, name: "spin_share", kind: .share, siteKind: .functions)
@@ -126,8 +126,8 @@ public struct Metric: Hashable, Sendable {
     public static let semaphoreWriteHold = Metric(
         subject: .namespaceSem, name: "write_hold", kind: .durations, sites: operations)
     /// Samples that found it held by readers, and by a writer (kernel/locking/rwsem.c, `count`).
-    public static let semaphoreReadDuty = Metric(subject: .namespaceSem, name: "read_duty", kind: .share)
-    public static let semaphoreWriteDuty = Metric(subject: .namespaceSem, name: "write_duty", kind: .share)
+    public static let semaphoreReadDuty = Metric(subject: .namespaceSem, name: "read_duty", kind: .machineShare)
+    public static let semaphoreWriteDuty = Metric(subject: .namespaceSem, name: "write_duty", kind: .machineShare)
     /// What mountscope itself costs: CPU time of its process, of the probes (hits, each at the price found at the start)
     /// and of the sampler.
     public static let ownCost = Metric(

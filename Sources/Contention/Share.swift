@@ -25,7 +25,8 @@ public struct Share: Sendable, Equatable {
         return now.subtracting(before).map { Share(part: part, whole: whole, repeats: $0) }
     }
 
-    func adding(_ more: Share) -> Share {
+    /// Parts and wholes added up: samples of another CPU.
+    public func adding(_ more: Share) -> Share {
         let both = repeats.flatMap { mine in more.repeats.map { mine + $0 } }
         return Share(part: part + more.part, whole: whole + more.whole, repeats: both)
     }

@@ -5,9 +5,14 @@ struct AttachTable {
     let keys: [SeriesKey]
     let rows: [AttachRow]
 
-    init(_ plan: AttachPlan, _ sites: LockSiteSeries) {
-        keys = SeriesKey.all { sites.functions(of: $0) }
-        let byKey = Dictionary(grouping: plan.rows + sites.rows(keys), by: \.key)
+    init(_ plan: AttachPlan, _ sites: LockSiteSeries, _ samples: SamplerPlan) {
+        keys = AttachTable.keys(sites, samples)
+        let byKey = Dictionary(grouping: plan.rows + sites.rows(keys) + samples.rows(keys), by: \.key)
         rows = keys.flatMap { byKey[$0] ?? [] }
+    }
+
+    /// Every series of this kernel, in the order of all outputs.
+    static func keys(_ sites: LockSiteSeries, _ samples: SamplerPlan) -> [SeriesKey] {
+        SeriesKey.all { SamplerPlan.metrics.contains($0) ? samples.functions(of: $0) : sites.functions(of: $0) }
     }
 }

@@ -58,7 +58,7 @@ struct KernelMap {
         "up_write", "downgrade_write", "_raw_spin_lock", "rt_spin_lock", "__legitimize_mnt", "__legitimize_path",
         "lookup_mnt", "handle_dots", "prepend_path", "path_lookupat", "path_openat", "path_parentat",
         "show_mountinfo", "show_vfsmnt", "show_vfsstat",
-    ])
+    ]).union(SamplerTargets.slowPaths)
 
     /// - Parameters:
     ///   - memory: nil without the privilege to read it; then only symbols are known.

@@ -7,6 +7,8 @@ final class ProbeAttachment {
     let series: LockSiteSeries
     let programs: BPFObject?
     let sites: LockSiteProbes?
+    let samples: SamplerPlan
+    let sampler: Sampler?
     /// Every series of this kernel, in the order of all outputs.
     let keys: [SeriesKey]
     /// How each of them is had.
@@ -27,10 +29,23 @@ final class ProbeAttachment {
             programs?.close()
             throw error
         }
-        let series = series
-        keys = SeriesKey.all { series.functions(of: $0) }
+        (samples, sampler) = try Self.startSampler(SamplerPlan(kernel, facilities, options), possibleCPUs)
+        let (series, samples) = (series, samples)
+        keys = AttachTable.keys(series, samples)
         let ofSites = keys.filter(LockSiteSeries.gives).map { ($0, series.source($0)) }
-        sources = plan.sources.merging(ofSites) { $1 }
+        let sampled = keys.filter(SamplerPlan.gives).map { ($0, samples.source($0)) }
+        sources = plan.sources.merging(ofSites + sampled) { $1 }
+    }
+
+    /// A kernel that refuses costs the samples, not the run.
+    private static func startSampler(_ plan: SamplerPlan, _ possibleCPUs: Int) throws -> (SamplerPlan, Sampler?) {
+        guard plan.refusal == nil, let hertz = plan.hertz else { return (plan, nil) }
+        do {
+            let sampler = try Sampler(plan, hertz: hertz, online: OnlineCPUs.levels(possible: possibleCPUs))
+            return (plan, sampler)
+        } catch let error as BPFObject.Refusal {
+            return (plan.refused("the kernel refused the sampler: \(error.reason)"), nil)
+        }
     }
 
     private static func attach(
@@ -48,10 +63,21 @@ final class ProbeAttachment {
         }
     }
 
+    /// Copies the samples as they are now, and lets CPUs that have come online take part.
+    /// - Throws: `ProbeError` where the samples can no longer be read.
+    func refreshSamples(_ online: [UInt64]) throws(ProbeError) {
+        guard let sampler else { return }
+        do throws(BPFObject.Refusal) { try sampler.follow(online) } catch {
+            // It takes no part; the other CPUs' samples are as good as before.
+        }
+        try sampler.refresh()
+    }
+
     deinit { close() }
 
     /// Detaches everything; many probes take seconds.
     func close() {
+        sampler?.close()
         sites?.close()
         programs?.close()
     }

@@ -39,6 +39,7 @@ struct SessionState {
         default: break
         }
         let isSite = LockSiteSeries.gives(key)
+        if SamplerPlan.gives(key) { return sampled(key) }
         let source = attachment.sources[key]
         guard let source, source.mode != .unavailable else {
             return unavailable(key, source?.reason ?? "nothing measures it")
@@ -53,6 +54,15 @@ struct SessionState {
             value = key.metric == .writeSections ? .total(sections) : reader.value(key)
         }
         return SeriesReading(key: key, mode: source.mode, value: value, lost: losses.lost(key, source.programs))
+    }
+
+    /// A sample that was not taken is not known of.
+    private func sampled(_ key: SeriesKey) -> SeriesReading {
+        let source = attachment.sources[key]
+        guard let source, source.mode != .unavailable, let value = attachment.sampler?.value(key) else {
+            return unavailable(key, source?.reason ?? "nothing measures it")
+        }
+        return SeriesReading(key: key, mode: source.mode, value: value, lost: nil)
     }
 
     private func unavailable(_ key: SeriesKey, _ reason: String) -> SeriesReading {
@@ -78,7 +88,11 @@ struct SessionState {
             let spent = TimedCount(
                 count: runs.reduce(0) { $0 + $1.hits }, nanoseconds: UInt64(runs.reduce(0) { $0 + account.cost($1) }))
             return SeriesReading(key: key, mode: .estimated, value: .timedTotal(spent), lost: nil)
-        default: return unavailable(key, "nothing is sampled")
+        case "sampler":
+            guard let sampler = attachment.sampler else { return unavailable(key, "nothing is sampled") }
+            let spent = TimedCount(count: sampler.taken, nanoseconds: sampler.taken * OwnAccount.sampleNanoseconds)
+            return SeriesReading(key: key, mode: .estimated, value: .timedTotal(spent), lost: nil)
+        default: return unavailable(key, "no such part")
         }
     }
 }

@@ -66,7 +66,7 @@ struct VisibleSeries {
         let lost = series.compactMap(\.lost)
         return SeriesInterval(
             key: SeriesKey(first.key.metric, site: name), mode: first.mode, reason: first.reason,
-            all: first.mode == .unavailable ? nil : Delta.sum(series.map(\.all)), byCPU: [],
+            all: first.mode == .unavailable ? nil : Delta.joined(series.map(\.all)), byCPU: [],
             lost: lost.count == series.count ? lost.max() : nil)
     }
 }
