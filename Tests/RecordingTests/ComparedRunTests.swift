@@ -39,7 +39,7 @@ import Testing
         #expect(run.facts.totals[SeriesKey(.writeSections)] == RunTotal(mode: .exact, count: 2000, lost: 0))
         let walk = SeriesKey(.readRetries, site: "walk")
         #expect(run.facts.totals[walk]?.count == 3000)
-        #expect(run.facts.totals[SeriesKey(.writeDuty)]?.whole == 3000)
+        #expect(run.facts.totals[SeriesKey(.writeDuty)]?.whole == 2000)
         #expect(run.facts.flaw == nil)
         #expect(run.facts.conditions[.command] == "work hard")
         #expect(run.facts.conditions[.onlineCPUs] == "0 1")
