@@ -45,7 +45,7 @@ struct LiveCommand: ParsableCommand {
             let description = RunDescription(
                 id: identifier, toolVersion: Mountscope.version, host: host, attachTable: probes.attachTable,
                 plan: plan, command: [], first: loop.first)
-            try view.show(loop, run: description)
+            try view.show(loop, run: description, method: probes.method)
         }
     }
 }

@@ -23,15 +23,16 @@ struct LiveView {
     }
 
     /// Shows intervals to the end.
+    /// - Parameter method: how it is measured, in a few words; empty where that is not to be said.
     /// - Throws: what the source, the waiter or the terminal throws.
-    func show(_ loop: SamplingLoop, run: RunDescription) throws {
-        var engine = LiveEngine(loop: loop, display: try display(run))
+    func show(_ loop: SamplingLoop, run: RunDescription, method: String = "") throws {
+        var engine = LiveEngine(loop: loop, display: try display(run, method))
         try engine.run()
     }
 
-    private func display(_ run: RunDescription) throws -> any LiveDisplay {
+    private func display(_ run: RunDescription, _ method: String) throws -> any LiveDisplay {
         if let rows = format.rows { return RowsDisplay(rows, run: run.id, host: run.host, output) }
-        let report = LiveReport(host: run.host, plannedInterval: run.plan.interval)
+        let report = LiveReport(host: run.host, method: method, plannedInterval: run.plan.interval)
         return output.isTerminal ? try ScreenDisplay(report, output) : LogDisplay(report, output)
     }
 }

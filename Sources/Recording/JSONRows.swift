@@ -16,7 +16,7 @@ struct JSONRows: RowSink {
             case .signed(let value): add(String(value))
             // Beyond 2^63 too: JSON's numbers have no limit, whatever some readers make of them.
             case .unsigned(let value): add(String(value))
-            case .decimal(let value): add(JSONValue.number(value).formatted)
+            case .decimal(let value), .number(let value): add(JSONValue.number(value).formatted)
             }
         }
         add("}\n")

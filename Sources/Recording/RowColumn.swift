@@ -9,10 +9,13 @@ enum RowCell: Sendable, Equatable {
     case unsigned(UInt64)
     /// A share.
     case decimal(Double)
+    /// Any other number with a fraction.
+    case number(Double)
 
     static func text(ifKnown text: String?) -> RowCell { text.map(RowCell.text) ?? .unknown }
     static func number(_ value: UInt64?) -> RowCell { value.map(RowCell.unsigned) ?? .unknown }
     static func number(_ value: Int?) -> RowCell { value.map { .signed(Int64($0)) } ?? .unknown }
+    static func real(_ value: Double?) -> RowCell { value.map(RowCell.number) ?? .unknown }
     static func share(_ value: Double?) -> RowCell { value.map(RowCell.decimal) ?? .unknown }
 }
 

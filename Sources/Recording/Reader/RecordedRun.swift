@@ -90,6 +90,7 @@ public struct RecordedRun: Sendable, Equatable {
 extension RunDescription {
     init(_ fields: JSONFields) throws(RunReadError) {
         id = try fields.string("run_id")
+        label = try fields.optionalString("label")
         toolVersion = try fields.string("tool_version")
         host = try HostConditions(try fields.object("host"))
         plan = SamplingPlan(
