@@ -128,7 +128,6 @@ private let expectedReport = """
     LOCK           METRIC          SITE            TOTAL   RATE/s      P50      P90      P99      MAX  MODE         LOST  OVER TIME
     mount_lock     write_sections                     40     10.0                                      exact           0  ▁▁▃█
                    read_retries    walk              100     50.0                                      exact           0  ██
-                   walk_fallbacks  parent              -        -                                      unavailable     -
     namespace_sem  read_hold       mountinfo           4     1.00  2.00 ms  2.00 ms  2.00 ms  2.00 ms  exact           0  ████
 
     busiest CPUs by read_retries: cpu1 30.0/s, cpu0 20.0/s
