@@ -9,6 +9,8 @@ final class ProbeAttachment {
     let sites: LockSiteProbes?
     let samples: SamplerPlan
     let sampler: Sampler?
+    let waits: TracepointPlan
+    let tracepoints: TracepointProbes?
     /// Every series of this kernel, in the order of all outputs.
     let keys: [SeriesKey]
     /// How each of them is had.
@@ -30,11 +32,27 @@ final class ProbeAttachment {
             throw error
         }
         (samples, sampler) = try Self.startSampler(SamplerPlan(kernel, facilities, options), possibleCPUs)
-        let (series, samples) = (series, samples)
-        keys = AttachTable.keys(series, samples)
+        let (plan, series, samples) = (plan, series, samples)
+        let wantedWaits = TracepointPlan(kernel, facilities, choice: options.attach) { key in
+            LockSiteSeries.gives(key) ? series.source(key) : plan.sources[key]
+        }
+        (waits, tracepoints) = try Self.attach(wantedWaits, possibleCPUs)
+        let waits = waits
+        keys = AttachTable.keys(series, samples, waits)
         let ofSites = keys.filter(LockSiteSeries.gives).map { ($0, series.source($0)) }
         let sampled = keys.filter(SamplerPlan.gives).map { ($0, samples.source($0)) }
-        sources = plan.sources.merging(ofSites + sampled) { $1 }
+        let traced = keys.compactMap { key in waits.source(key).map { (key, $0) } }
+        sources = plan.sources.merging(ofSites + sampled + traced) { $1 }
+    }
+
+    /// A kernel that refuses leaves these series as they are without.
+    private static func attach(_ plan: TracepointPlan, _ possibleCPUs: Int) throws -> (
+        TracepointPlan, TracepointProbes?
+    ) {
+        guard !plan.keys.isEmpty else { return (plan, nil) }
+        do { return (plan, try TracepointProbes(plan, possibleCPUs: possibleCPUs)) } catch is BPFObject.Refusal {
+            return (plan.refused, nil)
+        }
     }
 
     /// A kernel that refuses costs the samples, not the run.
@@ -63,9 +81,10 @@ final class ProbeAttachment {
         }
     }
 
-    /// Copies the samples as they are now, and lets CPUs that have come online take part.
-    /// - Throws: `ProbeError` where the samples can no longer be read.
-    func refreshSamples(_ online: [UInt64]) throws(ProbeError) {
+    /// Copies samples and waits as they are now, and lets CPUs that have come online be sampled.
+    /// - Throws: `ProbeError` where they can no longer be read.
+    func refresh(_ online: [UInt64]) throws(ProbeError) {
+        try tracepoints?.refresh()
         guard let sampler else { return }
         do throws(BPFObject.Refusal) { try sampler.follow(online) } catch {
             // It takes no part; the other CPUs' samples are as good as before.
@@ -77,6 +96,7 @@ final class ProbeAttachment {
 
     /// Detaches everything; many probes take seconds.
     func close() {
+        tracepoints?.close()
         sampler?.close()
         sites?.close()
         programs?.close()
@@ -86,6 +106,8 @@ final class ProbeAttachment {
     func detach(_ program: String) {
         if LockSite.Program(rawValue: program) != nil {
             sites?.object.detach(program)
+        } else if TracepointPlan.programs.contains(program) {
+            tracepoints?.object.detach(program)
         } else {
             programs?.detach(program)
         }
@@ -98,9 +120,15 @@ final class ProbeAttachment {
                 name: attachment.program, isKprobe: !attachment.kprobeAddresses.isEmpty,
                 hits: reader.hits(attachment.program))
         }
-        guard let sites else { return main }
+        let traced =
+            tracepoints.map { probes in
+                TracepointPlan.programs.map {
+                    OwnAccount.Program(name: $0, isKprobe: false, hits: probes.hits($0))
+                }
+            } ?? []
+        guard let sites else { return main + traced }
         let attached = Set(sites.plan.attached.map(\.program))
-        return main
+        return main + traced
             + LockSite.Program.allCases.filter(attached.contains).map { program in
                 OwnAccount.Program(name: program.rawValue, isKprobe: true, hits: sites.reader.hits(program))
             }

@@ -44,7 +44,7 @@ public final class ProbeSession: SnapshotSource {
         }
         var reader = CounterReader(programs: attachment.programs, possibleCPUs: possibleCPUs)
         let prices = try before.map { try Self.prices($0, attachment, &reader) } ?? .assumed
-        let table = AttachTable(attachment.plan, attachment.series, attachment.samples)
+        let table = AttachTable(attachment.plan, attachment.series, attachment.samples, attachment.waits)
         self.attachment = attachment
         self.memory = memory
         self.reader = reader
@@ -84,7 +84,7 @@ public final class ProbeSession: SnapshotSource {
         try reader.refresh()
         try attachment.sites?.refresh()
         let online = OnlineCPUs.levels(possible: reader.possibleCPUs)
-        try attachment.refreshSamples(online)
+        try attachment.refresh(online)
         let seen = attachment.sites?.reader.writeAcquires ?? 0
         unwatched = max(unwatched, sections - min(seen, sections))
         let state = SessionState(

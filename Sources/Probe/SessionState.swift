@@ -27,7 +27,8 @@ struct SessionState {
         self.runs = runs
         self.online = online
         losses = LossReader(
-            plan: attachment.plan, programs: attachment.programs, reader: reader, sites: attachment.sites)
+            plan: attachment.plan, programs: attachment.programs, reader: reader, sites: attachment.sites,
+            tracepoints: attachment.tracepoints)
     }
 
     func reading(_ key: SeriesKey) -> SeriesReading {
@@ -48,6 +49,8 @@ struct SessionState {
         let value: ReadingValue
         if key == SeriesKey(.writeAcquires, site: Metric.unwatched) {
             value = .total(unwatched)
+        } else if attachment.waits.keys.contains(key) {
+            value = attachment.tracepoints?.value(key) ?? .unavailable(reason: "nothing measures it")
         } else if isSite {
             value = attachment.sites?.reader.value(key) ?? .unavailable(reason: "nothing measures it")
         } else {
