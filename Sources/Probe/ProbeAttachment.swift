@@ -7,18 +7,20 @@ final class ProbeAttachment {
     let series: LockSiteSeries
     let programs: BPFObject?
     let sites: LockSiteProbes?
-    let samples: SamplerPlan
-    let sampler: Sampler?
+    private(set) var samples: SamplerPlan
+    private(set) var sampler: Sampler?
     let waits: TracepointPlan
     let tracepoints: TracepointProbes?
     /// Every series of this kernel, in the order of all outputs.
     let keys: [SeriesKey]
+    private let possibleCPUs: Int
     /// How each of them is had.
-    let sources: [SeriesKey: AttachPlan.Source]
+    private(set) var sources: [SeriesKey: AttachPlan.Source]
 
     /// Loads and attaches what this kernel allows.
     /// - Throws: `ProbeError`, and what the options' observer throws; then nothing stays attached.
     init(_ kernel: KernelMap, _ facilities: Facilities, _ options: ProbeOptions, possibleCPUs: Int) throws {
+        self.possibleCPUs = possibleCPUs
         let attacher = Attacher(
             kernel: kernel, facilities: facilities, choice: options.attach, possibleCPUs: possibleCPUs)
         let wanted = LockSiteSeries(kernel, facilities, choice: options.attach)
@@ -90,6 +92,15 @@ final class ProbeAttachment {
             // It takes no part; the other CPUs' samples are as good as before.
         }
         try sampler.refresh()
+    }
+
+    /// Takes programs off for good, and begins to sample where nobody does: something has to go on. Returns at once.
+    /// - Throws: `ProbeError` where the sampler does not fit this binary.
+    func withdraw(_ programs: [String]) throws {
+        for program in programs { detach(program) }
+        guard !programs.isEmpty, let plan = samples.awakened else { return }
+        (samples, sampler) = try Self.startSampler(plan, possibleCPUs)
+        for key in keys where SamplerPlan.gives(key) { sources[key] = samples.source(key) }
     }
 
     deinit { close() }

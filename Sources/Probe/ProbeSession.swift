@@ -94,7 +94,7 @@ public final class ProbeSession: SnapshotSource {
             monotonic: Clocks.monotonic(), realtime: Clocks.realtime(), possibleCPUs: reader.possibleCPUs,
             readings: attachment.keys.map(state.reading))
         let count = online.count { $0 != 0 }
-        for program in account.audit(state.runs, at: snapshot.monotonic, cpus: count) { attachment.detach(program) }
+        try attachment.withdraw(account.audit(state.runs, at: snapshot.monotonic, cpus: count))
         return snapshot
     }
 }

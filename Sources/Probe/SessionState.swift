@@ -45,7 +45,9 @@ struct SessionState {
         guard let source, source.mode != .unavailable else {
             return unavailable(key, source?.reason ?? "nothing measures it")
         }
-        if let why = source.programs.lazy.compactMap({ account.withdrawn[$0] }).first { return unavailable(key, why) }
+        if let why = source.programs.lazy.compactMap({ account.withdrawn[$0] }).first {
+            return unavailable(key, why + standIn(key.metric))
+        }
         let value: ReadingValue
         if key == SeriesKey(.writeAcquires, site: Metric.unwatched) {
             value = .total(unwatched)
@@ -66,6 +68,14 @@ struct SessionState {
             return unavailable(key, source?.reason ?? "nothing measures it")
         }
         return SeriesReading(key: key, mode: source.mode, value: value, lost: nil)
+    }
+
+    /// What goes on, sampled, where a metric's probes were taken off; empty where nothing does.
+    private func standIn(_ metric: Metric) -> String {
+        guard let other = SamplerPlan.counterpart(of: metric),
+            attachment.samples.source(SeriesKey(other)).mode == .sampled
+        else { return "" }
+        return "; \(other.qualifiedName) stands in for it"
     }
 
     private func unavailable(_ key: SeriesKey, _ reason: String) -> SeriesReading {
