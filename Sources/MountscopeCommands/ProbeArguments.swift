@@ -6,7 +6,8 @@ import Probe
 struct ProbeArguments: ParsableArguments {
     @Option(
         name: .customLong("without"),
-        help: ArgumentHelp("Do as if the kernel lacked a facility: kprobes, tracing, sampling, tracepoints.", visibility: .hidden))
+        help: ArgumentHelp(
+            "Do as if the kernel lacked it: kprobes, tracing, sampling, tracepoints.", visibility: .hidden))
     var withheld: [Withheld] = []
 
     @Option(
