@@ -63,7 +63,7 @@ let package = Package(
         .testTarget(
             name: "MountscopeCommandsTests",
             dependencies: [
-                "MountscopeCommands", "Contention", "Probe", "Recording", "Report", "SystemCalls", "Terminal",
+                "MountscopeCommands", "Contention", "JSON", "Probe", "Recording", "Report", "SystemCalls", "Terminal",
             ]),
         .testTarget(name: "RootTests"),
     ]

@@ -103,6 +103,19 @@ final class ProbeAttachment {
         for key in keys where SamplerPlan.gives(key) { sources[key] = samples.source(key) }
     }
 
+    /// How many probes of each kind there are.
+    var summary: String {
+        let kprobes =
+            plan.attachments.reduce(0) { $0 + $1.kprobeAddresses.count } + (sites?.plan.attached.count ?? 0)
+        let traced = plan.attachments.count { $0.kprobeAddresses.isEmpty }
+        let parts = [
+            kprobes > 0 ? "\(kprobes) kprobes" : nil, traced > 0 ? "\(traced) fentry and fexit" : nil,
+            tracepoints.map { _ in "\(TracepointPlan.programs.count) tracepoints" },
+            sampler.map { "samples at \($0.hertz) Hz" },
+        ].compactMap { $0 }
+        return parts.isEmpty ? "no probe" : parts.joined(separator: ", ")
+    }
+
     deinit { close() }
 
     /// Detaches everything; many probes take seconds.

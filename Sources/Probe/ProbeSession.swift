@@ -8,6 +8,9 @@ public final class ProbeSession: SnapshotSource {
     /// What is attached where, and what is missing and why.
     public let attachTable: [AttachRow]
 
+    /// What is attached, in a few words: `auto: 163 kprobes, 2 fexit, 2 CPUs sampled`.
+    public let method: String
+
     private let attachment: ProbeAttachment
     private let memory: KernelMemory
     private let mountLock: UInt64
@@ -46,6 +49,7 @@ public final class ProbeSession: SnapshotSource {
         let prices = try before.map { try Self.prices($0, attachment, &reader) } ?? .assumed
         let table = AttachTable(attachment.plan, attachment.series, attachment.samples, attachment.waits)
         self.attachment = attachment
+        method = "\(options.attach.rawValue): \(attachment.summary)"
         self.memory = memory
         self.reader = reader
         account = OwnAccount(prices: prices, budget: options.budget)

@@ -67,7 +67,7 @@ struct Notes {
 
     private var losses: String? {
         let causes = interval.series.filter { $0.key.metric == .lostEvents }
-        guard !causes.isEmpty else { return nil }
+        guard causes.contains(where: { $0.all != nil }) else { return nil }
         return "lost events: "
             + causes.map { "\($0.key.site) \($0.all.map { Units.count($0.count) } ?? "-")" }.joined(separator: ", ")
     }

@@ -32,6 +32,8 @@ struct VisibleSeries {
     }
 
     private static func choose(_ group: [Row]) -> [Row] {
+        // The notes say why; rows of dashes would push what is known off the screen.
+        guard group.contains(where: { $0.series.mode != .unavailable }) else { return [] }
         guard group.count > shownWhole else { return group }
         let weights = group.map { weight($0.total) }
         let ranked = group.indices.filter { weights[$0] > 0 }.sorted { (weights[$1], $0) < (weights[$0], $1) }
@@ -39,8 +41,6 @@ struct VisibleSeries {
         let shown = Set(ranked.count <= busiest + 1 ? ranked : Array(ranked.prefix(busiest)))
         let kept = group.indices.filter { shown.contains($0) || group[$0].series.mode == .unavailable }
         let folded = group.indices.filter { !kept.contains($0) }
-        let unavailable = kept.filter { group[$0].series.mode == .unavailable }
-        guard unavailable.count < group.count else { return [fold(group, named: "")] }
         let active = folded.filter { weights[$0] > 0 }
         var rows = kept.map { group[$0] }
         if !active.isEmpty {

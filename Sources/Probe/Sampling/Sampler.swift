@@ -7,7 +7,7 @@ import ProbeImage
 final class Sampler {
     let plan: SamplerPlan
     private let object: BPFObject
-    private let hertz: Int
+    let hertz: Int
     /// Those with a timer; a CPU that goes away takes its timer along.
     private var timed: Set<Int> = []
     private var table: SampleTable
