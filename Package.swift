@@ -51,7 +51,8 @@ let package = Package(
         .testTarget(
             name: "ProbeTests",
             dependencies: [
-                "Probe", "CProbe", "CHistogramFixture", "KernelFixtures", "ProbeImage", "Contention", "SystemCalls",
+                "Probe", "SiteMap", "CProbe", "CHistogramFixture", "KernelFixtures", "ProbeImage", "Contention",
+                "SystemCalls",
             ]),
         // The text of real kernels, recorded by scripts/record-fixtures.
         .target(
@@ -68,7 +69,7 @@ let package = Package(
         .testTarget(
             name: "MountscopeCommandsTests",
             dependencies: [
-                "MountscopeCommands", "Contention", "Probe", "Recording", "Report", "SystemCalls", "Terminal",
+                "MountscopeCommands", "Contention", "JSON", "Probe", "Recording", "Report", "SystemCalls", "Terminal",
             ]),
         .testTarget(name: "RootTests"),
     ]

@@ -12,6 +12,8 @@ public struct RunDescription: Sendable, Equatable {
 
     /// A UUID; every row of the run repeats it.
     public var id: String
+    /// What the user calls runs of this kind, to compare by; nil without a name.
+    public var label: String?
     public var toolVersion: String
     public var host: HostConditions
     public var attachTable: [AttachRow]
@@ -68,6 +70,8 @@ public enum CommandEnd: Equatable, Sendable {
 struct RunClosing {
     let end: RunEnd
     let command: CommandEnd?
+    /// What COMMAND said that it did; nil where it said nothing.
+    let workload: JSONValue?
     let intervals: Int
     let monotonic: UInt64
     let realtime: Int64
@@ -96,10 +100,12 @@ extension RunDescription {
             "schema_minor": .integer(RunDescription.schemaMinor),
             "tool_version": .string(toolVersion),
             "run_id": .string(id),
+            "label": .text(label),
             "host": hostJSON,
             "interval_ns": .integer(plan.interval),
             "duration_ns": .integer(plan.duration),
             "command": command.isEmpty ? .null : commandJSON(closing?.command),
+            "workload": closing?.workload ?? .null,
             "start": clockJSON(startMonotonic, startRealtime),
             "end": endJSON(closing),
             "files": .array(files.map(\.json)),

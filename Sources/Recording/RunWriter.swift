@@ -72,11 +72,12 @@ public final class RunWriter {
     }
 
     /// Says in run.json how the run ended.
+    /// - Parameter workload: what COMMAND said that it did, an object.
     /// - Throws: `SystemFailure`; run.json then still says that the run was cut short.
-    public func close(_ end: RunEnd, command: CommandEnd?) throws(SystemFailure) {
+    public func close(_ end: RunEnd, command: CommandEnd?, workload: JSONValue? = nil) throws(SystemFailure) {
         let closing = RunClosing(
-            end: end, command: command, intervals: count, monotonic: lastMonotonic, realtime: lastRealtime,
-            changes: changes.all)
+            end: end, command: command, workload: workload, intervals: count, monotonic: lastMonotonic,
+            realtime: lastRealtime, changes: changes.all)
         try intervals.synchronize()
         try histograms.synchronize()
         let path = "\(folder.path)/\(RunFolder.description)"
