@@ -51,7 +51,9 @@ let package = Package(
         .target(name: "CHistogramFixture", dependencies: ["CProbe"], path: "Tests/CHistogramFixture"),
         .testTarget(
             name: "ProbeTests",
-            dependencies: ["Probe", "CProbe", "CHistogramFixture", "ProbeImage", "Contention", "SystemCalls"]),
+            dependencies: [
+                "Probe", "SiteMap", "CProbe", "CHistogramFixture", "ProbeImage", "Contention", "SystemCalls",
+            ]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "ManualTests", dependencies: ["Manual", "JSON"]),
         .testTarget(
@@ -63,7 +65,7 @@ let package = Package(
         .testTarget(
             name: "MountscopeCommandsTests",
             dependencies: [
-                "MountscopeCommands", "Contention", "Probe", "Recording", "Report", "SystemCalls", "Terminal",
+                "MountscopeCommands", "Contention", "JSON", "Probe", "Recording", "Report", "SystemCalls", "Terminal",
             ]),
         .testTarget(name: "RootTests"),
     ]

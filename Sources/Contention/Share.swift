@@ -25,7 +25,8 @@ public struct Share: Sendable, Equatable {
         return now.subtracting(before).map { Share(part: part, whole: whole, repeats: $0) }
     }
 
-    func adding(_ more: Share) -> Share {
+    /// Parts and wholes added up: samples of another CPU.
+    public func adding(_ more: Share) -> Share {
         let both = repeats.flatMap { mine in more.repeats.map { mine + $0 } }
         return Share(part: part + more.part, whole: whole + more.whole, repeats: both)
     }
@@ -36,7 +37,7 @@ public struct Share: Sendable, Equatable {
     /// n (1 - r) / (1 + r), r being the correlation of one sample with the next (Klotz 1973, for Bernoulli trials with
     /// dependence). Samples that repel one another count as independent.
     public var interval95: ClosedRange<Double>? {
-        guard let value, let repeats else { return nil }
+        guard let value, value <= 1, let repeats else { return nil }
         let samples = Double(whole)
         var effective = samples
         if part > 0, part < whole {
@@ -48,6 +49,7 @@ public struct Share: Sendable, Equatable {
         let square = z * z / effective
         let middle = (value + square / 2) / (1 + square)
         let reach = z / (1 + square) * (value * (1 - value) / effective + square / (4 * effective)).squareRoot()
-        return max(0, middle - reach)...min(1, middle + reach)
+        // At the very ends rounding would leave the share outside.
+        return max(0, min(value, middle - reach))...min(1, max(value, middle + reach))
     }
 }

@@ -54,6 +54,7 @@ enum ManualText {
             items: [
                 Item(term: "0", text: "Done. A run that was recorded is a success, whatever COMMAND returned."),
                 Item(term: "1", text: "Failed: a file that cannot be written, a run that exists, a call that failed."),
+                Item(term: "2", text: "mountscope compare found a regression beyond --fail-over."),
                 Item(term: "64", text: "Usage: an unknown option or a value that makes no sense."),
                 Item(
                     term: "69",
@@ -76,6 +77,15 @@ enum ManualText {
                 Record what one command causes:
 
                     mountscope record -o run1 -- make test
+
+                Look at it, and at it as it went:
+
+                    mountscope report run1
+                    mountscope live --replay run1 --speed 10
+
+                Compare two kernels, six runs each:
+
+                    mountscope compare old-* --to new-*
 
                 Keep Prometheus informed:
 

@@ -14,11 +14,18 @@ public struct Mountscope: ParsableCommand {
               mountscope live               watch the host
               mountscope record -o RUN -- COMMAND
                                             what COMMAND causes, as CSV
+              mountscope report RUN         what was recorded
+              mountscope compare BASE... --to NEW...
+                                            two kernels, several runs each
 
-            Exit status: 0 done, 1 failed, 64 usage, 69 this kernel lacks what is required, 77 not permitted.
+            Exit status: 0 done, 1 failed, 2 compare found a regression, 64 usage, 69 this kernel lacks what is required, \
+            77 not permitted.
             """,
         version: version,
-        subcommands: [LiveCommand.self, RecordCommand.self, ProbeCommand.self, LoadCommand.self, ManualCommand.self])
+        subcommands: [
+            LiveCommand.self, RecordCommand.self, ReportCommand.self, CompareCommand.self, ProbeCommand.self,
+            LoadCommand.self, ManualCommand.self,
+        ])
 
     public init() {}
 }

@@ -26,6 +26,8 @@ struct RecordCommand: ParsableCommand {
         name: .shortAndLong, help: ArgumentHelp("End after this time; COMMAND gets SIGTERM.", valueName: "time"),
         transform: DurationArgument.parse)
     var duration: DurationArgument?
+    @Option(help: "A name for runs of this kind, for `compare --by label`.")
+    var label: String?
     @OptionGroup var probe: ProbeArguments
     @Argument(parsing: .postTerminator, help: ArgumentHelp("What to run, after --.", valueName: "command"))
     var command: [String] = []
@@ -41,9 +43,10 @@ struct RecordCommand: ParsableCommand {
             defer { probes.close() }
             let plan = SamplingPlan(interval: interval.nanoseconds, duration: duration?.nanoseconds)
             let loop = try SamplingLoop(source: probes, waiter: waiter, plan: plan)
-            let description = RunDescription(
+            var description = RunDescription(
                 id: identifier, toolVersion: Mountscope.version, host: host, attachTable: probes.attachTable,
                 plan: plan, command: command, first: loop.first)
+            description.label = label
             let sinks = try targets.sinks(description)
             let progress = RecordProgress(path: targets.path, hasCommand: child != nil)
             progress.begin()

@@ -38,6 +38,12 @@ public struct CSVRows: Sendable {
         bytes.append(contentsOf: (digits.dropLast(8) + "." + digits.suffix(8)).utf8)
     }
 
+    /// Adds a cell with a number as short as it can be read back; an empty cell for nil and what is not finite.
+    public mutating func append(number value: Double?) {
+        separate()
+        if let value, value.isFinite { bytes.append(contentsOf: "\(value)".utf8) }
+    }
+
     /// Ends the row; the next cell begins another.
     public mutating func endRow() {
         bytes.append(lineFeed)
@@ -56,26 +62,24 @@ private let comma = UInt8(ascii: ",")
 private let lineFeed = UInt8(ascii: "\n")
 private let carriageReturn = UInt8(ascii: "\r")
 
-/// One column of a CSV file: its name in the header row, and how its cell is had from a record.
-struct CSVColumn<Record>: Sendable {
-    let name: String
-    let write: @Sendable (Record, inout CSVRows) -> Void
-
-    init(_ name: String, _ write: @escaping @Sendable (Record, inout CSVRows) -> Void) {
-        self.name = name
-        self.write = write
-    }
-}
-
-extension CSVRows {
+extension CSVRows: RowSink {
     /// The header row.
-    init<Record>(headerOf columns: [CSVColumn<Record>]) {
+    init<Record>(headerOf columns: [RowColumn<Record>]) {
         for column in columns { append(column.name) }
         endRow()
     }
 
-    mutating func append<Record>(_ record: Record, columns: [CSVColumn<Record>]) {
-        for column in columns { column.write(record, &self) }
+    mutating func append<Record>(_ record: Record, columns: [RowColumn<Record>]) {
+        for column in columns {
+            switch column.cell(record) {
+            case .unknown: append(nil as Int?)
+            case .text(let text): append(text)
+            case .signed(let value): append(value)
+            case .unsigned(let value): append(value)
+            case .decimal(let value): append(decimal: value)
+            case .number(let value): append(number: value)
+            }
+        }
         endRow()
     }
 }

@@ -57,7 +57,8 @@ public struct RecordEngine {
         do {
             let (end, commandEnd) = try sample()
             if let last = try loop.finish() { try record(last) }
-            for sink in sinks { try sink.close(end, command: commandEnd) }
+            let workload = try command?.workload()
+            for sink in sinks { try sink.close(end, command: commandEnd, workload: workload) }
             return RecordOutcome(
                 end: end, command: commandEnd, intervals: loop.count, elapsed: loop.summary?.elapsed ?? 0)
         } catch {
@@ -115,7 +116,7 @@ public struct RecordEngine {
     private mutating func closeAsFailed(_ error: any Error) {
         let message = (error as? any ExplainedError)?.message ?? "\(error)"
         for sink in sinks {
-            do { try sink.close(.failed(message: message), command: nil) } catch {
+            do { try sink.close(.failed(message: message), command: nil, workload: nil) } catch {
                 let cause = (error as? any ExplainedError)?.message ?? "\(error)"
                 observer.notice("what was recorded still says that the run was cut short: \(cause)")
             }

@@ -1,4 +1,5 @@
 import Contention
+import JSON
 
 /// Where a recording goes.
 public protocol RunSink: AnyObject {
@@ -8,7 +9,8 @@ public protocol RunSink: AnyObject {
     /// - Returns: what to tell the user although the run goes on; nil for nothing.
     func append(_ interval: Interval, summary: Interval?) throws -> String?
     /// Says how the run ended.
-    func close(_ end: RunEnd, command: CommandEnd?) throws
+    /// - Parameter workload: what COMMAND said that it did, an object.
+    func close(_ end: RunEnd, command: CommandEnd?, workload: JSONValue?) throws
 }
 
 extension RunWriter: RunSink {

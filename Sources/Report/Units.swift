@@ -12,7 +12,7 @@ public enum Units {
 
     /// Nanoseconds with a fraction, such as a mean.
     public static func duration(_ nanoseconds: Double) -> String {
-        duration(UInt64(max(0, nanoseconds).rounded()))
+        duration(UInt64(min(max(0, nanoseconds), 1e19).rounded()))
     }
 
     /// How long something has been going on: `7 s`, `2 min 05 s`, `3 h 02 min`.
@@ -39,12 +39,14 @@ public enum Units {
 
     /// A plain number with two decimals: `0.45`. For files that programs read too: no thousands separators.
     public static func plain(_ value: Double) -> String {
+        guard value < 1e16 else { return "\(value)" }
         let hundredths = UInt64((value * 100).rounded())
         return "\(hundredths / 100).\(twoDigits(hundredths % 100))"
     }
 
     /// A share of a whole as a plain number: `0.03312`.
     public static func fraction(_ share: Double) -> String {
+        guard share < 1e13 else { return "\(share)" }
         let scaled = UInt64((share * 1e5).rounded())
         let digits = String(scaled % 100_000)
         return "\(scaled / 100_000)." + String(repeating: "0", count: 5 - digits.count) + digits
@@ -53,6 +55,25 @@ public enum Units {
     /// A share of a whole: `12.34 %`. Rounded down: only all of it is `100 %`.
     public static func percent(_ share: Double) -> String {
         share == 1 ? "100 %" : "\(plain((share * 10000 + 1e-9).rounded(.down) / 100)) %"
+    }
+
+    /// A number below 1 with three significant digits, without an exponent: `0.800`, `0.0123`, at most nine decimals.
+    public static func significant(_ value: Double) -> String {
+        var decimals = 3
+        var scaled = abs(value) * 1000
+        while scaled < 100, decimals < 9 {
+            scaled *= 10
+            decimals += 1
+        }
+        return Units.decimals(value, decimals)
+    }
+
+    /// A number that is not negative with so many decimals: `0.0312`.
+    public static func decimals(_ value: Double, _ count: Int) -> String {
+        let power = (0..<count).reduce(1.0) { power, _ in power * 10 }
+        let scaled = String(UInt64((value * power).rounded()))
+        let digits = String(repeating: "0", count: max(0, count + 1 - scaled.count)) + scaled
+        return digits.dropLast(count) + "." + digits.suffix(count)
     }
 
     /// Bytes: `512 B`, `1.23 MB`.

@@ -216,11 +216,27 @@ struct FunctionClassifier {
             guard let load = sequenceLoad(next), load.kind == .begin else { return }
             var site = make(.spin, index)
             site.register = load.register
-            let branch = listing.straight(after: next, limit: Self.reach).last
-            site.loopEnd = branch.map { max(listing[$0].next, listing[index].next) }
+            site.loop = loop(from: index, to: next)
             sites.append(site)
             return
         }
+    }
+
+    /// From a pause to the branch behind the load that follows it, and the jump back where there is one.
+    private func loop(from pause: Int, to load: Int) -> [Range<UInt64>] {
+        guard var last = listing.straight(after: load, limit: Self.reach).last else { return [] }
+        let back = last + 1
+        if listing.indices.contains(back), listing[back].kind == CDIS_JUMP,
+            listing[back].target == listing[pause].address
+        {
+            last = back
+        }
+        let head = listing[load].address..<listing[last].next
+        // The path to the load has no branch: it is one piece unless it jumps.
+        let lead = listing.straight(after: pause, limit: Self.reach).prefix { $0 != load }
+        let end = listing[lead.last ?? pause].next
+        let start = listing[pause].address
+        return end == head.lowerBound ? [start..<head.upperBound] : [start..<end, head]
     }
 
     // MARK: - The semaphore

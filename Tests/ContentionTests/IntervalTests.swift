@@ -29,6 +29,15 @@ private func histogram(_ values: UInt64...) -> Histogram { values.reduce(into: .
         #expect(found?.lost == 1)
     }
 
+    @Test("sites whose shares are of the same samples keep their whole")
+    func sitesWhoseSharesAreOfTheSameSamplesKeepTheirWhole() {
+        let sites = [2, 3].map { Delta.share(Share(part: $0, whole: 100, repeats: 1)) }
+        #expect(Delta.joined(sites) == .share(Share(part: 5, whole: 100, repeats: 2)))
+        #expect(Delta.sum(sites) == .share(Share(part: 5, whole: 200, repeats: 2)), "as CPUs do not")
+        #expect(Delta.joined([.count(2), .count(3)]) == .count(5))
+        #expect(Delta.joined([sites[0], nil]) == nil)
+    }
+
     @Test("rates use the measured time")
     func ratesUseTheMeasuredTime() {
         let interval = Interval(

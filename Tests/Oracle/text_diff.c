@@ -3,8 +3,9 @@
 //
 // Shows what probes change in the kernel's text. dump saves _stext.._etext, read from /proc/kcore; compare reads it again and
 // prints one line for every run of bytes that differs: address, length, and `probe` where it lies in the bytes that a probe
-// of PROBES (/sys/kernel/debug/kprobes/list) may patch, else `other`. The last line says how many there are of each:
-// `probes N other M`. Exits 2 where it cannot.
+// of PROBES (/sys/kernel/debug/kprobes/list) may patch, `ftrace` in ftrace's own trampolines (arch/x86/kernel/ftrace_64.S), which
+// run only where a function's entry is probed, else `other`, and the symbol. The last line says how many there are of
+// each: `probes N ftrace M other L`. Exits 2 where it cannot.
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,7 @@ typedef unsigned long long u64;
 
 // A breakpoint is one byte, a jump or a call five; a call at the entry lies behind endbr64, four bytes, of kernels with IBT.
 #define PATCH 5
+#define ENDBR 4
 #define MAX_PROBES 4096
 
 __attribute__((noreturn, format(printf, 1, 2))) static void die(const char *format, ...)
@@ -33,6 +35,37 @@ __attribute__((noreturn, format(printf, 1, 2))) static void die(const char *form
     exit(2);
 }
 
+struct symbol {
+    u64 address;
+    char name[64];
+};
+
+static struct symbol *symbols;
+static size_t symbol_count;
+
+static void remember(u64 address, const char *name)
+{
+    int length = sizeof symbols->name - 1;
+
+    if (symbol_count % 4096 == 0)
+        symbols = realloc(symbols, (symbol_count + 4096) * sizeof *symbols);
+    if (!symbols)
+        die("out of memory");
+    symbols[symbol_count].address = address;
+    snprintf(symbols[symbol_count++].name, sizeof symbols->name, "%.*s", length, name);
+}
+
+// The nearest symbol at or below an address.
+static const char *symbol_at(u64 address)
+{
+    const struct symbol *best = NULL;
+
+    for (size_t i = 0; i < symbol_count; i++)
+        if (symbols[i].address <= address && (!best || symbols[i].address > best->address))
+            best = &symbols[i];
+    return best ? best->name : "?";
+}
+
 static void find_text(u64 *start, u64 *end)
 {
     FILE *file = fopen("/proc/kallsyms", "re");
@@ -44,6 +77,7 @@ static void find_text(u64 *start, u64 *end)
     while (fgets(line, sizeof line, file)) {
         if (sscanf(line, "%llx %*c %127s", &address, name) != 2)
             continue;
+        remember(address, name);
         if (!strcmp(name, "_stext"))
             *start = address;
         else if (!strcmp(name, "_etext"))
@@ -128,7 +162,8 @@ static void read_probes(const char *path)
 static bool of_a_probe(u64 first, u64 end)
 {
     for (int i = 0; i < probe_count; i++)
-        if (first >= probes[i] && end <= probes[i] + PATCH)
+        if ((first >= probes[i] && end <= probes[i] + PATCH) ||
+            (first >= probes[i] + ENDBR && end <= probes[i] + ENDBR + PATCH))
             return true;
     return false;
 }
@@ -146,7 +181,7 @@ static u64 end_of_patch(const unsigned char *a, const unsigned char *b, u64 at, 
 
 int main(int argc, char **argv)
 {
-    u64 start = 0, end = 0, of_probes = 0, other = 0;
+    u64 start = 0, end = 0, of_probes = 0, of_ftrace = 0, other = 0;
     unsigned char *now, *before;
 
     if (argc < 3 || argc > 4 || (strcmp(argv[1], "dump") && strcmp(argv[1], "compare"))) {
@@ -166,11 +201,16 @@ int main(int argc, char **argv)
         if (before[at] == now[at])
             continue;
         u64 last = end_of_patch(before, now, at, end - start);
-        bool known = of_a_probe(start + at, start + last);
-        printf("%llx %llu %s\n", start + at, last - at, known ? "probe" : "other");
-        *(known ? &of_probes : &other) += 1;
+        const char *symbol = symbol_at(start + at), *kind = "other";
+        if (of_a_probe(start + at, start + last))
+            kind = "probe", of_probes++;
+        else if (!strncmp(symbol, "ftrace_", 7))
+            kind = "ftrace", of_ftrace++;
+        else
+            other++;
+        printf("%llx %llu %s %s\n", start + at, last - at, kind, symbol);
         at = last;
     }
-    printf("probes %llu other %llu\n", of_probes, other);
+    printf("probes %llu ftrace %llu other %llu\n", of_probes, of_ftrace, other);
     return 0;
 }

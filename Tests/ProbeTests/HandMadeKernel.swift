@@ -24,6 +24,7 @@ struct MachineCode {
     /// addl $1,address(%rip)
     mutating func increment(_ address: UInt64) { relative([0x83, 0x05], address, trailing: [1]) }
     mutating func byte(_ value: UInt8) { bytes.append(value) }
+    mutating func bytes(_ values: [UInt8]) { bytes += values }
     /// cmp %eax,%esi; jne 1f; ret; 1:
     mutating func failUnlessEqual() { bytes += [0x39, 0xC6, 0x75, 0x01, 0xC3] }
     /// cmp $-ECHILD,%eax; je 1f; ret; 1:
@@ -73,7 +74,8 @@ final class LaidOutMemory: KernelReading {
         bytes(at: address, count: 4)?.withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) }
     }
 
-    func userRegisters() -> UInt64? { nil }
+    var registers: UInt64?
+    func userRegisters() -> UInt64? { registers }
 
     func writeWord(_ word: UInt32, at address: UInt64) { write(withUnsafeBytes(of: word) { Array($0) }, at: address) }
 }
@@ -82,11 +84,17 @@ final class LaidOutMemory: KernelReading {
 struct NamedTypes: KernelTypeReading {
     var functions: [String: Int] = [:]
     var spinlockOffset: Int? = 4
+    /// Of an rtmutex.
+    var ownerOffset: Int?
 
     func function(_ name: String) -> (id: Int32, parameters: Int)? { functions[name].map { (1, $0) } }
 
     func offset(of member: String, in structure: String) -> Int? {
-        member == "lock" && structure == "seqlock_t" ? spinlockOffset : nil
+        switch (member, structure) {
+        case ("lock", "seqlock_t"): spinlockOffset
+        case ("owner", "rt_mutex_base"): ownerOffset
+        default: nil
+        }
     }
 }
 

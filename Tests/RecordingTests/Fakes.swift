@@ -1,5 +1,6 @@
 import Contention
 import Glibc
+import JSON
 import Recording
 import SystemCalls
 
@@ -102,6 +103,7 @@ final class World: SnapshotSource, Waiter {
 final class FakeCommand: RecordedCommand {
     var startFails: SystemFailure?
     var end: CommandEnd?
+    var said: JSONValue?
     var isStarted = false
     var signals: [Int32] = []
     /// Called with each signal.
@@ -113,6 +115,8 @@ final class FakeCommand: RecordedCommand {
     }
 
     func poll() throws -> CommandEnd? { end }
+
+    func workload() throws -> JSONValue? { said }
 
     func send(_ signal: Int32) {
         signals.append(signal)

@@ -51,12 +51,12 @@ import Testing
     @Test("a share has its whole, and an interval where it was sampled")
     func aShareHasItsWholeAndAnIntervalWhereItWasSampled() throws {
         let rows = rows(try interval(after: 10_000_000_000))
-        let duty = try #require(rows.first { $0["metric"] == "lock_duty" && $0["scope"] == "all" })
-        #expect(duty["count"] == "1875" && duty["out_of"] == "15000" && duty["repeats"] == "234")
-        #expect(duty["sum_ns"] == "" && duty["share"] == "0.12500000")
+        let share = try #require(rows.first { $0["metric"] == "spin_share" && $0["scope"] == "all" })
+        #expect(share["count"] == "1875" && share["out_of"] == "15000" && share["repeats"] == "234")
+        #expect(share["sum_ns"] == "" && share["share"] == "0.12500000")
         // scipy.stats.binomtest(1875, 15000).proportion_ci(method="wilson"): 234 repeats in 1,875 hits are no more than
         // chance gives, so the samples count as independent.
-        #expect(duty["share_lo"] == "0.11980331" && duty["share_hi"] == "0.13038871")
+        #expect(share["share_lo"] == "0.11980331" && share["share_hi"] == "0.13038871")
         let coverage = try #require(rows.first { $0["metric"] == "write_coverage" })
         #expect(coverage["out_of"] == "10000" && coverage["share"] == "1.00000000")
         #expect(coverage["share_lo"] == "" && coverage["share_hi"] == "" && coverage["repeats"] == "")

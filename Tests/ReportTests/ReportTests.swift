@@ -103,13 +103,6 @@ private let report: LiveReport = {
                 walk_fallbacks lookup             0       0                         exact
                                open               0       0                         exact
                                parent             0       0                         exact
-                namespace_sem:
-                read_wait      mountinfo          -       -       -       -       - unavailable
-                               mounts             -       -       -       -       - unavailable
-                               mountstats         -       -       -       -       - unavailable
-                read_hold      mountinfo          -       -       -       -       - unavailable
-                               mounts             -       -       -       -       - unavailable
-                               mountstats         -       -       -       -       - unavailable
 
                 busiest CPUs by read_retries: cpu1 20,000/s, cpu0 100/s, cpu2 3.00/s
                 lost events: recursion 0, missed_kprobe 0, unmatched 0, map_full 0

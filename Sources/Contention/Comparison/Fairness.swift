@@ -2,6 +2,8 @@
 public struct Unfairness: Sendable, Equatable {
     /// One sentence without a full stop.
     public let reason: String
+
+    public init(reason: String) { self.reason = reason }
 }
 
 /// Looks for everything but the compared thing that differs between runs.

@@ -40,6 +40,12 @@ public struct Measure: Sendable, Equatable {
     /// `mount_lock.read_retries[walk]`
     public var name: String { SeriesKey(metric, site: site ?? "").description }
 
+    /// The denominator as people say it: a mean hold is a time per hold.
+    public var perName: String {
+        guard per == .event else { return per.rawValue }
+        return metric.name.hasSuffix("_hold") ? "hold" : metric.name.hasSuffix("_wait") ? "wait" : per.rawValue
+    }
+
     /// Of the value: `ns` where it is a time, otherwise empty.
     public var unit: String { quantity == .nanoseconds ? "ns" : "" }
 }

@@ -33,8 +33,8 @@ extension Measure {
         case .sample: divisor = Measure.sum(totals.map(\.whole))
         default: divisor = run.amount(of: per)
         }
-        guard let divisor else { return .unknown("\"\(run.name)\" does not say how many \(per.plural) there were") }
-        guard divisor > 0 else { return .unknown("no \(per.plural) in \"\(run.name)\"") }
+        guard let divisor else { return .unknown("\"\(run.name)\" does not say how many \(plural) there were") }
+        guard divisor > 0 else { return .unknown("no \(plural) in \"\(run.name)\"") }
         return .known(amounts.reduce(0) { $0 + Double($1) } / divisor)
     }
 
@@ -73,8 +73,9 @@ extension RunFacts {
     }
 }
 
-extension Denominator {
-    var plural: String { self == .millionLookups ? "lookups" : rawValue + "s" }
+extension Measure {
+    /// Of the denominator.
+    fileprivate var plural: String { per == .millionLookups ? "lookups" : perName + "s" }
 }
 
 extension Metric {

@@ -42,7 +42,7 @@ struct LockSiteSeries {
 
     /// The functions that a metric is split by on this kernel; one without a name where they are not known.
     func functions(of metric: Metric) -> [String] {
-        let functions = plan.functions(of: metric)
+        let functions = refusal == nil ? plan.functions(of: metric) : []
         guard !functions.isEmpty else { return [""] }
         return metric == .writeAcquires && !plan.blindWriters.isEmpty ? functions + [Metric.unwatched] : functions
     }

@@ -1,4 +1,5 @@
 import Contention
+import JSON
 import SystemCalls
 
 /// Keeps a textfile at the state of a run: its sums so far, after every interval.
@@ -36,7 +37,9 @@ public final class TextfileWriter: RunSink {
 
     /// Writes the sums for the last time, and that nothing changes any more.
     /// - Throws: `SystemFailure`.
-    public func close(_ end: RunEnd, command: CommandEnd?) throws { try write(isRecording: false) }
+    public func close(_ end: RunEnd, command: CommandEnd?, workload: JSONValue?) throws {
+        try write(isRecording: false)
+    }
 
     private func write(isRecording: Bool) throws(SystemFailure) {
         let state = RunFamilies(description: description, isRecording: isRecording, summary: latest)

@@ -1,0 +1,109 @@
+import Contention
+import JSON
+
+/// A comparison for programs.
+public struct ComparisonFile: Sendable {
+    private let comparison: Comparison
+
+    public init(_ comparison: Comparison) { self.comparison = comparison }
+
+    /// One row of the CSV: a measure of a group.
+    struct Row {
+        let base: RunGroup
+        let side: ComparedSide
+        let row: ComparedRow
+        let isForced: Bool
+    }
+
+    static let columns: [RowColumn<Row>] = [
+        RowColumn("base") { .text($0.base.name) },
+        RowColumn("new") { .text($0.side.group.name) },
+        RowColumn("lock") { .text($0.row.measure.metric.subject.rawValue) },
+        RowColumn("metric") { .text($0.row.measure.metric.name) },
+        RowColumn("site") { .text($0.row.measure.site ?? "") },
+        RowColumn("per") { .text($0.row.measure.per.rawValue) },
+        RowColumn("unit") { .text($0.row.measure.unit) },
+        RowColumn("n_base") { .number($0.row.base.count) },
+        RowColumn("n_new") { .number($0.row.new.count) },
+        RowColumn("base_median") { .real($0.row.baseMedian) },
+        RowColumn("new_median") { .real($0.row.newMedian) },
+        RowColumn("shift") { .real($0.row.shift) },
+        RowColumn("ratio") { .real($0.row.ratio) },
+        RowColumn("ratio_lo") { .real($0.row.interval.lower) },
+        RowColumn("ratio_hi") { .real($0.row.interval.upper) },
+        RowColumn("p_raw") { .real($0.row.rawP) },
+        RowColumn("p") { .real($0.row.p) },
+        RowColumn("tests") { .number($0.side.tests) },
+        RowColumn("shown") { .text($0.row.verdict.rawValue) },
+        RowColumn("lost_share") { .real($0.row.lostShare) },
+        RowColumn("forced") { .number($0.isForced ? 1 : 0) },
+    ]
+
+    /// RFC 4180 with LF and a header row; an unknown cell is empty.
+    public var csv: String {
+        var rows = CSVRows(headerOf: ComparisonFile.columns)
+        for side in comparison.sides {
+            for row in side.rows {
+                rows.append(
+                    Row(base: comparison.baseline, side: side, row: row, isForced: !comparison.forced.isEmpty),
+                    columns: ComparisonFile.columns)
+            }
+        }
+        return String(decoding: rows.bytes, as: UTF8.self)
+    }
+
+    /// One object, with the values of every run.
+    public var json: JSONValue {
+        .object([
+            "baseline": group(comparison.baseline),
+            "forced": .array(comparison.forced.map { .string($0.reason) }),
+            "sides": .array(comparison.sides.map(side)),
+        ])
+    }
+
+    private func group(_ group: RunGroup) -> JSONValue {
+        .object(["name": .string(group.name), "runs": .array(group.runs.map { .string($0.name) })])
+    }
+
+    private func side(_ side: ComparedSide) -> JSONValue {
+        .object([
+            "group": group(side.group),
+            "tests": .integer(side.tests),
+            "is_tested": .bool(side.isTested),
+            "is_hopeless": .bool(side.isHopeless),
+            "rows": .array(side.rows.map(row)),
+            "silent": .array(side.silent.map { .object(measure($0)) }),
+            "left_out": .array(
+                side.leftOut.map { .object(measure($0.measure) + [JSONMember("reason", .string($0.reason))]) }),
+        ])
+    }
+
+    private func row(_ row: ComparedRow) -> JSONValue {
+        .object(
+            measure(row.measure) + [
+                JSONMember("base", .array(row.base.map { .number($0) })),
+                JSONMember("new", .array(row.new.map { .number($0) })),
+                JSONMember("base_median", .number(row.baseMedian)),
+                JSONMember("new_median", .number(row.newMedian)),
+                JSONMember("shift", .number(row.shift)),
+                JSONMember("ratio", optional(row.ratio)),
+                JSONMember("ratio_interval", .array([optional(row.interval.lower), optional(row.interval.upper)])),
+                JSONMember("p_raw", optional(row.rawP)),
+                JSONMember("p", optional(row.p)),
+                JSONMember("shown", .string(row.verdict.rawValue)),
+                JSONMember("lost_share", optional(row.lostShare)),
+            ])
+    }
+
+    private func measure(_ measure: Measure) -> [JSONMember] {
+        [
+            JSONMember("lock", .string(measure.metric.subject.rawValue)),
+            JSONMember("metric", .string(measure.metric.name)),
+            JSONMember("site", .text(measure.site)),
+            JSONMember("per", .string(measure.per.rawValue)),
+            JSONMember("unit", .string(measure.unit)),
+        ]
+    }
+
+    private func optional(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+}
