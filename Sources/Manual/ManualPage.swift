@@ -113,6 +113,6 @@ public struct ManualPage: Sendable {
             }
             page.macro(".El")
         }
-        section.macros.forEach { page.macro($0) }
+        for line in section.macros { page.macro(line) }
     }
 }
