@@ -44,21 +44,26 @@ let package = Package(
             ]),
         .executableTarget(name: "mountscope", dependencies: ["MountscopeCommands"]),
 
-        .testTarget(name: "ContentionTests", dependencies: ["Contention"]),
+        .testTarget(
+            name: "ContentionTests", dependencies: ["Contention", "SystemCalls"], exclude: ["Fixtures"]),
         // The programs' histogram, compiled for the host.
         .target(name: "CHistogramFixture", dependencies: ["CProbe"], path: "Tests/CHistogramFixture"),
         .testTarget(
             name: "ProbeTests",
-            dependencies: ["Probe", "CProbe", "CHistogramFixture", "ProbeImage", "Contention", "SystemCalls"]),
+            dependencies: [
+                "Probe", "SiteMap", "CProbe", "CHistogramFixture", "ProbeImage", "Contention", "SystemCalls",
+            ]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
-        .testTarget(name: "RecordingTests", dependencies: ["Recording", "Contention", "JSON", "SystemCalls"]),
+        .testTarget(
+            name: "RecordingTests", dependencies: ["Recording", "Contention", "JSON", "SystemCalls"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Contention"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Contention", "SystemCalls"]),
         .testTarget(name: "WorkloadTests", dependencies: ["Workload"]),
         .testTarget(
             name: "MountscopeCommandsTests",
             dependencies: [
-                "MountscopeCommands", "Contention", "Probe", "Recording", "Report", "SystemCalls", "Terminal",
+                "MountscopeCommands", "Contention", "JSON", "Probe", "Recording", "Report", "SystemCalls", "Terminal",
             ]),
         .testTarget(name: "RootTests"),
     ]

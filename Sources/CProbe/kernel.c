@@ -12,6 +12,7 @@
 #include <bpf/libbpf.h>
 
 #include "diagnosis.h"
+#include "timer.h"
 
 struct cprobe_btf {
 	struct btf *btf;
@@ -123,6 +124,17 @@ int cprobe_try_tracing(int function_btf_id)
 		    .attach_btf_id = (uint32_t)function_btf_id);
 
 	return try_load(BPF_PROG_TYPE_TRACING, &options);
+}
+
+int cprobe_try_sampling(void)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, options);
+	int fd = open_timer(0, 1, true);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return try_load(BPF_PROG_TYPE_PERF_EVENT, &options);
 }
 
 int cprobe_try_kprobe(void)

@@ -112,7 +112,7 @@ void cprobe_object_close(struct cprobe_object *object)
 	free(object);
 }
 
-static int keep_link(struct cprobe_object *object, const struct bpf_program *program, struct bpf_link *link)
+int object_keep_link(struct cprobe_object *object, const struct bpf_program *program, struct bpf_link *link)
 {
 	if (object->link_count == OBJECT_LINKS) {
 		bpf_link__destroy(link);
@@ -135,7 +135,24 @@ int cprobe_attach_tracing(struct cprobe_object *object, const char *name, struct
 	if (!link)
 		error = -errno;
 	diagnosis_end();
-	return error ? error : keep_link(object, program, link);
+	return error ? error : object_keep_link(object, program, link);
+}
+
+int cprobe_attach_raw_tracepoint(struct cprobe_object *object, const char *name, const char *tracepoint,
+				 struct cprobe_diagnosis *diagnosis)
+{
+	struct bpf_program *program = object_program(object, name);
+	struct bpf_link *link;
+	int error = 0;
+
+	if (!program)
+		return -ENOENT;
+	diagnosis_begin(diagnosis);
+	link = bpf_program__attach_raw_tracepoint(program, tracepoint);
+	if (!link)
+		error = -errno;
+	diagnosis_end();
+	return error ? error : object_keep_link(object, program, link);
 }
 
 /* A kprobe by address, on all CPUs: with no name in config1 the kernel takes config2 for the address
@@ -175,7 +192,7 @@ int cprobe_attach_kprobe(struct cprobe_object *object, const char *name, uint32_
 		close(fd);
 		return error;
 	}
-	return keep_link(object, program, link);
+	return object_keep_link(object, program, link);
 }
 
 /* Links on their way out: the kernel waits for a grace period at each of them. */

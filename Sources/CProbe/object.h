@@ -31,6 +31,10 @@ struct cprobe_object {
 	struct departure *departures[OBJECT_DEPARTURES];
 };
 
+struct bpf_link;
+
+/* Owns a link until the object is closed. Returns 0; or a negative errno, the link destroyed. */
+int object_keep_link(struct cprobe_object *object, const struct bpf_program *program, struct bpf_link *link);
 struct bpf_program *object_program(const struct cprobe_object *object, const char *name);
 
 #endif

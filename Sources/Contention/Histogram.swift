@@ -47,7 +47,9 @@ public struct Histogram: Equatable, Sendable {
     /// The longest is exact when it is longer than anything before; otherwise the upper edge of the highest bucket
     /// that grew stands for it, never above the longest ever seen.
     public func since(_ earlier: Histogram) -> Histogram? {
-        guard let newCount = count.subtracting(earlier.count), let newSum = sum.subtracting(earlier.sum) else { return nil }
+        guard let newCount = count.subtracting(earlier.count), let newSum = sum.subtracting(earlier.sum) else {
+            return nil
+        }
         guard newCount > 0 else { return .empty }
         guard !earlier.buckets.isEmpty else { return self }
         var difference = buckets
@@ -58,7 +60,8 @@ public struct Histogram: Equatable, Sendable {
             if grown > 0 { highest = index }
         }
         // Read while the kernel counts, the count may be a step ahead of its bucket: then none has grown.
-        let longest = maximum > earlier.maximum
+        let longest =
+            maximum > earlier.maximum
             ? maximum : min(maximum, highest.flatMap(HistogramLayout.upperEdge) ?? maximum)
         return Histogram(count: newCount, sum: newSum, maximum: longest, buckets: difference)
     }

@@ -146,6 +146,13 @@ public enum Delta: Sendable, Equatable {
         if case .share(let share) = self { share } else { nil }
     }
 
+    /// Several sites together; nil as soon as one of them is unknown. Their shares are of the same samples.
+    public static func joined(_ sites: [Delta?]) -> Delta? {
+        guard case .share(let sum)? = sum(sites) else { return Delta.sum(sites) }
+        let whole = sites.compactMap { $0?.share?.whole }.max() ?? 0
+        return .share(Share(part: min(sum.part, whole), whole: whole, repeats: sum.repeats))
+    }
+
     /// All CPUs together; nil as soon as one of them is unknown.
     public static func sum(_ parts: [Delta?]) -> Delta? {
         var count: UInt64 = 0

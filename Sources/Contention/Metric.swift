@@ -70,15 +70,20 @@ public struct Metric: Hashable, Sendable {
     /// Write sections seen at the instructions that begin them; over `writeSections` this is the coverage.
     public static let writeAcquires = Metric(
         subject: .mountLock, name: "write_acquires", kind: .counter, siteKind: .functions)
+    /// The site of write sections in functions that refuse their probes, together: what is missing from the sequence's
+    /// count.
+    public static let unwatched = "unwatched"
     /// Holders of the spinlock that leave the sequence alone (include/linux/seqlock.h, `read_seqlock_excl`).
     public static let exclusiveAcquires = Metric(
         subject: .mountLock, name: "excl_acquires", kind: .counter, siteKind: .functions)
     /// From the increment that makes the sequence odd to the one that makes it even.
     public static let writeHold = Metric(subject: .mountLock, name: "write_hold", kind: .durations)
     public static let exclusiveHold = Metric(subject: .mountLock, name: "excl_hold", kind: .durations)
-    /// Of acquisitions that found the spinlock taken: from the slow path to the acquisition.
+    /// Of acquisitions that found the spinlock taken: from the slow path to the acquisition. A kernel has either `write`
+    /// and `exclusive` or, where they are not told apart, `either`.
     public static let lockWait = Metric(
-        subject: .mountLock, name: "lock_wait", kind: .durations, sites: ["write", "exclusive"])
+        subject: .mountLock, name: "lock_wait", kind: .durations, sites: ["write", "exclusive", either])
+    public static let either = "either"
     /// One reader that waits for one write section to end (`read_seqbegin`).
     public static let readerSpins = Metric(
         subject: .mountLock, name: "reader_spins", kind: .counter, siteKind: .functions)
@@ -95,11 +100,11 @@ public struct Metric: Hashable, Sendable {
     /// not watched.
     public static let writeCoverage = Metric(subject: .mountLock, name: "write_coverage", kind: .machineShare)
     /// Samples that found the sequence odd.
-    public static let writeDuty = Metric(subject: .mountLock, name: "write_duty", kind: .share)
+    public static let writeDuty = Metric(subject: .mountLock, name: "write_duty", kind: .machineShare)
     /// Samples that found the spinlock taken, by writers or exclusive readers.
-    public static let lockDuty = Metric(subject: .mountLock, name: "lock_duty", kind: .share)
+    public static let lockDuty = Metric(subject: .mountLock, name: "lock_duty", kind: .machineShare)
     /// Samples that found others queued behind its holder (kernel/locking/qspinlock.c: a pending or tail bit).
-    public static let lockQueue = Metric(subject: .mountLock, name: "lock_queue", kind: .share)
+    public static let lockQueue = Metric(subject: .mountLock, name: "lock_queue", kind: .machineShare)
     /// Samples whose CPU was in a loop that waits for an even sequence: CPU time lost to it.
     public static let spinShare = Metric(
         subject: .mountLock, name: "spin_share", kind: .share, siteKind: .functions)
@@ -123,8 +128,8 @@ public struct Metric: Hashable, Sendable {
     public static let semaphoreWriteHold = Metric(
         subject: .namespaceSem, name: "write_hold", kind: .durations, sites: operations)
     /// Samples that found it held by readers, and by a writer (kernel/locking/rwsem.c, `count`).
-    public static let semaphoreReadDuty = Metric(subject: .namespaceSem, name: "read_duty", kind: .share)
-    public static let semaphoreWriteDuty = Metric(subject: .namespaceSem, name: "write_duty", kind: .share)
+    public static let semaphoreReadDuty = Metric(subject: .namespaceSem, name: "read_duty", kind: .machineShare)
+    public static let semaphoreWriteDuty = Metric(subject: .namespaceSem, name: "write_duty", kind: .machineShare)
     /// What mountscope itself costs: CPU time of its process, of the probes (hits, each at the price found at the start)
     /// and of the sampler.
     public static let ownCost = Metric(
@@ -137,7 +142,8 @@ public struct Metric: Hashable, Sendable {
     /// Every metric, in the order of all outputs.
     public static let all: [Metric] = [
         writeSections, writeAcquires, writeCoverage, writeHold, writeDuty, exclusiveAcquires, exclusiveHold, lockDuty,
-        lockWait, lockQueue, readRetries, walkFallbacks, readerSpins, spinIterations, spinTime, spinShare, readerWait, readWait,
+        lockWait, lockQueue, readRetries, walkFallbacks, readerSpins, spinIterations, spinTime, spinShare, readerWait,
+        readWait,
         readHold, semaphoreReadDuty, writeWait, semaphoreWriteHold, semaphoreWriteDuty, ownCost, cpusOnline, lostEvents,
     ]
 }

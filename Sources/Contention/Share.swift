@@ -18,12 +18,15 @@ public struct Share: Sendable, Equatable {
 
     /// What came since `earlier`; nil when any of it went back.
     func since(_ earlier: Share) -> Share? {
-        guard let part = part.subtracting(earlier.part), let whole = whole.subtracting(earlier.whole) else { return nil }
+        guard let part = part.subtracting(earlier.part), let whole = whole.subtracting(earlier.whole) else {
+            return nil
+        }
         guard let now = repeats, let before = earlier.repeats else { return Share(part: part, whole: whole) }
         return now.subtracting(before).map { Share(part: part, whole: whole, repeats: $0) }
     }
 
-    func adding(_ more: Share) -> Share {
+    /// Parts and wholes added up: samples of another CPU.
+    public func adding(_ more: Share) -> Share {
         let both = repeats.flatMap { mine in more.repeats.map { mine + $0 } }
         return Share(part: part + more.part, whole: whole + more.whole, repeats: both)
     }
@@ -46,6 +49,7 @@ public struct Share: Sendable, Equatable {
         let square = z * z / effective
         let middle = (value + square / 2) / (1 + square)
         let reach = z / (1 + square) * (value * (1 - value) / effective + square / (4 * effective)).squareRoot()
-        return max(0, middle - reach)...min(1, middle + reach)
+        // At the very ends rounding would leave the share outside.
+        return max(0, min(value, middle - reach))...min(1, max(value, middle + reach))
     }
 }

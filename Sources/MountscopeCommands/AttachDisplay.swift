@@ -35,7 +35,9 @@ final class AttachDisplay: AttachObserver {
         default: break
         }
         let now = Clocks.monotonic()
-        guard output.isTerminal, now - began > AttachDisplay.patience, now - shown > AttachDisplay.refresh else { return }
+        guard output.isTerminal, now - began > AttachDisplay.patience, now - shown > AttachDisplay.refresh else {
+            return
+        }
         shown = now
         write("\r" + String("attaching probe \(number) of \(total)".prefix(output.columns - 1)) + Escape.clearLine)
     }

@@ -29,6 +29,8 @@ struct ErrorReport: Equatable {
             self.init("", "", ExitCodes.done)
         case OutputError.failed(let cause):
             self.init("cannot write the output: \(cause)", "", ExitCodes.failed)
+        case is RegressionFound:
+            self.init("", "", ExitCodes.regression)
         case let error as ProbeError:
             self.init(error.message, error.hint, ErrorReport.code(error.kind))
         case let error as WorkloadError:

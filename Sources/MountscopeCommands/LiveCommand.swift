@@ -30,7 +30,7 @@ struct LiveCommand: ParsableCommand {
             let probes = try probe.attach(waiter)
             // The summary comes first: taking many probes off can last seconds.
             defer { probes.close() }
-            let report = LiveReport(host: host, plannedInterval: interval.nanoseconds)
+            let report = LiveReport(host: host, method: probes.method, plannedInterval: interval.nanoseconds)
             let display: any LiveDisplay =
                 output.isTerminal ? try ScreenDisplay(report, output) : LogDisplay(report, output)
             let plan = SamplingPlan(interval: interval.nanoseconds, duration: duration?.nanoseconds)

@@ -25,7 +25,10 @@ struct LoadCommand: ParsableCommand {
 
     func run() throws {
         try ErrorReport.exiting {
-            try runLoad(try plan()) { report in try Output.standard.write(report.json + "\n") }
+            try runLoad(try plan()) { report in
+                try Output.standard.write(report.json + "\n")
+                try LoadDelivery.hand(report.json)
+            }
         }
     }
 

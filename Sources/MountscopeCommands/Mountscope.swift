@@ -9,7 +9,9 @@ public struct Mountscope: ParsableCommand {
         commandName: "mountscope",
         abstract: "Shows who fights over Linux's global mount locks, mount_lock and namespace_sem.",
         version: version,
-        subcommands: [LiveCommand.self, RecordCommand.self, ProbeCommand.self, LoadCommand.self])
+        subcommands: [
+            LiveCommand.self, RecordCommand.self, CompareCommand.self, ProbeCommand.self, LoadCommand.self,
+        ])
 
     public init() {}
 }

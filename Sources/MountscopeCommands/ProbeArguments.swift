@@ -6,24 +6,52 @@ import Probe
 struct ProbeArguments: ParsableArguments {
     @Option(
         name: .customLong("without"),
-        help: ArgumentHelp("Do as if the kernel lacked a facility: kprobes, tracing.", visibility: .hidden))
+        help: ArgumentHelp(
+            "Do as if the kernel lacked it: kprobes, tracing, sampling, tracepoints.", visibility: .hidden))
     var withheld: [Withheld] = []
 
     @Option(
         name: .customLong("attach"),
         help: ArgumentHelp(
             "Which probes: auto (the best way this kernel has for each series), cold (only instructions that run when "
-                + "somebody spins, locks or fails), function (entries and exits), sample (none), all (auto and sample)."))
+                + "somebody spins, locks or fails), function (entries and exits), sample (none), all (auto and sample)."
+        ))
     var attachChoice = AttachChoice.auto
+
+    @Option(
+        name: .customLong("sample-hz"),
+        help: ArgumentHelp(
+            "How often each CPU looks at the locks: a number of times a second (1 to 10000), or off.",
+            valueName: "n|off"),
+        transform: ProbeArguments.parseRate)
+    var sampleRate = SampleRate.standard
+
+    @Option(
+        name: .customLong("budget"),
+        help: ArgumentHelp(
+            "How much of all CPU time the probes may take, in percent, or off. Above it the dearest are taken off, "
+                + "and every output says so.", valueName: "percent"))
+    var budget = BudgetArgument(budget: .standard)
+
+    /// - Throws: `ValidationError` for anything but `off` and a rate that a timer keeps.
+    static func parseRate(_ text: String) throws -> SampleRate {
+        if text == "off" { return .off }
+        guard let hertz = Int(text), SampleRate.allowed.contains(hertz) else {
+            throw ValidationError("\"\(text)\" is no rate; write a number from 1 to 10000, or off")
+        }
+        return .hertz(hertz)
+    }
 
     /// What can be withheld, to try what is left without it.
     enum Withheld: String, ExpressibleByArgument, CaseIterable {
-        case kprobes, tracing
+        case kprobes, tracing, sampling, tracepoints
 
         var facility: Facility {
             switch self {
             case .kprobes: .kprobes
             case .tracing: .tracing
+            case .sampling: .sampling
+            case .tracepoints: .tracepoints
             }
         }
     }
@@ -31,6 +59,8 @@ struct ProbeArguments: ParsableArguments {
     var options: ProbeOptions {
         var options = ProbeOptions()
         options.attach = attachChoice
+        options.sampling = sampleRate
+        options.budget = budget.budget
         for one in withheld { options.withholding.insert(one.facility) }
         return options
     }

@@ -8,28 +8,27 @@ import Terminal
 struct RecordCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record",
-        abstract: "Records a run into a folder of CSV files.",
+        abstract: "Records a run into a folder of CSV files, or for Prometheus.",
         discussion: """
             With COMMAND the run lasts as long as COMMAND, and its sums are COMMAND's. Otherwise it lasts until Ctrl-C \
             or the end of --duration. A run that was recorded is a success, whatever COMMAND returned; its exit status \
             is in run.json.
             """)
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The folder to make.", valueName: "run"))
-    var output: String
+    @OptionGroup var targets: RecordTargets
     @Option(name: .shortAndLong, help: "Time between two rows of a series.", transform: DurationArgument.parseInterval)
     var interval = DurationArgument.second
     @Option(name: .shortAndLong, help: "End after this time; COMMAND gets SIGTERM.", transform: DurationArgument.parse)
     var duration: DurationArgument?
-    @Flag(help: "Replace the run in the folder, if it holds one.")
-    var force = false
+    @Option(help: "A name for runs of this kind, for `compare --by label`.")
+    var label: String?
     @Argument(parsing: .postTerminator, help: ArgumentHelp("What to run, after --.", valueName: "command"))
     var command: [String] = []
     @OptionGroup var probe: ProbeArguments
 
     func run() throws {
         try ErrorReport.exiting {
-            let folder = try RunFolder(path: output, force: force)
+            let targets = try targets.check()
             let child = command.isEmpty ? nil : try ChildProcess(command)
             let identifier = try RunIdentifier.random()
             let host = HostInspector().inspect()
@@ -38,13 +37,14 @@ struct RecordCommand: ParsableCommand {
             defer { probes.close() }
             let plan = SamplingPlan(interval: interval.nanoseconds, duration: duration?.nanoseconds)
             let loop = try SamplingLoop(source: probes, waiter: waiter, plan: plan)
-            let description = RunDescription(
+            var description = RunDescription(
                 id: identifier, toolVersion: Mountscope.version, host: host, attachTable: probes.attachTable,
                 plan: plan, command: command, first: loop.first)
-            let writer = try RunWriter(folder: folder, description: description)
-            let progress = RecordProgress(path: writer.path, hasCommand: child != nil)
+            description.label = label
+            let sinks = try targets.sinks(description)
+            let progress = RecordProgress(path: targets.path, hasCommand: child != nil)
             progress.begin()
-            var engine = RecordEngine(loop: loop, writer: writer, command: child, observer: progress)
+            var engine = RecordEngine(loop: loop, sinks: sinks, command: child, observer: progress)
             progress.end(try engine.run())
         }
     }

@@ -62,17 +62,22 @@ struct AttachPlan {
                     rows += points.map { $0.row(key, rule) }
                 }
             } else if let first = outcomes.first {
-                let reasons = outcomes.compactMap(\.result.missing).map(\.reason)
-                let reason = reasons.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(
-                    separator: "; ")
+                let missing = outcomes.compactMap(\.result.missing)
+                let reason = Self.join(missing.map(\.reason))
+                let hint = Self.join(missing.map(\.hint))
                 for key in first.rule.feeds {
                     sources[key] = Source(mode: .unavailable, programs: [], reason: reason)
-                    rows.append(first.result.missingRow(key, first.rule, reason: reason))
+                    rows.append(first.result.missingRow(key, first.rule, reason: reason, hint: hint))
                 }
             }
         }
         self.attachments = attachments
         self.rows = rows
         self.sources = sources
+    }
+
+    /// Each of them once; those that say nothing left out.
+    private static func join(_ remarks: [String]) -> String {
+        remarks.reduce(into: [String]()) { if !$1.isEmpty, !$0.contains($1) { $0.append($1) } }.joined(separator: "; ")
     }
 }

@@ -34,7 +34,8 @@ extension AttachRule {
     /// The table: for every group of series the ways to it, the best first.
     static let table: [[AttachRule]] =
         [
-            [writeSections], [lookupAndWalkCold, lookupAndWalk], [dotdotCold, dotdotMixed, dotdot], [dPath, dPathEstimated],
+            [writeSections], [lookupAndWalkCold, lookupAndWalk], [dotdotCold, dotdotMixed, dotdot],
+            [dPath, dPathEstimated],
             [fallbackCold("lookup", .lookup), fallback("lookup", of: "path_lookupat")],
             [fallbackCold("open", .open), fallback("open", of: "path_openat")],
             [fallbackCold("parent", .parent), fallback("parent", of: "path_parentat")],
@@ -91,7 +92,8 @@ extension AttachRule {
 
     private static let dotdot = AttachRule(
         feeds: [SeriesKey(.readRetries, site: "dotdot")], way: .function,
-        points: [handleDots, legitimize], mode: .exact, needsSymbols: ["_stext", "_etext", "__legitimize_mnt", "handle_dots"])
+        points: [handleDots, legitimize], mode: .exact,
+        needsSymbols: ["_stext", "_etext", "__legitimize_mnt", "handle_dots"])
 
     private static let dPath = AttachRule(
         feeds: [SeriesKey(.readRetries, site: "d_path")], way: .table,

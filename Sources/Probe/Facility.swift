@@ -8,6 +8,10 @@ public enum Facility: String, Sendable, CaseIterable {
     case kprobes
     /// fentry and fexit programs.
     case tracing
+    /// Programs that a timer on each CPU runs.
+    case sampling
+    /// Programs on the contention tracepoints.
+    case tracepoints
 }
 
 /// What the running kernel takes. Tried, not read off its version or configuration: policies refuse whole kinds.
@@ -18,6 +22,10 @@ struct Facilities {
     let kprobeRefusal: Finding?
     /// Why there are no tracing programs; nil where there are.
     let tracingRefusal: Finding?
+    /// Why no timer can run a program; nil where one can.
+    var samplingRefusal: Finding?
+    /// Why no tracepoint is to be used; nil where one may be.
+    var tracepointRefusal: Finding?
 }
 
 extension Facilities {
@@ -31,6 +39,12 @@ extension Facilities {
         return kprobeRefusal
     }
 
+    /// Why nobody needs the instructions of the locks; nil where probes or samples do.
+    func sitesUnneeded(_ options: ProbeOptions) -> Finding? {
+        let samples = samplingRefusal == nil && options.sampling.hertz(options.attach) != nil
+        return samples ? nil : sitesRefusal(options.attach)
+    }
+
     private static let pmuPath = "/sys/bus/event_source/devices/kprobe/type"
 
     /// - Parameter withheld: facilities to do without, as if the kernel refused them.
@@ -39,7 +53,9 @@ extension Facilities {
         self.init(
             kprobePMU: pmu,
             kprobeRefusal: withheld.contains(.kprobes) ? Self.withheld(.kprobes) : Self.tryKprobes(pmu),
-            tracingRefusal: withheld.contains(.tracing) ? Self.withheld(.tracing) : Self.tryTracing(types))
+            tracingRefusal: withheld.contains(.tracing) ? Self.withheld(.tracing) : Self.tryTracing(types),
+            samplingRefusal: withheld.contains(.sampling) ? Self.withheld(.sampling) : Self.trySampling(),
+            tracepointRefusal: withheld.contains(.tracepoints) ? Self.withheld(.tracepoints) : nil)
     }
 
     private static func readPMU() -> UInt32? {
@@ -73,6 +89,11 @@ extension Facilities {
         }
         let error = cprobe_try_tracing(function.id)
         return error == 0 ? nil : refusal("tracing programs (fentry, fexit)", error)
+    }
+
+    private static func trySampling() -> Finding? {
+        let error = cprobe_try_sampling()
+        return error == 0 ? nil : refusal("programs on the cpu-clock event", error)
     }
 
     private static func refusal(_ what: String, _ error: Int32) -> Finding {

@@ -48,6 +48,8 @@ struct KernelMap {
     let userRegisters: UInt64?
     /// Where `_raw_spin_lock` goes when a lock is taken; nil where its form is not known.
     let lockSlowPath: UInt64?
+    /// The function that it calls then, one of `SamplerTargets.slowPaths`; nil where it is not known.
+    let lockSlowFunction: String?
     /// Every instruction that uses the locks; or why they are not known.
     let sites: Result<SiteMap, ProbeError>
 
@@ -58,7 +60,8 @@ struct KernelMap {
         "up_write", "downgrade_write", "_raw_spin_lock", "rt_spin_lock", "__legitimize_mnt", "__legitimize_path",
         "lookup_mnt", "handle_dots", "prepend_path", "path_lookupat", "path_openat", "path_parentat",
         "show_mountinfo", "show_vfsmnt", "show_vfsstat",
-    ])
+        TracepointPlan.tracepoint,
+    ]).union(SamplerTargets.slowPaths)
 
     /// - Parameters:
     ///   - memory: nil without the privilege to read it; then only symbols are known.
@@ -88,6 +91,11 @@ struct KernelMap {
                 LockSlowPath.block(in: KernelFunction(name: lock.name, start: lock.address, bytes: bytes))
             }
         }
+        lockSlowFunction = symbols.only(named: "_raw_spin_lock").flatMap { memory?.text(of: $0) }.flatMap { text in
+            SamplerTargets.slowPaths.sorted().first { name in
+                symbols.only(named: name).map { !text.calls(to: $0.address).isEmpty } ?? false
+            }
+        }
         guard let sequence = mountLock.address, let memory, !symbols.addressesHidden, sitesRefusal == nil else {
             let why = sitesRefusal ?? (memory == nil ? LockFinder.needsMemory : mountLock)
             sites = .failure(ProbeError(.unavailable, why.reason, hint: why.hint))
@@ -97,6 +105,13 @@ struct KernelMap {
             symbols: symbols, memory: memory, mountLock: sequence, spinlockOffset: offset,
             namespaceSem: namespaceSem.address)
         sites = Result { () throws(ProbeError) in try loader.load(table: table) }
+    }
+
+    /// `prepend_path+0x54`; nil where an address lies in no function that is known.
+    func describe(_ address: UInt64) -> String? {
+        if symbols.symbol(at: address) != nil { return symbols.describe(address) }
+        guard case .success(let map) = sites, let place = map.place(of: address) else { return nil }
+        return place.offset == 0 ? place.function : "\(place.function)+0x\(String(place.offset, radix: 16))"
     }
 
     /// The blocks that run only when a validation of a function fails; missing where one cannot be told from others.
@@ -135,10 +150,7 @@ struct KernelMap {
         config.mount_lock = mountLock.address ?? 0
         config.text = ms_range(
             start: symbols.only(named: "_stext")?.address ?? 0, end: symbols.only(named: "_etext")?.address ?? 0)
-        config.table_show = (
-            symbols.only(named: "show_mountinfo")?.address ?? 0, symbols.only(named: "show_vfsmnt")?.address ?? 0,
-            symbols.only(named: "show_vfsstat")?.address ?? 0
-        )
+        config.table_show = tableShow
         config.legitimize_mnt = parts(of: "__legitimize_mnt")
         config.legitimize_path = parts(of: "__legitimize_path")
         config.lookup_mnt = parts(of: "lookup_mnt")
@@ -146,6 +158,12 @@ struct KernelMap {
         config.dotdot = dotdot.rawValue
         config.counts_hits = countsHits ? 1 : 0
         return config
+    }
+
+    /// The functions that print the lines of the mount tables, by `ms_table`; 0 where one is not known.
+    var tableShow: (UInt64, UInt64, UInt64) {
+        func address(_ name: String) -> UInt64 { symbols.only(named: name)?.address ?? 0 }
+        return (address("show_mountinfo"), address("show_vfsmnt"), address("show_vfsstat"))
     }
 
     private func parts(of name: String) -> ms_function {

@@ -51,7 +51,9 @@ final class KernelMemory: KernelReading {
     func userRegisters() -> UInt64? {
         let bpfCall: UInt64 = 321
         let testRun: UInt64 = 10
-        guard let stack = try? BPFObject(.stack, name: "mountscope_task"), (try? stack.load()) != nil else { return nil }
+        guard let stack = try? BPFObject(.stack, name: "mountscope_task"), (try? stack.load()) != nil else {
+            return nil
+        }
         let outcome = stack.run("find_user_registers", [bpfCall, testRun])
         return outcome.error == 0 && outcome.result > 0 ? UInt64(outcome.result) : nil
     }

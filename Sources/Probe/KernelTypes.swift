@@ -17,7 +17,10 @@ struct KernelTypes: KernelTypeReading {
     }
 
     /// Every member that any rule asks for.
-    private static let members = [Member(name: "lock", structure: "seqlock_t")]
+    private static let members = [
+        Member(name: "lock", structure: "seqlock_t"), Member(name: "owner", structure: "rt_mutex_base"),
+        Member(name: "owner", structure: "rt_mutex"),
+    ]
 
     /// - Throws: `.unavailable` on a kernel without BTF.
     init() throws(ProbeError) {

@@ -42,10 +42,10 @@ struct RuleResult {
             hint: "--attach auto takes the best way this kernel has")
     }
 
-    func missingRow(_ key: SeriesKey, _ rule: AttachRule, reason: String) -> AttachRow {
+    func missingRow(_ key: SeriesKey, _ rule: AttachRule, reason: String, hint: String) -> AttachRow {
         AttachRow(
             key: key, mode: .unavailable, program: missing?.kind ?? "", function: missing?.function ?? "",
-            address: missing?.address, required: rule.required, reason: reason, hint: missing?.hint ?? "")
+            address: missing?.address, required: rule.required, reason: reason, hint: hint)
     }
 }
 
@@ -90,10 +90,7 @@ struct PointResolver {
         _ point: AttachPoint, kind: String, _ finding: Finding, refusedBy refusal: Finding?, _ function: String = ""
     ) -> (ResolvedPoint?, RuleResult.Missing?) {
         let address = finding.address
-        let known = address.flatMap { address in
-            kernel.symbols.symbol(at: address).map { _ in kernel.symbols.describe(address) }
-        }
-        let shown = known ?? function
+        let shown = address.flatMap(kernel.describe) ?? function
         func missing(_ reason: String, _ hint: String) -> (ResolvedPoint?, RuleResult.Missing?) {
             (nil, RuleResult.Missing(kind: kind, function: shown, address: address, reason: reason, hint: hint))
         }

@@ -6,6 +6,8 @@ public struct ProbeOptions {
     public var withholding: Set<Facility> = []
     /// Which probes to attach.
     public var attach = AttachChoice.auto
+    /// How often to look at the locks.
+    public var sampling = SampleRate.standard
     /// What the probes may cost; nil: whatever they cost.
     public var budget: ProbeBudget? = .standard
     /// Told of every probe, and may end the attaching.

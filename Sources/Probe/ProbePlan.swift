@@ -10,10 +10,14 @@ public enum ProbePlan {
         let memory = Result { () throws(ProbeError) in try KernelMemory() }.value
         let facilities = Facilities(types: types, withheld: options.withholding)
         let kernel = KernelMap(
-            symbols: symbols, types: types, memory: memory, sitesRefusal: facilities.sitesRefusal(options.attach))
+            symbols: symbols, types: types, memory: memory, sitesRefusal: facilities.sitesUnneeded(options))
         let plan = AttachPlan(kernel, facilities, choice: options.attach)
         let sites = LockSiteSeries(kernel, facilities, choice: options.attach)
-        return AttachTable(plan, sites).rows
+        let samples = SamplerPlan(kernel, facilities, options)
+        let tracepoints = TracepointPlan(kernel, facilities, choice: options.attach) { key in
+            LockSiteSeries.gives(key) ? sites.source(key) : plan.sources[key]
+        }
+        return AttachTable(plan, sites, samples, tracepoints).rows
     }
 }
 

@@ -8,12 +8,18 @@ public final class ProbeSession: SnapshotSource {
     /// What is attached where, and what is missing and why.
     public let attachTable: [AttachRow]
 
+    /// What is attached, in a few words: `auto: 163 kprobes, 2 fexit, 2 CPUs sampled`.
+    public let method: String
+
     private let attachment: ProbeAttachment
     private let memory: KernelMemory
     private let mountLock: UInt64
     private var sequence: SequenceCounter
     private var reader: CounterReader
     private var account: OwnAccount
+    /// Write sections that no instruction has shown. Never goes back: the counts are read after the sequence, and so may
+    /// know of later sections.
+    private var unwatched: UInt64 = 0
 
     /// Resolves, loads and attaches everything this kernel allows.
     /// - Throws: `ProbeError`: `.notPermitted` without the privilege, `.unavailable` when a required rule cannot be had;
@@ -27,7 +33,7 @@ public final class ProbeSession: SnapshotSource {
         }
         let facilities = Facilities(types: types, withheld: options.withholding)
         let kernel = KernelMap(
-            symbols: symbols, types: types, memory: memory, sitesRefusal: facilities.sitesRefusal(options.attach))
+            symbols: symbols, types: types, memory: memory, sitesRefusal: facilities.sitesUnneeded(options))
         let possibleCPUs = try CounterReader.possibleCPUs()
         let before = options.budget.map { _ in PriceTrial.run() }
         let attachment = try ProbeAttachment(kernel, facilities, options, possibleCPUs: possibleCPUs)
@@ -41,8 +47,9 @@ public final class ProbeSession: SnapshotSource {
         }
         var reader = CounterReader(programs: attachment.programs, possibleCPUs: possibleCPUs)
         let prices = try before.map { try Self.prices($0, attachment, &reader) } ?? .assumed
-        let table = AttachTable(attachment.plan, attachment.series)
+        let table = AttachTable(attachment.plan, attachment.series, attachment.samples, attachment.waits)
         self.attachment = attachment
+        method = "\(options.attach.rawValue): \(attachment.summary)"
         self.memory = memory
         self.reader = reader
         account = OwnAccount(prices: prices, budget: options.budget)
@@ -80,14 +87,18 @@ public final class ProbeSession: SnapshotSource {
         let sections = sequence.sections(at: word)
         try reader.refresh()
         try attachment.sites?.refresh()
+        let online = OnlineCPUs.levels(possible: reader.possibleCPUs)
+        try attachment.refresh(online)
+        let seen = attachment.sites?.reader.writeAcquires ?? 0
+        unwatched = max(unwatched, sections - min(seen, sections))
         let state = SessionState(
-            attachment: attachment, reader: reader, account: account, sections: sections,
-            runs: attachment.runs(reader), online: OnlineCPUs.levels(possible: reader.possibleCPUs))
+            attachment: attachment, reader: reader, account: account, sections: sections, unwatched: unwatched,
+            runs: attachment.runs(reader), online: online)
         let snapshot = Snapshot(
             monotonic: Clocks.monotonic(), realtime: Clocks.realtime(), possibleCPUs: reader.possibleCPUs,
             readings: attachment.keys.map(state.reading))
-        let online = state.online.count { $0 != 0 }
-        for program in account.audit(state.runs, at: snapshot.monotonic, cpus: online) { attachment.detach(program) }
+        let count = online.count { $0 != 0 }
+        try attachment.withdraw(account.audit(state.runs, at: snapshot.monotonic, cpus: count))
         return snapshot
     }
 }

@@ -8,6 +8,8 @@ struct SessionState {
     let account: OwnAccount
     /// Write sections since the beginning.
     let sections: UInt64
+    /// Those of them that no instruction has shown.
+    let unwatched: UInt64
     let runs: [OwnAccount.Program]
     /// 1 for each possible CPU that is online.
     let online: [UInt64]
@@ -15,16 +17,18 @@ struct SessionState {
 
     init(
         attachment: ProbeAttachment, reader: CounterReader, account: OwnAccount, sections: UInt64,
-        runs: [OwnAccount.Program], online: [UInt64]
+        unwatched: UInt64, runs: [OwnAccount.Program], online: [UInt64]
     ) {
         self.attachment = attachment
         self.reader = reader
         self.account = account
         self.sections = sections
+        self.unwatched = unwatched
         self.runs = runs
         self.online = online
         losses = LossReader(
-            plan: attachment.plan, programs: attachment.programs, reader: reader, sites: attachment.sites)
+            plan: attachment.plan, programs: attachment.programs, reader: reader, sites: attachment.sites,
+            tracepoints: attachment.tracepoints)
     }
 
     func reading(_ key: SeriesKey) -> SeriesReading {
@@ -36,18 +40,42 @@ struct SessionState {
         default: break
         }
         let isSite = LockSiteSeries.gives(key)
+        if SamplerPlan.gives(key) { return sampled(key) }
         let source = attachment.sources[key]
         guard let source, source.mode != .unavailable else {
             return unavailable(key, source?.reason ?? "nothing measures it")
         }
-        if let why = source.programs.lazy.compactMap({ account.withdrawn[$0] }).first { return unavailable(key, why) }
+        if let why = source.programs.lazy.compactMap({ account.withdrawn[$0] }).first {
+            return unavailable(key, why + standIn(key.metric))
+        }
         let value: ReadingValue
-        if isSite {
+        if key == SeriesKey(.writeAcquires, site: Metric.unwatched) {
+            value = .total(unwatched)
+        } else if attachment.waits.keys.contains(key) {
+            value = attachment.tracepoints?.value(key) ?? .unavailable(reason: "nothing measures it")
+        } else if isSite {
             value = attachment.sites?.reader.value(key) ?? .unavailable(reason: "nothing measures it")
         } else {
             value = key.metric == .writeSections ? .total(sections) : reader.value(key)
         }
         return SeriesReading(key: key, mode: source.mode, value: value, lost: losses.lost(key, source.programs))
+    }
+
+    /// A sample that was not taken is not known of.
+    private func sampled(_ key: SeriesKey) -> SeriesReading {
+        let source = attachment.sources[key]
+        guard let source, source.mode != .unavailable, let value = attachment.sampler?.value(key) else {
+            return unavailable(key, source?.reason ?? "nothing measures it")
+        }
+        return SeriesReading(key: key, mode: source.mode, value: value, lost: nil)
+    }
+
+    /// What goes on, sampled, where a metric's probes were taken off; empty where nothing does.
+    private func standIn(_ metric: Metric) -> String {
+        guard let other = SamplerPlan.counterpart(of: metric),
+            attachment.samples.source(SeriesKey(other)).mode == .sampled
+        else { return "" }
+        return "; \(other.qualifiedName) stands in for it"
     }
 
     private func unavailable(_ key: SeriesKey, _ reason: String) -> SeriesReading {
@@ -73,7 +101,11 @@ struct SessionState {
             let spent = TimedCount(
                 count: runs.reduce(0) { $0 + $1.hits }, nanoseconds: UInt64(runs.reduce(0) { $0 + account.cost($1) }))
             return SeriesReading(key: key, mode: .estimated, value: .timedTotal(spent), lost: nil)
-        default: return unavailable(key, "nothing is sampled")
+        case "sampler":
+            guard let sampler = attachment.sampler else { return unavailable(key, "nothing is sampled") }
+            let spent = TimedCount(count: sampler.taken, nanoseconds: sampler.taken * OwnAccount.sampleNanoseconds)
+            return SeriesReading(key: key, mode: .estimated, value: .timedTotal(spent), lost: nil)
+        default: return unavailable(key, "no such part")
         }
     }
 }

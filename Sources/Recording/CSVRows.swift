@@ -38,6 +38,12 @@ public struct CSVRows: Sendable {
         bytes.append(contentsOf: (digits.dropLast(8) + "." + digits.suffix(8)).utf8)
     }
 
+    /// Adds a cell with a number as short as it can be read back; an empty cell for nil and what is not finite.
+    public mutating func append(number value: Double?) {
+        separate()
+        if let value, value.isFinite { bytes.append(contentsOf: "\(value)".utf8) }
+    }
+
     /// Ends the row; the next cell begins another.
     public mutating func endRow() {
         bytes.append(lineFeed)

@@ -1,6 +1,7 @@
 import CLinux
 import Contention
 import Glibc
+import JSON
 import SystemCalls
 
 /// A program that is run while it is recorded.
@@ -9,13 +10,17 @@ public protocol RecordedCommand: AnyObject {
     func start() throws
     /// How it ended; nil while it runs. Never waits.
     func poll() throws -> CommandEnd?
+    /// What it has said that it did, an object; nil where it says nothing.
+    func workload() throws -> JSONValue?
     /// Sends it a signal; nothing happens when it has ended.
     func send(_ signal: Int32)
 }
 
-/// COMMAND as a child process, with this process's terminal, environment and process group.
+/// COMMAND as a child process, with this process's terminal, environment and process group, and with a place to leave
+/// what it did.
 public final class ChildProcess: RecordedCommand {
     private let arguments: [String]
+    private let slot: WorkloadSlot
     private var identifier: pid_t?
 
     /// Looks for the program; starts nothing.
@@ -23,6 +28,7 @@ public final class ChildProcess: RecordedCommand {
     /// - Throws: `SystemFailure` when there is no such program.
     public init(_ arguments: [String]) throws(SystemFailure) {
         self.arguments = arguments
+        slot = try WorkloadSlot()
         try ChildProcess.find(arguments[0])
     }
 
@@ -41,8 +47,10 @@ public final class ChildProcess: RecordedCommand {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
         var vector = arguments.map { strdup($0) } + [nil]
         defer { for pointer in vector { free(pointer) } }
+        var environment = (ChildProcess.inherited() + [slot.environment]).map { strdup($0) } + [nil]
+        defer { for pointer in environment { free(pointer) } }
         var started: pid_t = 0
-        let error = posix_spawnp(&started, arguments[0], nil, &attributes, &vector, clinux_environment())
+        let error = posix_spawnp(&started, arguments[0], nil, &attributes, &vector, &environment)
         guard error == 0 else { throw SystemFailure("cannot run \"\(arguments[0])\"", Errno(error)) }
         identifier = started
     }
@@ -60,6 +68,11 @@ public final class ChildProcess: RecordedCommand {
         return ChildProcess.end(status)
     }
 
+    /// - Throws: `SystemFailure`.
+    public func workload() throws -> JSONValue? {
+        do { return try slot.content() } catch { throw SystemFailure("cannot read what the command did", error) }
+    }
+
     /// Sends a signal; nothing happens when the program has ended.
     public func send(_ signal: Int32) {
         // Until it is reaped its number is its own, so that this can hit nobody else; it fails only then.
@@ -70,6 +83,18 @@ public final class ChildProcess: RecordedCommand {
     static func end(_ status: Int32) -> CommandEnd {
         let signal = status & 0x7F
         return signal == 0 ? .exited(status: status >> 8 & 0xFF) : .killed(signal: signal)
+    }
+
+    /// This process's environment, but for a slot of a recorder that runs this one.
+    private static func inherited() -> [String] {
+        var entries: [String] = []
+        var next = clinux_environment()
+        while let entry = next?.pointee {
+            let text = String(cString: entry)
+            if !text.hasPrefix("\(WorkloadSlot.variable)=") { entries.append(text) }
+            next = next?.successor()
+        }
+        return entries
     }
 
     private static func find(_ name: String) throws(SystemFailure) {

@@ -26,7 +26,7 @@ public struct RecordOutcome: Sendable, Equatable {
 /// run.json how the run ended, whatever happens.
 public struct RecordEngine {
     private var loop: SamplingLoop
-    private let writer: RunWriter
+    private let sinks: [any RunSink]
     private let command: (any RecordedCommand)?
     private var observer: any RecordObserver
     /// Why the run is ending, while COMMAND is still being waited for.
@@ -35,12 +35,12 @@ public struct RecordEngine {
 
     /// - Parameters:
     ///   - loop: has taken the first snapshot.
-    ///   - writer: not published yet.
+    ///   - sinks: not published yet.
     public init(
-        loop: SamplingLoop, writer: RunWriter, command: (any RecordedCommand)?, observer: any RecordObserver
+        loop: SamplingLoop, sinks: [any RunSink], command: (any RecordedCommand)?, observer: any RecordObserver
     ) {
         self.loop = loop
-        self.writer = writer
+        self.sinks = sinks
         self.command = command
         self.observer = observer
     }
@@ -50,16 +50,17 @@ public struct RecordEngine {
     ///   that the run failed.
     public mutating func run() throws -> RecordOutcome {
         try command?.start()
-        do { try writer.publish() } catch {
+        do { for sink in sinks { try sink.publish() } } catch {
             command?.send(SIGTERM)
             throw error
         }
         do {
             let (end, commandEnd) = try sample()
             if let last = try loop.finish() { try record(last) }
-            try writer.close(end, command: commandEnd)
+            let workload = try command?.workload()
+            for sink in sinks { try sink.close(end, command: commandEnd, workload: workload) }
             return RecordOutcome(
-                end: end, command: commandEnd, intervals: writer.count, elapsed: loop.summary?.elapsed ?? 0)
+                end: end, command: commandEnd, intervals: loop.count, elapsed: loop.summary?.elapsed ?? 0)
         } catch {
             command?.send(SIGTERM)
             closeAsFailed(error)
@@ -105,16 +106,20 @@ public struct RecordEngine {
     }
 
     private mutating func record(_ interval: Interval) throws {
-        try writer.append(interval)
-        observer.recorded(interval, summary: loop.summary)
+        let summary = loop.summary
+        for sink in sinks {
+            if let notice = try sink.append(interval, summary: summary) { observer.notice(notice) }
+        }
+        observer.recorded(interval, summary: summary)
     }
 
     private mutating func closeAsFailed(_ error: any Error) {
         let message = (error as? any ExplainedError)?.message ?? "\(error)"
-        do {
-            try writer.close(.failed(message: message), command: nil)
-        } catch {
-            observer.notice("run.json could not be rewritten and says that the run was cut short: \(error.message)")
+        for sink in sinks {
+            do { try sink.close(.failed(message: message), command: nil, workload: nil) } catch {
+                let cause = (error as? any ExplainedError)?.message ?? "\(error)"
+                observer.notice("what was recorded still says that the run was cut short: \(cause)")
+            }
         }
     }
 }

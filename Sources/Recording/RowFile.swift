@@ -10,14 +10,18 @@ import SystemCalls
 final class RowFile {
     private let file: FileDescriptor
     private let path: String
+    private let name: String
     /// The file's length in bytes: all of it whole rows.
-    private var length = 0
+    private(set) var length = 0
+    /// Of all of it.
+    private(set) var checksum = CRC32()
 
     /// Creates the file with its header row.
     /// - Parameter shownAs: the path that errors name, where the file is going to be.
     /// - Throws: `SystemFailure`.
     init(creating created: String, shownAs path: String, header: CSVRows) throws(SystemFailure) {
         self.path = path
+        name = path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
         do {
             file = try FileDescriptor.open(created, O_WRONLY | O_CREAT | O_EXCL)
         } catch {
@@ -37,10 +41,14 @@ final class RowFile {
                 cutTornRow()
                 throw SystemFailure("cannot write to \"\(path)\"", error, hint: Hint.forWriting(error))
             }
+            checksum.update(rows.bytes[start..<end])
             length += end - start
             start = end
         }
     }
+
+    /// The file as run.json lists it.
+    var description: RecordedFile { RecordedFile(name: name, bytes: length, crc32: checksum.text) }
 
     /// Waits until the rows are on the disk.
     /// - Throws: `SystemFailure`.

@@ -7,9 +7,13 @@ public struct RunDescription: Sendable, Equatable {
     public static let schema = "mountscope.run"
     /// Goes up when a reader of the version before would misread a run.
     public static let schemaVersion: Int64 = 1
+    /// Goes up when a run has something new that a reader of the version before may pass over: a column, a metric.
+    public static let schemaMinor: Int64 = 1
 
     /// A UUID; every row of the run repeats it.
     public var id: String
+    /// What the user calls runs of this kind, to compare by; nil without a name.
+    public var label: String?
     public var toolVersion: String
     public var host: HostConditions
     public var attachTable: [AttachRow]
@@ -66,26 +70,47 @@ public enum CommandEnd: Equatable, Sendable {
 struct RunClosing {
     let end: RunEnd
     let command: CommandEnd?
+    /// What COMMAND said that it did; nil where it said nothing.
+    let workload: JSONValue?
     let intervals: Int
     let monotonic: UInt64
     let realtime: Int64
+    /// Series that began or ceased to be measured meanwhile.
+    var changes: [ModeChanges.Change] = []
+}
+
+/// A file of rows that nothing is added to any more.
+struct RecordedFile: Sendable, Equatable {
+    let name: String
+    let bytes: Int
+    let crc32: String
+
+    var json: JSONValue {
+        .object(["name": .string(name), "bytes": .integer(bytes), "crc32": .string(crc32)])
+    }
 }
 
 extension RunDescription {
     /// run.json as it is while the run goes on, with nil, or when it has ended.
-    func json(_ closing: RunClosing?) -> JSONValue {
+    /// - Parameter files: those that are complete.
+    func json(_ closing: RunClosing?, files: [RecordedFile] = []) -> JSONValue {
         .object([
             "schema": .string(RunDescription.schema),
             "schema_version": .integer(RunDescription.schemaVersion),
+            "schema_minor": .integer(RunDescription.schemaMinor),
             "tool_version": .string(toolVersion),
             "run_id": .string(id),
+            "label": .text(label),
             "host": hostJSON,
             "interval_ns": .integer(plan.interval),
             "duration_ns": .integer(plan.duration),
             "command": command.isEmpty ? .null : commandJSON(closing?.command),
+            "workload": closing?.workload ?? .null,
             "start": clockJSON(startMonotonic, startRealtime),
             "end": endJSON(closing),
+            "files": .array(files.map(\.json)),
             "attach": .array(attachTable.map(\.json)),
+            "changes": .array((closing?.changes ?? []).flatMap(\.json)),
         ])
     }
 
@@ -135,12 +160,13 @@ extension RunDescription {
         case .failed(let text): message = text
         case .finished, .commandExited: break
         }
-        return .object([
-            JSONMember("reason", .string(closing.end.reason)),
-            JSONMember("signal", .text(signal)),
-            JSONMember("message", .text(message)),
-            JSONMember("intervals", .integer(closing.intervals)),
-        ] + clockMembers(closing.monotonic, closing.realtime))
+        return .object(
+            [
+                JSONMember("reason", .string(closing.end.reason)),
+                JSONMember("signal", .text(signal)),
+                JSONMember("message", .text(message)),
+                JSONMember("intervals", .integer(closing.intervals)),
+            ] + clockMembers(closing.monotonic, closing.realtime))
     }
 
     private func clockJSON(_ monotonic: UInt64, _ realtime: Int64) -> JSONValue {
@@ -154,6 +180,22 @@ extension RunDescription {
             JSONMember("monotonic_ns", .integer(monotonic)),
             JSONMember("realtime_ns", .integer(realtime)),
         ]
+    }
+}
+
+extension ModeChanges.Change {
+    /// An object for each series.
+    fileprivate var json: [JSONValue] {
+        keys.map { key in
+            .object([
+                "seq": .integer(sequence),
+                "lock": .string(key.metric.subject.rawValue),
+                "metric": .string(key.metric.name),
+                "site": .string(key.site),
+                "mode": .string(mode.rawValue),
+                "reason": .string(reason),
+            ])
+        }
     }
 }
 

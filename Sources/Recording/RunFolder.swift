@@ -37,6 +37,11 @@ public struct RunFolder: Sendable, Equatable {
     /// In the order they are put in place: run.json first, because a new one says that the run is not complete.
     static let files = [description, intervals, histograms]
 
+    /// The name of a rotated file's part: `intervals.csv`, `intervals-2.csv`.
+    static func name(_ name: String, part: Int) -> String {
+        part == 1 ? name : "\(name.dropLast(4))-\(part).csv"
+    }
+
     /// As given, without slashes at its end.
     public let path: String
     let replacesRun: Bool

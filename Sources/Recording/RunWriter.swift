@@ -8,20 +8,26 @@ public final class RunWriter {
     private let folder: RunFolder
     private let description: RunDescription
     private let onlineCPUs: Set<Int>
-    private let intervals: RowFile
+    let intervals: RowFile
     private let histograms: RowFile
     private var isPublished = false
     private var lastMonotonic: UInt64
     private var lastRealtime: Int64
+    private var changes = ModeChanges()
     /// Intervals written.
     public private(set) var count = 0
+
+    /// How rows are laid down.
+    public struct Options: Sendable {
+        public init() {}
+    }
 
     /// The run's folder.
     public var path: String { folder.path }
 
     /// Makes the files, out of sight until `publish()`.
     /// - Throws: `RunFolderError` or `SystemFailure`; nothing is left behind.
-    public init(folder: RunFolder, description: RunDescription) throws {
+    public init(folder: RunFolder, description: RunDescription, options: Options = Options()) throws {
         self.folder = folder
         self.description = description
         onlineCPUs = Set(description.host.onlineCPUs)
@@ -52,28 +58,33 @@ public final class RunWriter {
     /// Writes an interval's rows.
     /// - Throws: `SystemFailure`; the rows before are good.
     public func append(_ interval: Interval) throws(SystemFailure) {
+        // The buckets first: an interval whose rows are all there has all its buckets.
         var rows = CSVRows()
-        IntervalRow.append(interval, run: description.id, onlineCPUs: onlineCPUs, to: &rows)
-        try intervals.append(rows)
-        rows = CSVRows()
         HistogramRow.append(interval, run: description.id, to: &rows)
         try histograms.append(rows)
+        rows = CSVRows()
+        IntervalRow.append(interval, run: description.id, onlineCPUs: onlineCPUs, to: &rows)
+        try intervals.append(rows)
+        _ = changes.follow(interval)
         count += 1
         lastMonotonic = interval.endMonotonic
         lastRealtime = interval.endRealtime
     }
 
     /// Says in run.json how the run ended.
+    /// - Parameter workload: what COMMAND said that it did, an object.
     /// - Throws: `SystemFailure`; run.json then still says that the run was cut short.
-    public func close(_ end: RunEnd, command: CommandEnd?) throws(SystemFailure) {
+    public func close(_ end: RunEnd, command: CommandEnd?, workload: JSONValue? = nil) throws(SystemFailure) {
         let closing = RunClosing(
-            end: end, command: command, intervals: count, monotonic: lastMonotonic, realtime: lastRealtime)
+            end: end, command: command, workload: workload, intervals: count, monotonic: lastMonotonic,
+            realtime: lastRealtime, changes: changes.all)
         try intervals.synchronize()
         try histograms.synchronize()
         let path = "\(folder.path)/\(RunFolder.description)"
         let temporary = "\(path).new"
         do {
-            try RunWriter.write(description.json(closing), to: temporary)
+            let files = [intervals.description, histograms.description]
+            try RunWriter.write(description.json(closing, files: files), to: temporary)
             try RunWriter.replace(path, with: temporary)
         } catch {
             unlink(temporary)

@@ -3,12 +3,17 @@ import Contention
 /// The live view: text for a screen, lines for a log, and the summary at the end.
 public struct LiveReport: Sendable {
     private let host: HostConditions
+    /// How it is measured, in a few words; empty where that is not to be said.
+    private let method: String
     /// Nanoseconds, as asked for.
     private let plannedInterval: UInt64
 
-    /// - Parameter plannedInterval: nanoseconds.
-    public init(host: HostConditions, plannedInterval: UInt64) {
+    /// - Parameters:
+    ///   - method: how it is measured: `auto: 163 kprobes`.
+    ///   - plannedInterval: nanoseconds.
+    public init(host: HostConditions, method: String = "", plannedInterval: UInt64) {
         self.host = host
+        self.method = method
         self.plannedInterval = plannedInterval
     }
 
@@ -25,7 +30,11 @@ public struct LiveReport: Sendable {
         return ["mountscope  \(machine)  \(times)", ""]
             + SeriesTable(interval, total: summary, width: width).lines
             + [""]
-            + Notes(interval: interval, width: width).lines
+            + notes(interval, width: width)
+    }
+
+    private func notes(_ interval: Interval, width: Int) -> [String] {
+        (method.isEmpty ? [] : ["attached: \(method)"]) + Notes(interval: interval, width: width).lines
     }
 
     /// The screen before the first interval has ended.
@@ -40,7 +49,7 @@ public struct LiveReport: Sendable {
             (["mountscope  \(machine)  \(Units.duration(summary.elapsed)) in \(amount)", ""]
             + SeriesTable(summary, total: summary, width: width).lines
             + [""]
-            + Notes(interval: summary, width: width).lines).text
+            + notes(summary, width: width)).text
     }
 
     private var machine: String {

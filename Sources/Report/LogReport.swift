@@ -20,12 +20,23 @@ public struct LogReport: Sendable {
             .map { $0.isEmpty ? "#" : "# \($0)" }.text
     }
 
-    /// The lines of one interval; series that are unavailable have none.
+    /// What changed in the middle of a run.
+    public func changes(_ changes: [ModeChanges.Change], in interval: Interval) -> String {
+        changes.map { "# \($0.text(in: interval))" }.text
+    }
+
+    /// The lines of one interval. Series that are unavailable have none, nor have those of a metric with many sites where
+    /// nothing happened.
     public func lines(_ interval: Interval) -> String {
         let time = Timestamp.rfc3339(interval.endRealtime, digits: 3)
-        let rows = interval.series.filter { $0.mode != .unavailable }
-            .map { LogRow(time: time, interval: interval, series: $0) }
-        return Table(LogRow.columns, rows, fitting: .max).lines.text
+        let sites = Dictionary(grouping: interval.series, by: \.key.metric.qualifiedName).mapValues(\.count)
+        let rows = interval.series.filter { series in
+            series.mode != .unavailable
+                && (sites[series.key.metric.qualifiedName, default: 0] <= VisibleSeries.shownWhole
+                    || series.all.map { $0.count > 0 } ?? true)
+        }
+        return Table(LogRow.columns, rows.map { LogRow(time: time, interval: interval, series: $0) }, fitting: .max)
+            .lines.text
     }
 }
 

@@ -34,7 +34,8 @@ struct Notes {
         guard let coverage = interval[SeriesKey(.writeCoverage)]?.all?.share else { return nil }
         let share = coverage.value.map(Units.percent) ?? "-"
         let text = "coverage: \(share) of the write sections were seen at their instructions"
-        let blind = interval.series.filter { $0.key.metric == .writeAcquires && $0.mode == .unavailable }.map(\.key.site)
+        let blind = interval.series.filter { $0.key.metric == .writeAcquires && $0.mode == .unavailable }.map(
+            \.key.site)
         return blind.isEmpty ? text : "\(text); not seen: \(blind.joined(separator: ", "))"
     }
 
@@ -66,7 +67,7 @@ struct Notes {
 
     private var losses: String? {
         let causes = interval.series.filter { $0.key.metric == .lostEvents }
-        guard !causes.isEmpty else { return nil }
+        guard causes.contains(where: { $0.all != nil }) else { return nil }
         return "lost events: "
             + causes.map { "\($0.key.site) \($0.all.map { Units.count($0.count) } ?? "-")" }.joined(separator: ", ")
     }
@@ -97,24 +98,42 @@ struct Notes {
             if affected[reason] == nil { order.append(reason) }
             affected[reason, default: []].append(one.key)
         }
-        return order.flatMap { "unavailable: \(SeriesNames.join(affected[$0] ?? [])): \($0)".wrapped(to: width) }
+        let names = SeriesNames(series.map(\.key))
+        return order.flatMap { "unavailable: \(names.join(affected[$0] ?? [])): \($0)".wrapped(to: width) }
+    }
+}
+
+extension ModeChanges.Change {
+    /// `unavailable from now on: mount_lock.write_hold: taken off: ...`
+    /// - Parameter interval: the one in which it became so.
+    public func text(in interval: Interval) -> String {
+        let what = "\(mode.rawValue) from now on: \(SeriesNames(interval.series.map(\.key)).join(keys))"
+        return reason.isEmpty ? what : "\(what): \(reason)"
     }
 }
 
 /// Names of several series in few words.
-enum SeriesNames {
+struct SeriesNames {
+    /// How many series a metric has, by its qualified name.
+    private let counts: [String: Int]
+
+    /// - Parameter all: every series there is, with or without a value; once or more. Sites differ from kernel to kernel.
+    init(_ all: [SeriesKey]) {
+        counts = Dictionary(Set(all).map { ($0.metric.qualifiedName, 1) }, uniquingKeysWith: +)
+    }
+
     /// `mount_lock.read_retries[lookup walk], namespace_sem.read_hold`: sites are named where only some are meant.
-    static func join(_ keys: [SeriesKey]) -> String {
+    func join(_ keys: [SeriesKey]) -> String {
         var metrics: [Metric] = []
         var sites: [String: [String]] = [:]
         for key in keys {
             let name = key.metric.qualifiedName
             if sites[name] == nil { metrics.append(key.metric) }
-            sites[name, default: []].append(key.site)
+            if sites[name]?.contains(key.site) != true { sites[name, default: []].append(key.site) }
         }
         return metrics.map { metric in
             let named = sites[metric.qualifiedName] ?? []
-            return named.count == metric.sites.count
+            return named.count == counts[metric.qualifiedName]
                 ? metric.qualifiedName : "\(metric.qualifiedName)[\(named.joined(separator: " "))]"
         }.joined(separator: ", ")
     }

@@ -20,8 +20,9 @@ public struct ProbeReport: Sendable {
             if affected[row.reason + "\n" + row.hint] == nil { order.append(row) }
             affected[row.reason + "\n" + row.hint, default: []].append(row.key)
         }
+        let all = SeriesNames(rows.map(\.key))
         let lines = order.flatMap { row in
-            let names = SeriesNames.join(affected[row.reason + "\n" + row.hint] ?? [])
+            let names = all.join(affected[row.reason + "\n" + row.hint] ?? [])
             let hint = row.hint.isEmpty ? [] : "hint: \(row.hint)".wrapped(to: width, indent: 2)
             return "\(names): \(row.reason)".wrapped(to: width) + hint
         }

@@ -55,6 +55,25 @@ public enum Units {
         share == 1 ? "100 %" : "\(plain((share * 10000 + 1e-9).rounded(.down) / 100)) %"
     }
 
+    /// A number below 1 with three significant digits, without an exponent: `0.800`, `0.0123`, at most nine decimals.
+    public static func significant(_ value: Double) -> String {
+        var decimals = 3
+        var scaled = abs(value) * 1000
+        while scaled < 100, decimals < 9 {
+            scaled *= 10
+            decimals += 1
+        }
+        return Units.decimals(value, decimals)
+    }
+
+    /// A number that is not negative with so many decimals: `0.0312`.
+    public static func decimals(_ value: Double, _ count: Int) -> String {
+        let power = (0..<count).reduce(1.0) { power, _ in power * 10 }
+        let scaled = String(UInt64((value * power).rounded()))
+        let digits = String(repeating: "0", count: max(0, count + 1 - scaled.count)) + scaled
+        return digits.dropLast(count) + "." + digits.suffix(count)
+    }
+
     /// Bytes: `512 B`, `1.23 MB`.
     public static func bytes(_ count: UInt64) -> String { count < 1000 ? "\(count) B" : scaled(Double(count)) + "B" }
 

@@ -11,7 +11,7 @@ struct VisibleSeries {
     let rows: [Row]
 
     /// Metrics with no more sites than this are shown whole.
-    private static let shownWhole = 4
+    static let shownWhole = 4
     /// How many sites of other metrics are shown at most, the busiest.
     private static let busiest = 5
 
@@ -32,6 +32,8 @@ struct VisibleSeries {
     }
 
     private static func choose(_ group: [Row]) -> [Row] {
+        // The notes say why; rows of dashes would push what is known off the screen.
+        guard group.contains(where: { $0.series.mode != .unavailable }) else { return [] }
         guard group.count > shownWhole else { return group }
         let weights = group.map { weight($0.total) }
         let ranked = group.indices.filter { weights[$0] > 0 }.sorted { (weights[$1], $0) < (weights[$0], $1) }
@@ -39,14 +41,13 @@ struct VisibleSeries {
         let shown = Set(ranked.count <= busiest + 1 ? ranked : Array(ranked.prefix(busiest)))
         let kept = group.indices.filter { shown.contains($0) || group[$0].series.mode == .unavailable }
         let folded = group.indices.filter { !kept.contains($0) }
-        let unavailable = kept.filter { group[$0].series.mode == .unavailable }
-        guard unavailable.count < group.count else { return [fold(group, named: "")] }
         let active = folded.filter { weights[$0] > 0 }
         var rows = kept.map { group[$0] }
         if !active.isEmpty {
             rows.append(fold(folded.map { group[$0] }, named: "\(active.count) others"))
-        } else if rows.isEmpty {
-            rows.append(fold(group, named: ""))
+        } else if kept.allSatisfy({ group[$0].series.mode == .unavailable }) {
+            // What is known of, and did not happen, comes before what is not known of.
+            rows.insert(fold(folded.map { group[$0] }, named: ""), at: 0)
         }
         return rows
     }
@@ -66,7 +67,7 @@ struct VisibleSeries {
         let lost = series.compactMap(\.lost)
         return SeriesInterval(
             key: SeriesKey(first.key.metric, site: name), mode: first.mode, reason: first.reason,
-            all: first.mode == .unavailable ? nil : Delta.sum(series.map(\.all)), byCPU: [],
+            all: first.mode == .unavailable ? nil : Delta.joined(series.map(\.all)), byCPU: [],
             lost: lost.count == series.count ? lost.max() : nil)
     }
 }

@@ -54,7 +54,8 @@ struct FunctionClassifier {
     private func isAcquire(_ index: Int) -> Bool {
         var before = index - 1
         while before > 0, listing[before].kind == CDIS_NOP { before -= 1 }
-        return before >= 0 && listing[before].kind == CDIS_CALL && LockAddresses.spinlockAcquires.contains(callee(before))
+        return before >= 0 && listing[before].kind == CDIS_CALL
+            && LockAddresses.spinlockAcquires.contains(callee(before))
     }
 
     private func callee(_ index: Int) -> String { locks.functions[listing[index].target] ?? "" }
@@ -116,7 +117,8 @@ struct FunctionClassifier {
     /// `movb $0, (%rdi)`: a kernel before 5.11 patches it over the call of `_raw_spin_unlock`.
     private func isInlinedUnlock(_ index: Int) -> Bool {
         let instruction = listing[index]
-        guard instruction.kind == CDIS_MOVE, let into = instruction.operand(0), let value = instruction.operand(1) else {
+        guard instruction.kind == CDIS_MOVE, let into = instruction.operand(0), let value = instruction.operand(1)
+        else {
             return false
         }
         return into.kind == CDIS_MEMORY && into.reg == 7 && into.value == 0 && into.bytes == 1
@@ -168,7 +170,8 @@ struct FunctionClassifier {
     ///   - index: the instruction that loads the sequence.
     ///   - comparison: the one that compares it.
     private func validation(_ index: Int, _ comparison: Int) -> Site? {
-        guard let branch = listing.straight(after: comparison, limit: 4).last, listing[branch].kind == CDIS_BRANCH else {
+        guard let branch = listing.straight(after: comparison, limit: 4).last, listing[branch].kind == CDIS_BRANCH
+        else {
             return nil
         }
         var site = make(.validate, index)
@@ -213,11 +216,27 @@ struct FunctionClassifier {
             guard let load = sequenceLoad(next), load.kind == .begin else { return }
             var site = make(.spin, index)
             site.register = load.register
-            let branch = listing.straight(after: next, limit: Self.reach).last
-            site.loopEnd = branch.map { max(listing[$0].next, listing[index].next) }
+            site.loop = loop(from: index, to: next)
             sites.append(site)
             return
         }
+    }
+
+    /// From a pause to the branch behind the load that follows it, and the jump back where there is one.
+    private func loop(from pause: Int, to load: Int) -> [Range<UInt64>] {
+        guard var last = listing.straight(after: load, limit: Self.reach).last else { return [] }
+        let back = last + 1
+        if listing.indices.contains(back), listing[back].kind == CDIS_JUMP,
+            listing[back].target == listing[pause].address
+        {
+            last = back
+        }
+        let head = listing[load].address..<listing[last].next
+        // The path to the load has no branch: it is one piece unless it jumps.
+        let lead = listing.straight(after: pause, limit: Self.reach).prefix { $0 != load }
+        let end = listing[lead.last ?? pause].next
+        let start = listing[pause].address
+        return end == head.lowerBound ? [start..<head.upperBound] : [start..<end, head]
     }
 
     // MARK: - The semaphore
@@ -259,7 +278,8 @@ struct FunctionClassifier {
     }
 
     private mutating func addRedoneWalk(_ walk: String, _ comparison: Int) {
-        guard let branch = listing.straight(after: comparison, limit: 4).last, listing[branch].kind == CDIS_BRANCH else {
+        guard let branch = listing.straight(after: comparison, limit: 4).last, listing[branch].kind == CDIS_BRANCH
+        else {
             return
         }
         var site = make(.redoneWalk, comparison)

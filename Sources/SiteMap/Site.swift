@@ -48,8 +48,9 @@ public struct Site: Sendable, Equatable {
     public var callee = ""
     /// A spin: the register that has the odd sequence, 0 to 15 as in instructions.
     public var register: UInt8?
-    /// A spin: the instruction behind its loop.
-    public var loopEnd: UInt64?
+    /// A spin: the instructions of its loop, from the pause to the branch that leaves it; two pieces where the compiler
+    /// moved the pause away.
+    public var loop: [Range<UInt64>] = []
     /// A validation: the first instruction of the block that runs only when it fails.
     public var failure: UInt64?
     /// A validation: its failure block returns -ECHILD or -EAGAIN, whatever else leads there.

@@ -10,6 +10,8 @@ public struct SiteMap: Sendable {
     /// Places that refer to mount_lock, and how many of them are classified.
     public let references: Int
     public let classified: Int
+    /// The functions that were read: name, first address and the one behind the last.
+    private let functions: [(name: String, text: Range<UInt64>)]
 
     /// Classified over references; nil without any.
     public var share: Double? { references > 0 ? Double(classified) / Double(references) : nil }
@@ -31,10 +33,16 @@ public struct SiteMap: Sendable {
             var classifier = FunctionClassifier(listing, locks: locks, all: listings)
             sites += classifier.classify(references.filter { listing.holds($0) })
         }
+        self.functions = functions.map { ($0.name, $0.start..<($0.start + UInt64($0.bytes.count))) }
         self.sites = sites.sorted { $0.address < $1.address }
         let known = Set(references)
         self.references = known.count
         classified = self.references - self.sites.count { $0.kind == .unknown }
+    }
+
+    /// The function that an address lies in, and bytes from its start; nil where it is in none that was read.
+    public func place(of address: UInt64) -> (function: String, offset: UInt64)? {
+        functions.first { $0.text.contains(address) }.map { ($0.name, address - $0.text.lowerBound) }
     }
 
     /// The sites of a kind.

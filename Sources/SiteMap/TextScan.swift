@@ -9,7 +9,8 @@ public enum TextScan {
     ///   - text: bytes of the kernel's text.
     ///   - address: of the first.
     /// - Returns: addresses of four bytes that refer to a target, ascending. They need not be an instruction's.
-    public static func references(in text: UnsafeRawBufferPointer, at address: UInt64, to targets: [UInt64]) -> [UInt64] {
+    public static func references(in text: UnsafeRawBufferPointer, at address: UInt64, to targets: [UInt64]) -> [UInt64]
+    {
         guard let start = text.bindMemory(to: UInt8.self).baseAddress else { return [] }
         func find(_ room: Int) -> (count: Int, found: [UInt64]) {
             var count = 0

@@ -29,6 +29,15 @@ private func histogram(_ values: UInt64...) -> Histogram { values.reduce(into: .
         #expect(found?.lost == 1)
     }
 
+    @Test("sites whose shares are of the same samples keep their whole")
+    func sitesWhoseSharesAreOfTheSameSamplesKeepTheirWhole() {
+        let sites = [2, 3].map { Delta.share(Share(part: $0, whole: 100, repeats: 1)) }
+        #expect(Delta.joined(sites) == .share(Share(part: 5, whole: 100, repeats: 2)))
+        #expect(Delta.sum(sites) == .share(Share(part: 5, whole: 200, repeats: 2)), "as CPUs do not")
+        #expect(Delta.joined([.count(2), .count(3)]) == .count(5))
+        #expect(Delta.joined([sites[0], nil]) == nil)
+    }
+
     @Test("rates use the measured time")
     func ratesUseTheMeasuredTime() {
         let interval = Interval(
@@ -94,8 +103,21 @@ private func histogram(_ values: UInt64...) -> Histogram { values.reduce(into: .
         #expect(Set(SeriesKey.all).count == SeriesKey.all.count)
         #expect(
             SeriesKey.all.map(\.description).prefix(3) == [
-                "mount_lock.write_sections", "mount_lock.read_retries[lookup]", "mount_lock.read_retries[walk]",
+                "mount_lock.write_sections", "mount_lock.write_acquires", "mount_lock.write_coverage",
             ])
-        #expect(SeriesKey.all.last?.description == "mountscope.lost_events[map_full]")
+        #expect(SeriesKey.all.last?.description == "mountscope.lost_events[impossible]")
+        let retries = SeriesKey.all.filter { $0.metric == .readRetries }.map(\.description)
+        #expect(
+            retries == ["lookup", "walk", "dotdot", "d_path"].map { "mount_lock.read_retries[\($0)]" })
+    }
+
+    @Test("a metric that is split by functions has one series for each of them")
+    func aMetricThatIsSplitByFunctionsHasOneSeriesForEachOfThem() {
+        let keys = SeriesKey.all { $0 == .readerSpins ? ["path_init", "prepend_path"] : [""] }
+        #expect(
+            keys.filter { $0.metric == .readerSpins }.map(\.description) == [
+                "mount_lock.reader_spins[path_init]", "mount_lock.reader_spins[prepend_path]",
+            ])
+        #expect(keys.count == SeriesKey.all.count + 1)
     }
 }

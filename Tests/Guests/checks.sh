@@ -1,134 +1,9 @@
 # shellcheck shell=dash
-# The counts that must come out on a real kernel. Run by busybox sh in a guest (see scripts/check-guests), with
-# /bin/mountscope and /bin/oracle there. Prints one line a check, separated by tabs:
-#
-#     CHECK  EXPECTED  GOT  DIFFERENCE  VERDICT
-#
-# EXPECTED is a number, >0, or - where this kernel or the oracle knows none. VERDICT is ok, lost (the difference is not
-# more than the events reported lost), n/a or WRONG. Exits 1 where one is WRONG.
+# The counts that must come out on a real kernel. Run by busybox sh in a guest behind library.sh (see
+# scripts/check-guests), with /bin/mountscope, /bin/oracle and /bin/text_diff there. Exits 1 where one is WRONG.
 
-: "${STRESS_SECONDS:=15}"
-TAB=$(printf '\t')
-WRONG=0
-RUN=/tmp/run
-# How record attaches. Probes on every instruction of the locks take half a minute to come and go under emulation: only
-# checks that are about them pay for it.
-ATTACH=function
 SITES='lookup walk dotdot d_path'
 FILES='mountinfo mounts mountstats'
-
-# Reporting ----------------------------------------------------------------------------------------------------------
-
-row() {
-    printf '%s\n' "$1$TAB$2$TAB$3$TAB$4$TAB$5"
-    [ "$5" != WRONG ] || WRONG=1
-}
-
-# check NAME EXPECTED GOT [ALLOWED]: an exact count, but for ALLOWED lost events.
-check() {
-    local difference
-    if [ "$2" = - ]; then
-        row "$1" - "${3:--}" - n/a
-    elif [ -z "$2" ] || [ -z "$3" ]; then
-        row "$1" "${2:-unknown}" "${3:-unknown}" - WRONG
-    else
-        difference=$(($3 - $2))
-        if [ "$difference" -eq 0 ]; then
-            row "$1" "$2" "$3" 0 ok
-        elif [ "${difference#-}" -le "${4:-0}" ]; then
-            row "$1" "$2" "$3" "$difference" lost
-        else
-            row "$1" "$2" "$3" "$difference" WRONG
-        fi
-    fi
-}
-
-check_some() {
-    if [ "${2:-0}" -gt 0 ]; then
-        row "$1" '>0' "$2" - ok
-    else
-        row "$1" '>0' "${2:-unknown}" - WRONG
-    fi
-}
-
-# Recordings ---------------------------------------------------------------------------------------------------------
-
-# record LABEL COMMAND...: a run of COMMAND in $RUN; the command's output in /tmp/output. The pause at the end is for
-# mounts that a work queue puts away after the process is gone.
-record() {
-    local label=$1
-    shift
-    rm -rf /tmp/output /tmp/status "$RUN"
-    # shellcheck disable=SC2016 # the inner shell's
-    if ! mountscope record --attach "$ATTACH" -o "$RUN" -- sh -c '"$@" >/tmp/output; echo $? >/tmp/status; sleep 1' sh "$@" \
-        >/tmp/messages 2>&1; then
-        row "record: $label" 0 failed - WRONG
-    elif [ "$(cat /tmp/status)" != 0 ]; then
-        row "record: $label" 0 "$(cat /tmp/status)" - WRONG
-    else
-        return 0
-    fi
-    cat /tmp/messages >&2
-    return 1
-}
-
-# total LOCK METRIC [SITE]: the events of a run, over all intervals and (without SITE) all sites. Nothing where a cell
-# is empty: not known.
-total() {
-    [ -e "$RUN/intervals.csv" ] || return 0
-    awk -F, -v lock="$1" -v metric="$2" -v site="${3:-}" '
-        NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
-        $column["scope"] != "all" || $column["lock"] != lock || $column["metric"] != metric { next }
-        site != "" && $column["site"] != site { next }
-        { seen = 1; if ($column["count"] == "") unknown = 1; sum += $column["count"] }
-        END { if (seen && !unknown) printf "%.0f\n", sum }' "$RUN/intervals.csv"
-}
-
-# total_tables METRIC: of the three mount tables.
-total_tables() {
-    local file sum=0 count
-    for file in $FILES; do
-        count=$(total namespace_sem "$1" "$file")
-        [ -n "$count" ] || return 0
-        sum=$((sum + count))
-    done
-    echo "$sum"
-}
-
-lost() {
-    local events
-    events=$(total mountscope lost_events)
-    printf '%s\n' "${events:-0}"
-}
-
-# In how many intervals and sites do the rows of the CPUs, where there are any, not sum to the row of all?
-unequal_sums() {
-    [ -e "$RUN/intervals.csv" ] || return 0
-    awk -F, '
-        NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
-        { key = $column["seq"] FS $column["lock"] FS $column["metric"] FS $column["site"] }
-        $column["scope"] == "all" { all[key] = $column["count"] }
-        $column["scope"] == "cpu" { cpus[key] += $column["count"]; seen[key] = 1 }
-        END { for (key in seen) if (all[key] != cpus[key]) { n++; print key, all[key], cpus[key] >"/dev/stderr" }
-              print n + 0 }' "$RUN/intervals.csv"
-}
-
-# number KEY FILE: the sum of a key's values in JSON.
-number() {
-    grep -oE "\"$1\" *: *-?[0-9]+" "$2" | awk -F: '{ sum += $2; seen = 1 } END { if (seen) printf "%.0f\n", sum }'
-}
-
-# Like number. Null is - where this kernel is known to offer the oracle no place to count at, and else nothing: then the
-# check is WRONG, not left out.
-oracle_number() {
-    local value
-    value=$(number "$1" /tmp/oracle.json)
-    [ -n "$value" ] || case $1 in
-        walk_retries | dotdot_retries) [ "$KERNEL" -gt 5010 ] || value=- ;;
-        parent_fallbacks_*) [ "$KERNEL" -le 6012 ] || value=- ;;
-    esac
-    printf '%s\n' "$value"
-}
 
 # This kernel --------------------------------------------------------------------------------------------------------
 
@@ -173,6 +48,8 @@ check_sections() {
     [ "$each" = - ] || expected=$((operations * each))
     check "sections: $operations $scenario" "$expected" "$busy"
     # A work queue puts the namespaces of unshare away later than this oracle looks.
+    [ "$scenario" != remount ] ||
+        printf '=\tmount_lock.write_sections\texact\t%s\t%s\t%s\n' "$busy" "$oracle_busy" "$((busy - oracle_busy))"
     [ "$scenario" = unshare ] ||
         check "sections: $operations $scenario, oracle" "$oracle_busy" "$busy"
 }
@@ -240,9 +117,20 @@ check_namesakes() {
     check 'read_wait: /proc/modules, /proc/self/maps and smaps' 0 "$(total_tables read_wait)"
 }
 
+# Nothing happens; and nothing but the probes' own bytes is otherwise in the kernel's text.
 check_idle() {
-    local site
-    record idle sleep 2 || return
+    local site list=/sys/kernel/debug/kprobes/list
+    grep -q ' /sys/kernel/debug ' /proc/mounts || mount -t debugfs debugfs /sys/kernel/debug
+    text_diff dump /tmp/text
+    traced >/tmp/traced
+    # shellcheck disable=SC2016 # the inner shell's
+    record idle sh -c 'sleep 2; cat $0 /tmp/traced >/tmp/probes; text_diff compare /tmp/text /tmp/probes' "$list" || return
+    check 'text: probes patched' "$(wc -l </tmp/probes)" "$(patches probes)"
+    check 'text: other patches' 0 "$(patches other)"
+    cat "$list" >/tmp/probes
+    check 'text: probes left behind' 0 "$(wc -l </tmp/probes)"
+    text_diff compare /tmp/text >/tmp/output
+    check 'text: patches left behind' 0 "$(patches other)"
     for site in $SITES; do
         check "idle: read_retries $site" "$(if_known "$site")" "$(total mount_lock read_retries "$site")"
     done
@@ -252,6 +140,16 @@ check_idle() {
     check 'idle: read_hold' 0 "$(total_tables read_hold)"
     check 'idle: lost events' 0 "$(lost)"
 }
+
+# The functions that fentry and fexit programs go to.
+traced() {
+    mountscope probe --format json | awk -F'"' '
+        $2 == "program" { program = $4 }
+        $2 == "address" && (program == "fexit" || program == "fentry") { print substr($4, 3) }' | sort -u
+}
+
+# patches KIND: how many text_diff has found.
+patches() { awk -v kind="$1" '$1 == "probes" { for (i = 1; i < NF; i += 2) if ($i == kind) print $(i + 1) }' /tmp/output; }
 
 # 0, or - on kernels without a place to count a site at.
 if_known() {
@@ -285,14 +183,29 @@ check_stress() {
     check "$ATTACH stress: callers unknown to the oracle" "$expected" "$(oracle_number unknown_caller)"
     [ "$ATTACH" = function ] || check_coverage "$ATTACH stress"
     row "$ATTACH stress: events lost by mountscope, by the oracle" - "$(lost), $(oracle_lost)" - n/a
+    [ "$ATTACH" = function ] || matrix_stress
+}
+
+matrix_stress() {
+    local site
+    # The kernel's own count is the oracle of what is seen at its instructions.
+    matrix mount_lock.write_acquires "$(total mount_lock write_sections)"
+    matrix mount_lock.write_hold "$(total mount_lock write_sections)"
+    for site in $SITES; do matrix "mount_lock.read_retries[$site]" "$(oracle_number "${site}_retries")"; done
+    for site in lookup open parent; do
+        matrix "mount_lock.walk_fallbacks[$site]" "$(oracle_number "${site}_fallbacks_moved")"
+    done
+    for site in excl_acquires excl_hold lock_wait reader_spins spin_iterations spin_time reader_wait; do
+        matrix "mount_lock.$site"
+    done
 }
 
 # Every write section was seen at the instruction that begins it, and every hold has its end. A section under way at
 # either end of the run is half seen.
 check_coverage() {
     local acquires holds exclusive
-    acquires=$(total mount_lock write_acquires)
-    exclusive=$(total mount_lock excl_acquires)
+    acquires=$(seen write_acquires)
+    exclusive=$(seen excl_acquires)
     check "$1: write_acquires, the sequence" "$(total mount_lock write_sections)" "$acquires" $((1 + $(lost)))
     check "$1: write_hold, write_acquires" "$acquires" "$(total mount_lock write_hold)" $((1 + $(lost)))
     check "$1: excl_hold, excl_acquires" "$exclusive" "$(total mount_lock excl_hold)" $((1 + $(lost)))
@@ -309,7 +222,7 @@ check_locks() {
         --mountinfo 1 --getcwd 1 -d "${STRESS_SECONDS}s" || return
     both=$(($(lost) + $(oracle_lost)))
     check 'locks: spinlock of mount_lock' "$(oracle_number spin_locks)" \
-        $(($(total mount_lock write_acquires) + $(total mount_lock excl_acquires))) "$both"
+        $(($(seen write_acquires) + $(seen excl_acquires))) "$both"
     check 'locks: namespace_sem, writers' "$(oracle_number semaphore_writes)" "$(total namespace_sem write_wait)" "$both"
     reads=$(($(total_tables read_wait) + $(total namespace_sem read_wait other)))
     check 'locks: namespace_sem, readers' "$(oracle_number semaphore_reads)" "$reads" "$both"
@@ -319,9 +232,43 @@ check_locks() {
     check_coverage locks
 }
 
+# A storm that costs more than the probes may: the dearest go, every output says so, and the rest is within the budget.
+check_budget() {
+    local spent
+    BUDGET=1
+    record 'budget' mountscope load mix --remount 2 --stat 1 --getcwd 1 --mountinfo 1 -d "${STRESS_SECONDS}s" || return
+    BUDGET=off
+    check_some 'budget: series that were taken off' "$(grep -c 'taken off: ' "$RUN/run.json")"
+    check_some 'budget: notices of it' "$(grep -c 'unavailable from now on' "$SCRATCH/messages")"
+    check 'budget: write_sections counted to the end' "$(intervals_with write_sections)" "$(intervals_with cpus_online)"
+    spent=$(own_costs)
+    row 'budget: cost of the probes an interval, percent' - "$spent" - n/a
+    check_some 'budget: intervals over it, at first' "$(word 1 "$spent" | awk '{ print ($1 > 1) }')"
+    # Without the dearest probes the storm is stronger, and the next may have to go.
+    check 'budget: of the last three intervals over it' 0 \
+        "$(printf '%s\n' "$spent" | tr ' ' '\n' | tail -n 3 | awk '$1 > 1 { n++ } END { print n + 0 }')"
+}
+
+# intervals_with METRIC: how many intervals know it.
+intervals_with() {
+    awk -F, -v metric="$1" '
+        NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+        $column["scope"] == "all" && $column["metric"] == metric && $column["count"] != "" { n++ }
+        END { print n + 0 }' "$RUN/intervals.csv"
+}
+
+# The probes' share of the time of all CPUs, in percent, of every interval.
+own_costs() {
+    awk -F, -v cpus="$(nproc)" '
+        NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+        $column["metric"] == "own_cost" && $column["site"] == "probes" {
+            printf "%s%.2f", n++ ? " " : "", 100 * $column["sum_ns"] / $column["dt_ns"] / cpus
+        }' "$RUN/intervals.csv"
+}
+
 # Readers of the table while it changes: their reads, and the retries of the paths they print.
 check_table_stress() {
-    local reads both
+    local reads both site
     record 'table stress' oracle -o /tmp/oracle.json mountscope load mix --remount 2 --mountinfo 2 --getcwd 1 \
         -d "${STRESS_SECONDS}s" || return
     both=$(($(lost) + $(oracle_lost)))
@@ -331,6 +278,11 @@ check_table_stress() {
         "$(total namespace_sem read_wait mountinfo)" "$both"
     check 'table stress: read_hold, oracle' "$(oracle_number mountinfo_stops)" \
         "$(total namespace_sem read_hold mountinfo)" "$both"
+    matrix 'namespace_sem.read_wait[mountinfo]' "$(oracle_number mountinfo_starts)"
+    matrix 'namespace_sem.read_hold[mountinfo]' "$(oracle_number mountinfo_stops)"
+    for site in statmount listmount notify other; do matrix "namespace_sem.read_hold[$site]"; done
+    matrix namespace_sem.write_wait
+    matrix namespace_sem.write_hold
     check 'table stress: read_retries d_path' "$(oracle_number d_path_retries)" \
         "$(total mount_lock read_retries d_path)" "$both"
     check 'table stress: CPU rows that do not sum' 0 "$(unequal_sums)"
@@ -349,6 +301,7 @@ main() {
     check_idle
     check_stress
     check_table_stress
+    check_budget
     check_locks
     exit "$WRONG"
 }

@@ -51,10 +51,20 @@ import Testing
         let record = try #require(
             try Mountscope.parseAsRoot(["record", "-o", "run", "--force", "--", "make", "-d", "--", "-o"])
                 as? RecordCommand)
-        #expect(record.output == "run")
-        #expect(record.force)
+        #expect(record.targets.output == "run")
+        #expect(record.targets.force)
         #expect(record.duration == nil)
         #expect(record.command == ["make", "-d", "--", "-o"])
+    }
+
+    @Test("a textfile alone is a target")
+    func aTextfileAloneIsATarget() throws {
+        let record = try #require(
+            try Mountscope.parseAsRoot(["record", "--textfile", "m.prom", "--textfile-format", "openmetrics"])
+                as? RecordCommand)
+        #expect(record.targets.output == nil)
+        #expect(record.targets.textfile == "m.prom")
+        #expect(record.targets.textfileFormat == .openmetrics)
     }
 
     @Test("facilities can be withheld more than once")
@@ -69,6 +79,7 @@ import Testing
         arguments: [
             ["nonsense"], ["live", "extra"], ["live", "-i", "0"], ["live", "-i", "-1s"], ["live", "-i", "5ms"],
             ["live", "-d", "soon"], ["live", "-d"], ["record"], ["record", "-o"], ["record", "-o", "run", "make"],
+            ["record", "--textfile-format", "xml"],
             ["record", "-o", "run", "-d", "0"], ["probe", "--format", "xml"], ["probe", "--without", "everything"],
         ])
     func aWrongCommandLineExitsWith64(arguments: [String]) {

@@ -15,24 +15,80 @@ import Testing
         kprobePMU: 8, kprobeRefusal: nil, tracingRefusal: .missing(reason: "tracing is refused", hint: "ask the vendor")
     )
     static let nothing = Facilities(
-        kprobePMU: nil, kprobeRefusal: noKprobes.kprobeRefusal, tracingRefusal: noTracing.tracingRefusal)
+        kprobePMU: nil, kprobeRefusal: noKprobes.kprobeRefusal, tracingRefusal: noTracing.tracingRefusal,
+        samplingRefusal: .missing(reason: "no timer runs a program"))
 
     @Test("a kernel that has everything gives every series exactly")
     func complete() {
-        let plan = AttachPlan(Kernel().map(), Self.everything)
-        let modes = Self.ofFunctions.map { plan.sources[$0]?.mode }
-        #expect(modes.allSatisfy { $0 == .exact })
+        var kernel = Kernel()
+        for withText in [false, true] {
+            if withText { kernel.layWholeText() }
+            let plan = AttachPlan(kernel.map(), Self.everything)
+            #expect(Set(plan.sources.keys) == Set(Self.ofFunctions))
+            #expect(plan.sources.values.allSatisfy { $0.mode == .exact })
+            expectComplete(plan)
+        }
+    }
+
+    private func expectComplete(_ plan: AttachPlan) {
         #expect(
             plan.rows.allSatisfy { $0.reason.isEmpty && $0.hint.isEmpty && $0.address != nil && !$0.function.isEmpty })
     }
 
     @Test("every program is attached once, and none that is not in the object")
     func programs() {
-        let names = AttachPlan(Kernel().map(), Self.everything).attachments.map(\.program)
-        #expect(Set(names).count == names.count)
-        #expect(Set(names).isSubset(of: Attacher.allPrograms))
-        let withoutKprobes = AttachPlan(Kernel().map(), Self.noKprobes).attachments.map(\.program)
-        #expect(Set(names + withoutKprobes) == Set(Attacher.allPrograms), "every program has a use")
+        var whole = Kernel()
+        whole.layWholeText()
+        let plans = [
+            AttachPlan(whole.map(), Self.everything), AttachPlan(Kernel().map(), Self.everything),
+            AttachPlan(Kernel().map(), Self.noKprobes),
+        ]
+        for names in plans.map({ $0.attachments.map(\.program) }) {
+            #expect(Set(names).count == names.count)
+            #expect(Set(names).isSubset(of: Attacher.allPrograms))
+        }
+        #expect(
+            Set(plans.flatMap(\.attachments).map(\.program)) == Set(Attacher.allPrograms), "every program has a use")
+    }
+
+    @Test("instructions that run in failures only are taken before functions that every walk calls")
+    func cold() throws {
+        var kernel = Kernel()
+        kernel.layWholeText()
+        let plan = AttachPlan(kernel.map(), Self.everything)
+        let byProgram = Dictionary(uniqueKeysWithValues: plan.attachments.map { ($0.program, $0.kprobeAddresses) })
+        #expect(byProgram["legitimize_mnt_fails"] == [Kernel.legitimize + 11])
+        #expect(byProgram["handle_dots_fails"] == [Kernel.handleDots + 11])
+        #expect(byProgram["lookup_redone"] == [Kernel.walkers + 11])
+        #expect(byProgram["open_redone"] == [Kernel.walkers + 0x1000 + 11])
+        #expect(byProgram["parent_redone"] == [Kernel.walkers + 0x2000 + 11])
+        #expect(plan.dotdot == MS_DOTDOT_SITES)
+        #expect(try row(plan, .walkFallbacks, "open").function == "do_filp_open+0xb")
+        let byFunction = AttachPlan(kernel.map(), Self.everything, choice: .function)
+        #expect(byFunction.attachments.allSatisfy { $0.kprobeAddresses.isEmpty || !$0.program.hasSuffix("_fails") })
+        #expect(byFunction.dotdot == MS_DOTDOT_RETURNS)
+    }
+
+    @Test("one way is enough: the reasons of those that failed are not shown")
+    func fallsBack() throws {
+        var kernel = Kernel()
+        kernel.layWholeText()
+        let plan = AttachPlan(kernel.map(), Self.noKprobes)
+        #expect(plan.sources[SeriesKey(.readRetries, site: "walk")]?.programs == ["legitimize_mnt"])
+        #expect(try row(plan, .readRetries, "walk").reason == "")
+        let cold = AttachPlan(kernel.map(), Self.noTracing)
+        for key in Self.traced { #expect(cold.sources[key]?.mode == .exact, "\(key)") }
+    }
+
+    @Test("a choice of probes leaves the others out and says so")
+    func choices() throws {
+        let sampled = AttachPlan(Kernel().map(), Self.everything, choice: .sample)
+        #expect(sampled.attachments == [])
+        #expect(sampled.rows.filter { $0.mode != .unavailable }.map(\.key) == [SeriesKey(.writeSections)])
+        #expect(try row(sampled, .readRetries, "walk").reason == "not by --attach sample")
+        let cold = AttachPlan(Kernel().map(), Self.everything, choice: .cold)
+        #expect(try row(cold, .walkFallbacks, "open").reason == "\(Self.noText); not by --attach cold")
+        #expect(try row(cold, .readHold, "mounts").mode == .exact, "the tables have one way only")
     }
 
     @Test("kprobes go to addresses, fexit to names")
@@ -72,7 +128,8 @@ import Testing
         for key in Self.traced {
             let refused = try row(plan, key.metric, key.site)
             #expect(refused.mode == .unavailable)
-            #expect(refused.reason == "tracing is refused" && refused.hint == "ask the vendor")
+            #expect(
+                refused.reason == "\(Self.noText); tracing is refused" && refused.hint == "ask the vendor", "\(key)")
         }
     }
 
@@ -106,7 +163,7 @@ import Testing
         let plan = AttachPlan(kernel.map(), Self.everything)
         let lookup = try row(plan, .walkFallbacks, "lookup")
         #expect(lookup.mode == .unavailable)
-        #expect(lookup.reason == "path_lookupat is ambiguous: 2 functions have this name")
+        #expect(lookup.reason == "\(Self.noText); path_lookupat is ambiguous: 2 functions have this name")
         #expect(try row(plan, .walkFallbacks, "open").mode == .exact)
     }
 
@@ -116,8 +173,12 @@ import Testing
         kernel.forget("path_parentat")
         kernel.rename("path_openat", to: "path_openat.isra.0")
         let plan = AttachPlan(kernel.map(), Self.everything)
-        #expect(try row(plan, .walkFallbacks, "parent").reason == "this kernel has no function path_parentat")
-        #expect(try row(plan, .walkFallbacks, "open").reason == "path_openat is only there as path_openat.isra.0")
+        #expect(
+            try row(plan, .walkFallbacks, "parent").reason
+                == "\(Self.noText); this kernel has no function path_parentat")
+        #expect(
+            try row(plan, .walkFallbacks, "open").reason
+                == "\(Self.noText); path_openat is only there as path_openat.isra.0")
     }
 
     @Test("a function that BTF knows otherwise, or not at all, is not traced")
@@ -126,8 +187,10 @@ import Testing
         kernel.types.functions["handle_dots"] = 3
         kernel.types.functions["path_openat"] = nil
         let plan = AttachPlan(kernel.map(), Self.everything)
-        #expect(try row(plan, .readRetries, "dotdot").reason == "handle_dots takes 3 parameters here, not 2")
-        #expect(try row(plan, .walkFallbacks, "open").reason == "BTF does not describe path_openat")
+        #expect(
+            try row(plan, .readRetries, "dotdot").reason == "\(Self.noText); handle_dots takes 3 parameters here, not 2"
+        )
+        #expect(try row(plan, .walkFallbacks, "open").reason == "\(Self.noText); BTF does not describe path_openat")
         #expect(try row(plan, .readRetries, "walk").mode == .exact)
         #expect(!plan.attachments.contains { $0.program == "handle_dots" || $0.program == "path_openat" })
     }
@@ -138,7 +201,8 @@ import Testing
         kernel.forget("lookup_mnt")
         kernel.forget("show_vfsstat")
         let plan = AttachPlan(kernel.map(), Self.everything)
-        #expect(try row(plan, .readRetries, "lookup").reason == "lookup_mnt is not in /proc/kallsyms")
+        #expect(
+            try row(plan, .readRetries, "lookup").reason == "\(Self.noText); lookup_mnt is not in /proc/kallsyms")
         #expect(try row(plan, .readRetries, "walk").mode == .unavailable)
         #expect(try row(plan, .readRetries, "dotdot").mode == .exact)
         #expect(try row(plan, .readHold, "mountstats").reason == "show_vfsstat is not in /proc/kallsyms")
@@ -148,7 +212,9 @@ import Testing
     @Test("a program that the kernel refused costs its own series only")
     func refused() throws {
         let plan = AttachPlan(Kernel().map(), Self.everything, refusals: ["handle_dots": "Invalid argument"])
-        #expect(try row(plan, .readRetries, "dotdot").reason == "the kernel refused handle_dots: Invalid argument")
+        #expect(
+            try row(plan, .readRetries, "dotdot").reason
+                == "\(Self.noText); the kernel refused handle_dots: Invalid argument")
         #expect(try row(plan, .readRetries, "lookup").mode == .exact)
         #expect(!plan.attachments.contains { $0.program == "handle_dots" })
         #expect(plan.attachments.contains { $0.program == "legitimize_mnt" })
@@ -187,8 +253,15 @@ import Testing
         #expect(map.configuration(dotdot: MS_DOTDOT_UNWATCHED, countsHits: false).dotdot == 0)
     }
 
-    /// The series that rules of functions give.
-    private static let ofFunctions = SeriesKey.all.filter { $0.metric != .lostEvents && !LockSiteSeries.gives($0) }
+    /// The series that rules give; all others are had at the locks' instructions, from samples or from no probe.
+    private static let ofFunctions =
+        [SeriesKey(.writeSections), SeriesKey(.readRetries, site: "d_path")] + traced
+        + ["mountinfo", "mounts", "mountstats"].flatMap {
+            [SeriesKey(.readWait, site: $0), SeriesKey(.readHold, site: $0)]
+        }
+
+    /// Why a kernel of which only a few functions are known has no cold way.
+    private static let noText = "the kernel's text cannot be read at 0xffffffff81000000"
 
     private static let traced =
         Metric.walkFallbacks.sites.map { SeriesKey(.walkFallbacks, site: $0) }

@@ -7,7 +7,7 @@ import Testing
 @Suite("Counters and losses") struct CounterReaderTests {
     @Test("before anything is attached every CPU has counted nothing")
     func nothingAttached() throws {
-        var reader = try CounterReader(programs: nil, possibleCPUs: 2)
+        var reader = CounterReader(programs: nil, possibleCPUs: 2)
         try reader.refresh()
         #expect(reader.possibleCPUs > 0)
         let zeros = Array(repeating: UInt64(0), count: reader.possibleCPUs)
@@ -18,7 +18,7 @@ import Testing
 
     @Test("what no program counts is unavailable, not 0")
     func unknown() throws {
-        let reader = try CounterReader(programs: nil, possibleCPUs: 2)
+        let reader = CounterReader(programs: nil, possibleCPUs: 2)
         #expect(reader.value(SeriesKey(.readRetries, site: "elsewhere")) == .unavailable(reason: "no such site"))
         #expect(reader.value(SeriesKey(.writeSections)) == .unavailable(reason: "no program counts it"))
     }
@@ -65,7 +65,7 @@ import Testing
 
     private func losses(_ facilities: Facilities) throws -> LossReader {
         let plan = AttachPlan(HandMadeKernel().map(), facilities)
-        return LossReader(plan: plan, programs: nil, reader: try CounterReader(programs: nil, possibleCPUs: 2), sites: nil)
+        return LossReader(plan: plan, programs: nil, reader: CounterReader(programs: nil, possibleCPUs: 2), sites: nil)
     }
 
     private func value(_ losses: LossReader, _ cause: LossCause) -> ReadingValue {

@@ -24,6 +24,13 @@ struct MachineCode {
     /// addl $1,address(%rip)
     mutating func increment(_ address: UInt64) { relative([0x83, 0x05], address, trailing: [1]) }
     mutating func byte(_ value: UInt8) { bytes.append(value) }
+    mutating func bytes(_ values: [UInt8]) { bytes += values }
+    /// cmp %eax,%esi; jne 1f; ret; 1:
+    mutating func failUnlessEqual() { bytes += [0x39, 0xC6, 0x75, 0x01, 0xC3] }
+    /// cmp $-ECHILD,%eax; je 1f; ret; 1:
+    mutating func redoIfChildError() { bytes += [0x83, 0xF8, 0xF6, 0x74, 0x01, 0xC3] }
+    /// mov $-ECHILD,%eax; ret
+    mutating func returnChildError() { bytes += [0xB8, 0xF6, 0xFF, 0xFF, 0xFF, 0xC3] }
     mutating func pad(_ count: Int) { bytes += Array(repeating: 0x90, count: count) }
     mutating func pad(to address: UInt64) { pad(Int(address - next)) }
 
@@ -38,6 +45,8 @@ struct MachineCode {
 /// Memory with a few readable places.
 final class LaidOutMemory: KernelReading {
     private var places: [UInt64: [UInt8]] = [:]
+    /// Where all bytes can be read: padding where nothing was laid.
+    var whole: Range<UInt64> = 0..<0
 
     func write(_ bytes: [UInt8], at address: UInt64) { places[address] = bytes }
 
@@ -46,14 +55,27 @@ final class LaidOutMemory: KernelReading {
         for (start, bytes) in places where start <= address && address + UInt64(count) <= start + UInt64(bytes.count) {
             return Array(bytes[Int(address - start)...].prefix(count))
         }
-        return nil
+        let wanted = address..<(address + UInt64(count))
+        return whole.clamped(to: wanted) == wanted ? padded(wanted) : nil
+    }
+
+    private func padded(_ wanted: Range<UInt64>) -> [UInt8] {
+        var padded = Array(repeating: UInt8(0xCC), count: wanted.count)
+        for (start, bytes) in places where start < wanted.upperBound && start + UInt64(bytes.count) > wanted.lowerBound
+        {
+            for (index, byte) in bytes.enumerated() where wanted.contains(start + UInt64(index)) {
+                padded[Int(start + UInt64(index) - wanted.lowerBound)] = byte
+            }
+        }
+        return padded
     }
 
     func word(at address: UInt64) -> UInt32? {
         bytes(at: address, count: 4)?.withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) }
     }
 
-    func userRegisters() -> UInt64? { nil }
+    var registers: UInt64?
+    func userRegisters() -> UInt64? { registers }
 
     func writeWord(_ word: UInt32, at address: UInt64) { write(withUnsafeBytes(of: word) { Array($0) }, at: address) }
 }
@@ -62,15 +84,21 @@ final class LaidOutMemory: KernelReading {
 struct NamedTypes: KernelTypeReading {
     var functions: [String: Int] = [:]
     var spinlockOffset: Int? = 4
+    /// Of an rtmutex.
+    var ownerOffset: Int?
 
     func function(_ name: String) -> (id: Int32, parameters: Int)? { functions[name].map { (1, $0) } }
 
     func offset(of member: String, in structure: String) -> Int? {
-        member == "lock" && structure == "seqlock_t" ? spinlockOffset : nil
+        switch (member, structure) {
+        case ("lock", "seqlock_t"): spinlockOffset
+        case ("owner", "rt_mutex_base"): ownerOffset
+        default: nil
+        }
     }
 }
 
-/// These kernels have a few functions, no whole text to map.
+/// A kernel of a few functions, without a whole text to map.
 func noSymbolTable() throws(ProbeError) -> SymbolTable { throw ProbeError(.unavailable, "no table of symbols") }
 
 /// A kernel in which everything is as the finders expect it, to be changed a little by each test.
@@ -92,6 +120,9 @@ struct HandMadeKernel {
     static let mountsStop: UInt64 = 0xffff_ffff_8110_6000
     static let unlock: UInt64 = 0xffff_ffff_8110_7000
     static let otherSem: UInt64 = 0xffff_ffff_8200_0300
+    static let handleDots: UInt64 = 0xffff_ffff_8130_1000
+    /// The first of three functions that walk a path, 0x1000 bytes apart.
+    static let walkers: UInt64 = 0xffff_ffff_8160_0000
 
     let memory = LaidOutMemory()
     var types = NamedTypes()
@@ -141,6 +172,33 @@ struct HandMadeKernel {
             code.loadArgument(locked)
             code.call(Self.spinLock)
             code.increment(moved)
+        }
+    }
+
+    /// A text that can be read whole, with a validation in `__legitimize_mnt` and in handle_dots and a second try of each
+    /// walk: what instructions that run only in failures need.
+    mutating func layWholeText() {
+        memory.whole = 0xffff_ffff_8100_0000..<0xffff_ffff_8200_0000
+        function("__legitimize_mnt", at: Self.legitimize) { code in
+            code.load(Self.mountLock)
+            code.failUnlessEqual()
+            code.loadArgument(Self.mountLock + 4)
+            code.call(Self.spinLock)
+            code.increment(Self.mountLock)
+            code.pad(16)
+        }
+        function("handle_dots", at: Self.handleDots) { code in
+            code.load(Self.mountLock)
+            code.failUnlessEqual()
+            code.returnChildError()
+        }
+        let walks = ["path_lookupat", "path_openat", "path_parentat"].compactMap { kallsyms().only(named: $0)?.address }
+        for (index, name) in ["filename_lookup", "do_filp_open", "filename_parentat"].enumerated() {
+            function(name, at: Self.walkers + UInt64(index) * 0x1000) { code in
+                code.call(walks[index])
+                code.redoIfChildError()
+                code.pad(16)
+            }
         }
     }
 
@@ -199,11 +257,14 @@ struct HandMadeKernel {
 
     /// /proc/kallsyms
     func kallsyms(hidden: Bool = false) -> KernelSymbols {
-        let lines = symbols.sorted { $0.address < $1.address }.map { symbol in
+        parseSymbols(kallsymsText(hidden: hidden), KernelMap.wantedSymbols)
+    }
+
+    private func kallsymsText(hidden: Bool = false) -> String {
+        symbols.sorted { $0.address < $1.address }.map { symbol in
             let digits = String(hidden ? 0 : symbol.address, radix: 16)
             return String(repeating: "0", count: 16 - digits.count) + digits + " t \(symbol.name)\n"
-        }
-        return parseSymbols(lines.joined(), KernelMap.wantedSymbols)
+        }.joined()
     }
 
     func map(readingMemory: Bool = true, hidden: Bool = false) -> KernelMap {
@@ -214,9 +275,10 @@ struct HandMadeKernel {
             if let word = memory.word(at: Self.mountLock) { memory.writeWord(word &+ moves, at: Self.mountLock) }
             return 0
         }
+        let text = kallsymsText(hidden: hidden)
         return KernelMap(
             symbols: kallsyms(hidden: hidden), types: types, memory: readingMemory ? memory : nil, touch: touch,
-            table: noSymbolTable)
+            table: memory.whole.isEmpty ? noSymbolTable : { SymbolTable(text: Array(text.utf8)) })
     }
 }
 

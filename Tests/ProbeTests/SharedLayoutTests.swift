@@ -17,9 +17,13 @@ import Testing
 
     @Test("structs have no padding, and as many elements as there are sites, tables and buckets")
     func structs() {
+        let tables = ["mountinfo", "mounts", "mountstats"].count
         let counters =
-            Metric.readRetries.sites.count + Metric.walkFallbacks.sites.count + 2 * Metric.readHold.sites.count + 1
+            Metric.readRetries.sites.count + Metric.walkFallbacks.sites.count + 2 * tables + 1
+            + Attacher.allPrograms.count
         #expect(MemoryLayout<ms_counters>.stride == 8 * counters)
+        #expect(MemoryLayout<ms_site>.stride == 16)
+        #expect(MemoryLayout<ms_site_config>.stride == 8 * 3)
         #expect(MemoryLayout<ms_histogram>.stride == 8 * (3 + HistogramLayout.bucketCount))
         #expect(MemoryLayout<ms_function>.stride == Int(fixture_function_parts()) * MemoryLayout<ms_range>.stride)
         #expect(MemoryLayout<ms_config>.stride == 8 * 6 + 4 * MemoryLayout<ms_function>.stride + 8)
@@ -36,7 +40,73 @@ import Testing
         for metric in [Metric.readWait, .readHold] {
             #expect(["mountinfo", "mounts", "mountstats"].map { metric.sites.firstIndex(of: $0) } == tables)
         }
-        #expect(Int(MS_HISTOGRAMS.rawValue) == Metric.readWait.sites.count + Metric.readHold.sites.count)
+        #expect(Int(MS_HISTOGRAMS.rawValue) == 2 * tables.count)
+    }
+
+    @Test(
+        "every series of the programs on instructions has a histogram of its own, and every histogram but one a series")
+    func siteHistograms() {
+        let keys = SeriesKey.all.filter { LockSiteReader.histogram($0) != nil }
+        let used = keys.compactMap(LockSiteReader.histogram)
+        #expect(Set(used).count == used.count, "no two share one")
+        let all = Set(0..<Int(MS_SITE_HISTOGRAMS.rawValue))
+        // Whoever holds the semaphore for writing waits for nothing when it downgrades.
+        #expect(all.subtracting(used) == [Int(MS_SITE_SEM_READ_WAIT.rawValue + MS_READER_NOTIFY.rawValue)])
+        #expect(keys.allSatisfy { $0.metric.kind == .durations })
+    }
+
+    @Test("operations and readers come in the same order in C as in Swift")
+    func siteOrder() throws {
+        let operations: [(String, ms_operation)] = [
+            ("mount", MS_OPERATION_MOUNT), ("umount", MS_OPERATION_UMOUNT), ("move_mount", MS_OPERATION_MOVE_MOUNT),
+            ("mount_setattr", MS_OPERATION_MOUNT_SETATTR), ("open_tree", MS_OPERATION_OPEN_TREE),
+            ("unshare", MS_OPERATION_UNSHARE), ("clone", MS_OPERATION_CLONE), ("pivot_root", MS_OPERATION_PIVOT_ROOT),
+            ("exit", MS_OPERATION_EXIT), ("expiry", MS_OPERATION_EXPIRY), ("other", MS_OPERATION_OTHER),
+        ]
+        #expect(operations.map(\.0) == Metric.writeWait.sites && operations.map(\.0) == Metric.semaphoreWriteHold.sites)
+        for (site, operation) in operations {
+            let wait = Int(MS_SITE_SEM_WRITE_WAIT.rawValue + operation.rawValue)
+            let hold = Int(MS_SITE_SEM_WRITE_HOLD.rawValue + operation.rawValue)
+            #expect(LockSiteReader.histogram(SeriesKey(.writeWait, site: site)) == wait)
+            #expect(LockSiteReader.histogram(SeriesKey(.semaphoreWriteHold, site: site)) == hold)
+        }
+        let readers: [(String, ms_reader)] = [
+            ("statmount", MS_READER_STATMOUNT), ("listmount", MS_READER_LISTMOUNT), ("notify", MS_READER_NOTIFY),
+            ("other", MS_READER_OTHER),
+        ]
+        for (site, reader) in readers {
+            let hold = Int(MS_SITE_SEM_READ_HOLD.rawValue + reader.rawValue)
+            #expect(LockSiteReader.histogram(SeriesKey(.readHold, site: site)) == hold)
+        }
+    }
+
+    @Test("programs come in the same order in C as in Swift")
+    func programOrder() {
+        let programs: [(String, ms_program)] = [
+            ("legitimize_mnt", MS_PROGRAM_LEGITIMIZE_MNT), ("handle_dots", MS_PROGRAM_HANDLE_DOTS),
+            ("path_lookupat", MS_PROGRAM_PATH_LOOKUPAT), ("path_openat", MS_PROGRAM_PATH_OPENAT),
+            ("path_parentat", MS_PROGRAM_PATH_PARENTAT), ("prepend_path_locks", MS_PROGRAM_PREPEND_PATH_LOCKS),
+            ("prepend_path_enter", MS_PROGRAM_PREPEND_PATH_ENTER), ("prepend_path_exit", MS_PROGRAM_PREPEND_PATH_EXIT),
+            ("m_start", MS_PROGRAM_M_START), ("m_start_acquired", MS_PROGRAM_M_START_ACQUIRED),
+            ("m_stop", MS_PROGRAM_M_STOP), ("legitimize_mnt_fails", MS_PROGRAM_LEGITIMIZE_MNT_FAILS),
+            ("handle_dots_fails", MS_PROGRAM_HANDLE_DOTS_FAILS), ("lookup_redone", MS_PROGRAM_LOOKUP_REDONE),
+            ("open_redone", MS_PROGRAM_OPEN_REDONE), ("parent_redone", MS_PROGRAM_PARENT_REDONE),
+        ]
+        #expect(programs.count == Int(MS_PROGRAMS.rawValue))
+        for (name, program) in programs {
+            #expect(Attacher.allPrograms.firstIndex(of: name) == Int(program.rawValue), "\(name)")
+        }
+        let onSites: [(LockSite.Program, ms_site_program)] = [
+            (.lockContended, MS_PROGRAM_LOCK_CONTENDED), (.writeAcquired, MS_PROGRAM_WRITE_ACQUIRED),
+            (.writeLeft, MS_PROGRAM_WRITE_LEFT), (.exclusiveAcquired, MS_PROGRAM_EXCLUSIVE_ACQUIRED),
+            (.exclusiveReleased, MS_PROGRAM_EXCLUSIVE_RELEASED), (.readerPaused, MS_PROGRAM_READER_PAUSED),
+            (.readerBlocked, MS_PROGRAM_READER_BLOCKED), (.readerResumed, MS_PROGRAM_READER_RESUMED),
+            (.semaphoreRequested, MS_PROGRAM_SEMAPHORE_REQUESTED), (.semaphoreAcquired, MS_PROGRAM_SEMAPHORE_ACQUIRED),
+            (.semaphoreReleased, MS_PROGRAM_SEMAPHORE_RELEASED),
+        ]
+        #expect(onSites.count == Int(MS_SITE_PROGRAMS.rawValue))
+        #expect(onSites.map { Int($0.1.rawValue) } == Array(onSites.indices))
+        #expect(onSites.map(\.0) == LockSite.Program.allCases)
     }
 
     @Test("the programs' bucket of every edge is Swift's")

@@ -1,5 +1,6 @@
 import Contention
 import Glibc
+import JSON
 import Recording
 import SystemCalls
 
@@ -88,7 +89,7 @@ final class World: SnapshotSource, Waiter {
             case .machineTimedCounter: .timedTotal(TimedCount(count: events, nanoseconds: 3 * events))
             case .share: .shares([events, events / 2, 0].map { Share(part: $0 / 8, whole: $0, repeats: $0 / 64) })
             case .machineShare: .totalShare(Share(part: events, whole: events))
-            case .level: .levels([1, 1, 1])
+            case .level: .levels([1, 1, 0])
             }
         return SeriesReading(key: key, mode: mode, value: value, lost: 0)
     }
@@ -102,6 +103,7 @@ final class World: SnapshotSource, Waiter {
 final class FakeCommand: RecordedCommand {
     var startFails: SystemFailure?
     var end: CommandEnd?
+    var said: JSONValue?
     var isStarted = false
     var signals: [Int32] = []
     /// Called with each signal.
@@ -113,6 +115,8 @@ final class FakeCommand: RecordedCommand {
     }
 
     func poll() throws -> CommandEnd? { end }
+
+    func workload() throws -> JSONValue? { said }
 
     func send(_ signal: Int32) {
         signals.append(signal)

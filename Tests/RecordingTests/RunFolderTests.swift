@@ -115,8 +115,14 @@ import Testing
         let plan = SamplingPlan(interval: 1_000_000_000, duration: nil)
         let text = try RunDescription.example(world, plan: plan, command: ["make", "-j2"]).json(
             RunClosing(
-                end: .commandExited, command: .exited(status: 2), intervals: 4, monotonic: 14_000_000_000,
-                realtime: 1_709_164_804_000_000_000)
+                end: .commandExited, command: .exited(status: 2), workload: nil, intervals: 4,
+                monotonic: 14_000_000_000,
+                realtime: 1_709_164_804_000_000_000,
+                changes: [
+                    ModeChanges.Change(
+                        sequence: 3, keys: [SeriesKey(.readRetries, site: "d_path")], mode: .unavailable,
+                        reason: "taken off")
+                ])
         ).formatted
         #expect(text == expectedDescription)
     }
@@ -126,8 +132,10 @@ private let expectedDescription = """
     {
       "schema": "mountscope.run",
       "schema_version": 1,
+      "schema_minor": 1,
       "tool_version": "1.2.3",
       "run_id": "00000000-0000-4000-8000-000000000000",
+      "label": null,
       "host": {
         "hostname": "web7",
         "kernel_release": "6.12.107",
@@ -151,6 +159,7 @@ private let expectedDescription = """
         "exit_status": 2,
         "signal": null
       },
+      "workload": null,
       "start": {
         "time": "2024-02-29T00:00:00.000000000Z",
         "monotonic_ns": 10000000000,
@@ -165,6 +174,7 @@ private let expectedDescription = """
         "monotonic_ns": 14000000000,
         "realtime_ns": 1709164804000000000
       },
+      "files": [],
       "attach": [
         {
           "lock": "mount_lock",
@@ -177,6 +187,16 @@ private let expectedDescription = """
           "required": false,
           "reason": "an upper bound",
           "hint": ""
+        }
+      ],
+      "changes": [
+        {
+          "seq": 3,
+          "lock": "mount_lock",
+          "metric": "read_retries",
+          "site": "d_path",
+          "mode": "unavailable",
+          "reason": "taken off"
         }
       ]
     }

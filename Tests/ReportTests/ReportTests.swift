@@ -103,13 +103,6 @@ private let report: LiveReport = {
                 walk_fallbacks lookup             0       0                         exact
                                open               0       0                         exact
                                parent             0       0                         exact
-                namespace_sem:
-                read_wait      mountinfo          -       -       -       -       - unavailable
-                               mounts             -       -       -       -       - unavailable
-                               mountstats         -       -       -       -       - unavailable
-                read_hold      mountinfo          -       -       -       -       - unavailable
-                               mounts             -       -       -       -       - unavailable
-                               mountstats         -       -       -       -       - unavailable
 
                 busiest CPUs by read_retries: cpu1 20,000/s, cpu0 100/s, cpu2 3.00/s
                 lost events: recursion 0, missed_kprobe 0, unmatched 0, map_full 0
@@ -161,15 +154,15 @@ private let report: LiveReport = {
         #expect(lines.count == keys.count)
         #expect(
             lines[0]
-                == "2024-02-29T00:00:00.123Z    1234567  1234567.00          -          -          -          -  exact         0  mount_lock.write_sections"
+                == "2024-02-29T00:00:00.123Z    1234567  1234567.00          -          -          -          -        -        -        -  exact         0  mount_lock.write_sections"
         )
         #expect(
             lines[2]
-                == "2024-02-29T00:00:00.123Z      20103    20103.00          -          -          -          -  exact         7  mount_lock.read_retries[walk]"
+                == "2024-02-29T00:00:00.123Z      20103    20103.00          -          -          -          -        -        -        -  exact         7  mount_lock.read_retries[walk]"
         )
         #expect(
             lines[8]
-                == "2024-02-29T00:00:00.123Z        100      100.00      53247      90111     100000     100000  exact         -  namespace_sem.read_wait[mountinfo]"
+                == "2024-02-29T00:00:00.123Z        100      100.00      53247      90111     100000     100000        -        -        -  exact         -  namespace_sem.read_wait[mountinfo]"
         )
     }
 
@@ -179,10 +172,37 @@ private let report: LiveReport = {
         #expect(
             log.preamble(interval) == """
                 # unavailable: namespace_sem.read_wait, namespace_sem.read_hold: kernel built without CONFIG_KPROBES
-                #TIME                         COUNT      RATE/s     P50_NS     P90_NS     P99_NS     MAX_NS  MODE       LOST  SERIES
+                #TIME                         COUNT      RATE/s     P50_NS     P90_NS     P99_NS     MAX_NS    SHARE       LO       HI  MODE       LOST  SERIES
 
                 """)
         #expect(!log.lines(interval).contains("read_hold"))
+    }
+
+    @Test("a metric with many sites has lines only where something happened")
+    func aMetricWithManySitesHasLinesOnlyWhereSomethingHappened() {
+        let counts: [UInt64] = [0, 3, 0, 0, 0]
+        let series = counts.enumerated().map { index, count in
+            SeriesInterval(
+                key: SeriesKey(.exclusiveAcquires, site: "function\(index)"), mode: .exact, reason: nil,
+                all: .count(count), byCPU: [], lost: 0)
+        }
+        func lines(_ series: [SeriesInterval]) -> [Substring] {
+            log.lines(Interval(sequence: 1, endMonotonic: 1, endRealtime: 0, elapsed: 1, series: series))
+                .split(separator: "\n")
+        }
+        #expect(lines(series).map { $0.split(separator: " ").last } == ["mount_lock.excl_acquires[function1]"])
+        #expect(lines(Array(series.prefix(4))).count == 4)
+    }
+
+    @Test("what is lost in the middle of a run is a remark")
+    func whatIsLostInTheMiddleOfARunIsARemark() {
+        var changes = ModeChanges()
+        _ = changes.follow(interval())
+        let later = interval(withoutHolds: true, sequence: 2)
+        #expect(
+            log.changes(changes.follow(later), in: later)
+                == "# unavailable from now on: namespace_sem.read_wait, namespace_sem.read_hold: kernel built without CONFIG_KPROBES\n"
+        )
     }
 
     @Test("remarks are no data")
@@ -195,6 +215,10 @@ private let report: LiveReport = {
             AttachRow(
                 key: SeriesKey(.writeSections), mode: .exact, program: "memory read", function: "mount_lock",
                 address: 0xffff_ffff_8123_4567, required: true, reason: "", hint: ""),
+            AttachRow(
+                key: SeriesKey(.readRetries, site: "lookup"), mode: .exact, program: "kprobe",
+                function: "lookup_mnt+0x1",
+                address: 0xffff_ffff_8123_0001, required: false, reason: "", hint: ""),
             AttachRow(
                 key: SeriesKey(.readRetries, site: "walk"), mode: .estimated, program: "fexit",
                 function: "__legitimize_mnt",
@@ -212,6 +236,7 @@ private let report: LiveReport = {
             ProbeReport(rows).text(width: 140) == """
                 LOCK           METRIC          SITE        MODE         NEED      PROGRAM      AT                    ADDRESS
                 mount_lock     write_sections              exact        required  memory read  mount_lock            0xffffffff81234567
+                mount_lock     read_retries    lookup      exact        optional  kprobe       lookup_mnt+0x1        0xffffffff81230001
                 mount_lock     read_retries    walk        estimated    optional  fexit        __legitimize_mnt      -
                 namespace_sem  read_hold       mountinfo   unavailable  optional  -            -                     -
                 namespace_sem  read_hold       mounts      unavailable  optional  -            -                     -
@@ -222,6 +247,22 @@ private let report: LiveReport = {
                   hint: boot one with CONFIG_KPROBES=y
 
                 """)
+    }
+
+    @Test("a remark that some functions share names them, one that all share names the metric")
+    func aRemarkThatSomeFunctionsShareNamesThemOneThatAllShareNamesTheMetric() {
+        func row(_ metric: Metric, _ function: String, _ reason: String) -> AttachRow {
+            AttachRow(
+                key: SeriesKey(metric, site: function), mode: reason.isEmpty ? .exact : .unavailable, program: "kprobe",
+                function: function, address: nil, required: false, reason: reason, hint: "")
+        }
+        let rows = [
+            row(.writeAcquires, "attach_mnt", ""), row(.writeAcquires, "do_mount", "refused"),
+            // Two programs feed one series: it is one series all the same.
+            row(.spinTime, "path_init", "bounded"), row(.spinTime, "path_init", "bounded"),
+        ]
+        let remarks = ProbeReport(rows).text(width: 140).split(separator: "\n").suffix(2)
+        #expect(Array(remarks) == ["mount_lock.write_acquires[do_mount]: refused", "mount_lock.spin_time: bounded"])
     }
 
     @Test("eighty columns keep mode and program")

@@ -44,6 +44,13 @@ int cprobe_attach_tracing(struct cprobe_object *object, const char *program, str
 int cprobe_attach_kprobe(struct cprobe_object *object, const char *program, uint32_t pmu_type, uint64_t address,
 			 struct cprobe_diagnosis *diagnosis);
 
+/* Attaches a raw_tp program to a tracepoint, `contention_begin`. */
+int cprobe_attach_raw_tracepoint(struct cprobe_object *object, const char *program, const char *tracepoint,
+				 struct cprobe_diagnosis *diagnosis);
+/* Runs a perf_event program `hertz` times a second on a CPU, whatever it does then. */
+int cprobe_attach_timer(struct cprobe_object *object, const char *program, int cpu, uint64_t hertz,
+			struct cprobe_diagnosis *diagnosis);
+
 /* Takes a program off everything it is attached to: at once for the caller, in a thread of its own for the kernel, which
  * lasts seconds for many probes. Closing the object waits for it. */
 void cprobe_detach(struct cprobe_object *object, const char *program);
@@ -86,6 +93,7 @@ int cprobe_btf_offset(const struct cprobe_btf *btf, const char *structure, const
  * Return 0, or the negative errno of the refusal. */
 int cprobe_try_tracing(int function_btf_id);
 int cprobe_try_kprobe(void);
+int cprobe_try_sampling(void);
 
 /* Makes the kernel run write sections of mount_lock that nobody can see: a detached copy of the root mount is made
  * and dropped. Returns 0 or a negative errno. */

@@ -29,6 +29,11 @@ struct LockSitePlan {
         LockSite.Program.allCases.first { $0.countedByFunction.contains(metric) }.flatMap { functions[$0] } ?? []
     }
 
+    /// Functions with a write acquire that refuses its probe.
+    var blindWriters: [String] {
+        Set(sites.filter { $0.program == .writeAcquired && refused[$0.address] != nil }.map(\.function)).sorted()
+    }
+
     /// Where the events of a program in a function are counted: the first of its slots.
     func slot(_ program: LockSite.Program, _ function: String) -> Int? {
         var next = 0

@@ -60,6 +60,5 @@ final class LockSiteProbes {
     /// Copies the counts as they are now.
     func refresh() throws(ProbeError) { try reader.refresh() }
 
-
     func close() { object.close() }
 }

@@ -42,8 +42,9 @@ struct LockSiteSeries {
 
     /// The functions that a metric is split by on this kernel; one without a name where they are not known.
     func functions(of metric: Metric) -> [String] {
-        let functions = plan.functions(of: metric)
-        return functions.isEmpty ? [""] : functions
+        let functions = refusal == nil ? plan.functions(of: metric) : []
+        guard !functions.isEmpty else { return [""] }
+        return metric == .writeAcquires && !plan.blindWriters.isEmpty ? functions + [Metric.unwatched] : functions
     }
 
     /// The metrics that have no other source.
@@ -82,6 +83,12 @@ struct LockSiteSeries {
         for program in programs where !plan.attached.contains(where: { $0.program == program }) {
             let refused = plan.sites.first { $0.program == program }.flatMap { plan.refused[$0.address] }
             return unavailable(refused.map { "the kernel refused its instructions: \($0)" } ?? whyNone(program))
+        }
+        if key == SeriesKey(.writeAcquires, site: Metric.unwatched) {
+            return AttachPlan.Source(
+                mode: .estimated, programs: programs.map(\.rawValue), reason: "",
+                note: "what the sequence tells of beyond the other functions, those in "
+                    + "\(plan.blindWriters.joined(separator: ", ")): a lower bound, by the sections under way")
         }
         if let why = refusedFunction(key) { return unavailable(why) }
         if let operationRefusal, needsOperation(key) { return unavailable(operationRefusal) }

@@ -46,7 +46,8 @@ public enum SiteInventory {
         return KernelMap(symbols: symbols, types: try KernelTypes(), memory: memory)
     }
 
-    private static func row(_ site: Site, _ kernel: KernelMap, _ series: LockSiteSeries, _ plan: AttachPlan) -> SiteRow {
+    private static func row(_ site: Site, _ kernel: KernelMap, _ series: LockSiteSeries, _ plan: AttachPlan) -> SiteRow
+    {
         let places = [site.address, site.returnAddress, site.failure].compactMap { $0 }
         let ofSeries = series.plan.sites.filter { places.contains($0.address) }.map(\.program.rawValue)
         let ofPlan = plan.attachments.filter { !Set($0.kprobeAddresses).isDisjoint(with: places) }.map(\.program)

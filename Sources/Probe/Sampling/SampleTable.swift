@@ -1,0 +1,55 @@
+import CProbe
+import Contention
+
+/// `ms_samples` of every CPU, word by word: its arrays are too long for Swift's tuples.
+struct SampleTable {
+    private static let wordsPerCPU = MemoryLayout<ms_samples>.stride / 8
+    private static let judged = 1
+    private static let found = 2
+    private static let repeated = found + Int(MS_FINDINGS)
+
+    private let cpus: Int
+    private var words: [UInt64]
+
+    init(cpus: Int) {
+        self.cpus = cpus
+        words = Array(repeating: 0, count: cpus * SampleTable.wordsPerCPU)
+    }
+
+    /// For tests: the words as they are in the map.
+    init(cpus: Int, words: [UInt64]) {
+        precondition(words.count == cpus * SampleTable.wordsPerCPU)
+        self.cpus = cpus
+        self.words = words
+    }
+
+    /// Copies the counts of all CPUs. Returns 0 or a negative errno.
+    mutating func read(_ object: BPFObject) -> Int32 {
+        words.withUnsafeMutableBytes { object.readElement("samples", key: 0, into: $0) }
+    }
+
+    /// Samples of all CPUs.
+    var taken: UInt64 { (0..<cpus).reduce(0) { $0 + self[$1, 0] } }
+
+    /// Of all CPUs.
+    /// - Parameter ofJudged: only samples that say something about the spinlock count.
+    func share(_ finding: ms_finding, ofJudged: Bool = false) -> Share {
+        (0..<cpus).reduce(Share(part: 0, whole: 0, repeats: 0)) { sum, cpu in
+            sum.adding(share(cpu, Int(finding.rawValue), of: ofJudged ? SampleTable.judged : 0))
+        }
+    }
+
+    /// Of each CPU, those in a loop of the nth function.
+    func spins(_ function: Int) -> [Share] {
+        (0..<cpus).map { share($0, Int(MS_FOUND_SPINS.rawValue) + function, of: 0) }
+    }
+
+    /// The counts of a CPU are read while it goes on: a part that is a step ahead is held back.
+    private func share(_ cpu: Int, _ finding: Int, of whole: Int) -> Share {
+        let part = min(self[cpu, SampleTable.found + finding], self[cpu, whole])
+        return Share(
+            part: part, whole: self[cpu, whole], repeats: min(part, self[cpu, SampleTable.repeated + finding]))
+    }
+
+    private subscript(cpu: Int, word: Int) -> UInt64 { words[cpu * SampleTable.wordsPerCPU + word] }
+}

@@ -1,0 +1,73 @@
+import CProbe
+import Contention
+import Glibc
+import ProbeImage
+
+/// The program of bpf/timer_sampler.bpf.c, run by a timer on every online CPU until it is closed.
+final class Sampler {
+    let plan: SamplerPlan
+    private let object: BPFObject
+    let hertz: Int
+    /// Those with a timer; a CPU that goes away takes its timer along.
+    private var timed: Set<Int> = []
+    private var table: SampleTable
+
+    /// - Parameter online: 1 for each possible CPU that is online.
+    /// - Throws: `BPFObject.Refusal` when the kernel refuses the program or the first timer; `ProbeError`.
+    init(_ plan: SamplerPlan, hertz: Int, online: [UInt64]) throws {
+        let object = try BPFObject(.sampler, name: "mountscope_time")
+        guard object.setConstants(plan.targets.configuration), object.map("samples", holds: ms_samples.self) else {
+            throw ProbeError(
+                .failed, "the eBPF object and this binary disagree on a struct", hint: "build mountscope anew")
+        }
+        do {
+            try object.load()
+            self.object = object
+            self.plan = plan
+            self.hertz = hertz
+            table = SampleTable(cpus: online.count)
+            try follow(online)
+        } catch {
+            object.close()
+            throw error
+        }
+    }
+
+    /// Gives CPUs that have come online a timer.
+    /// - Throws: `BPFObject.Refusal` where the kernel refuses one to a CPU that is there.
+    func follow(_ online: [UInt64]) throws(BPFObject.Refusal) {
+        timed = timed.filter { online[$0] != 0 }
+        for cpu in online.indices where online[cpu] != 0 && !timed.contains(cpu) {
+            do throws(BPFObject.Refusal) {
+                try object.attachTimer(SamplerPlan.program, cpu: cpu, hertz: hertz)
+                timed.insert(cpu)
+            } catch  where error.code == -ENODEV || error.code == -ENXIO {
+                // It has gone since the list was read.
+            }
+        }
+    }
+
+    /// Copies the counts as they are now.
+    func refresh() throws(ProbeError) {
+        let error = table.read(object)
+        guard error == 0 else { throw ProbeError(.failed, "cannot read the samples: \(errnoText(error))") }
+    }
+
+    /// Samples taken so far.
+    var taken: UInt64 { table.taken }
+
+    /// A series of samples; nil where they have no such series.
+    func value(_ key: SeriesKey) -> ReadingValue? {
+        switch key.metric {
+        case .writeDuty: .totalShare(table.share(MS_FOUND_ODD))
+        case .lockDuty: .totalShare(table.share(MS_FOUND_LOCKED, ofJudged: true))
+        case .lockQueue: .totalShare(table.share(MS_FOUND_QUEUE, ofJudged: true))
+        case .semaphoreReadDuty: .totalShare(table.share(MS_FOUND_READERS))
+        case .semaphoreWriteDuty: .totalShare(table.share(MS_FOUND_WRITER))
+        case .spinShare: plan.targets.functions.firstIndex(of: key.site).map { .shares(table.spins($0)) }
+        default: nil
+        }
+    }
+
+    func close() { object.close() }
+}

@@ -1,0 +1,142 @@
+import CProbe
+import Contention
+
+/// What samples tell on this kernel, and why not the rest.
+struct SamplerPlan {
+    let targets: SamplerTargets
+    /// Times a second on each CPU; nil where none are wanted.
+    let hertz: Int?
+    /// Why there are no samples; nil where there are.
+    let refusal: Finding?
+    /// Samples are off, but may begin when probes have to be taken off.
+    private let isStandby: Bool
+    /// Series that lack something, and what.
+    private let missing: [Metric: Finding]
+
+    static let program = "take_sample"
+
+    /// The metrics that samples are the only source of.
+    static let metrics: [Metric] = [
+        .writeDuty, .lockDuty, .lockQueue, .spinShare, .semaphoreReadDuty, .semaphoreWriteDuty,
+    ]
+
+    static func gives(_ key: SeriesKey) -> Bool { metrics.contains(key.metric) }
+
+    init(_ kernel: KernelMap, _ facilities: Facilities, _ options: ProbeOptions) {
+        let targets = SamplerTargets(kernel)
+        let hertz = options.sampling.hertz(options.attach)
+        self.init(
+            targets: targets, hertz: hertz,
+            refusal: facilities.samplingRefusal ?? (hertz == nil ? Self.notWanted(options) : nil),
+            isStandby: hertz == nil && facilities.samplingRefusal == nil && options.sampling != .off,
+            missing: Self.missing(kernel, targets))
+    }
+
+    private init(
+        targets: SamplerTargets, hertz: Int?, refusal: Finding?, isStandby: Bool, missing: [Metric: Finding]
+    ) {
+        self.targets = targets
+        self.hertz = hertz
+        self.refusal = refusal
+        self.isStandby = isStandby
+        self.missing = missing
+    }
+
+    /// The same plan, of a program or a timer that the kernel refused.
+    func refused(_ reason: String) -> SamplerPlan {
+        SamplerPlan(
+            targets: targets, hertz: hertz, refusal: .missing(reason: reason), isStandby: false, missing: missing)
+    }
+
+    /// The plan of samples that begin now; nil where they are on already, or not to be had or not wanted.
+    var awakened: SamplerPlan? {
+        isStandby
+            ? SamplerPlan(
+                targets: targets, hertz: SampleRate.standardHertz, refusal: nil, isStandby: false, missing: missing)
+            : nil
+    }
+
+    /// What stands in for a metric whose probes cost too much.
+    static func counterpart(of metric: Metric) -> Metric? {
+        switch metric {
+        case .readerSpins, .spinIterations, .spinTime: .spinShare
+        case .writeAcquires, .writeHold: .writeDuty
+        case .exclusiveAcquires, .exclusiveHold: .lockDuty
+        case .lockWait: .lockQueue
+        case .readWait, .readHold: .semaphoreReadDuty
+        case .writeWait, .semaphoreWriteHold: .semaphoreWriteDuty
+        default: nil
+        }
+    }
+
+    private static func notWanted(_ options: ProbeOptions) -> Finding {
+        .missing(
+            reason: options.sampling == .off
+                ? "not sampled: --sample-hz off" : "not sampled: --attach \(options.attach.rawValue)",
+            hint: "--sample-hz \(SampleRate.standardHertz) samples")
+    }
+
+    private static func missing(_ kernel: KernelMap, _ targets: SamplerTargets) -> [Metric: Finding] {
+        var missing: [Metric: Finding] = [:]
+        if kernel.isRealtime {
+            missing[.spinShare] = .missing(
+                reason: "readers of this kernel (PREEMPT_RT) block instead of spinning: see reader_wait")
+        } else if case .failure(let error) = kernel.sites {
+            missing[.spinShare] = .missing(reason: error.message, hint: error.hint)
+        } else if targets.functions.isEmpty {
+            missing[.spinShare] = .missing(reason: "no loop that waits for mount_lock is known in this kernel's text")
+        }
+        if !targets.knowsSpinlock {
+            let why = Finding.missing(reason: "BTF does not say where an rtmutex keeps its owner")
+            missing[.lockDuty] = why
+            missing[.lockQueue] = why
+        }
+        if kernel.namespaceSem.address == nil {
+            missing[.semaphoreReadDuty] = kernel.namespaceSem
+            missing[.semaphoreWriteDuty] = kernel.namespaceSem
+        }
+        return missing
+    }
+
+    /// The functions that a metric is split by; one without a name where they are not known.
+    func functions(of metric: Metric) -> [String] {
+        metric == .spinShare && !targets.functions.isEmpty ? targets.functions : [""]
+    }
+
+    func source(_ key: SeriesKey) -> AttachPlan.Source {
+        if let why = refusal ?? missing[key.metric] {
+            return AttachPlan.Source(mode: .unavailable, programs: [], reason: why.reason)
+        }
+        return AttachPlan.Source(mode: .sampled, programs: [Self.program], reason: "", note: Self.note(key))
+    }
+
+    private static func note(_ key: SeriesKey) -> String {
+        key.metric == .lockQueue
+            ? "where a hypervisor has the spinlocks without a queue, a lower bound: waiters are found when they are sampled"
+            : ""
+    }
+
+    /// The series' rows of the attach table.
+    func rows(_ keys: [SeriesKey]) -> [AttachRow] {
+        keys.filter(Self.gives).map { key in
+            let source = source(key)
+            let isSampled = source.mode == .sampled
+            return AttachRow(
+                key: key, mode: source.mode, program: "perf_event",
+                function: isSampled ? "\(hertz ?? 0) Hz on each CPU" : "", address: address(key.metric),
+                required: false, reason: isSampled ? source.note : source.reason,
+                hint: isSampled ? "" : (refusal ?? missing[key.metric])?.hint ?? "")
+        }
+    }
+
+    /// Of the word that is looked at.
+    private func address(_ metric: Metric) -> UInt64? {
+        let address =
+            switch metric {
+            case .writeDuty, .spinShare: targets.configuration.sequence
+            case .lockDuty, .lockQueue: targets.configuration.spinlock
+            default: targets.configuration.semaphore
+            }
+        return address == 0 ? nil : address
+    }
+}

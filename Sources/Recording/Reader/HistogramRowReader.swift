@@ -1,0 +1,90 @@
+import Contention
+
+/// Reads one hist.csv into records.
+struct HistogramRowReader {
+    private var scanner: RowScanner
+    private let cells: Int
+    private let run, sequence, lock, site, scope, cpu, low, high, count: Int
+    private let identifier: [UInt8]
+    /// Whether the file may end in the middle of a row.
+    private let isTorn: Bool
+    private(set) var record = HistogramRecord()
+
+    /// Reads the header.
+    init(_ file: RunFile, of recorded: RecordedRun, isTorn: Bool) throws(RunReadError) {
+        scanner = try RowScanner(path: file.path, length: file.length, size: file.size)
+        self.isTorn = isTorn
+        guard try scanner.next(orTorn: isTorn) else {
+            throw RunReadError(path: file.path, reason: RunReadError.missingHeader)
+        }
+        let map = try ColumnMap(header: scanner)
+        cells = map.count
+        run = try map.required("run_id", in: scanner)
+        sequence = try map.required("seq", in: scanner)
+        lock = try map.required("lock", in: scanner)
+        site = try map.required("site", in: scanner)
+        scope = try map.required("scope", in: scanner)
+        cpu = try map.required("cpu", in: scanner)
+        low = try map.required("bucket_lo_ns", in: scanner)
+        high = try map.required("bucket_hi_ns", in: scanner)
+        count = try map.required("count", in: scanner)
+        guard try map.required("metric", in: scanner) == lock + 1, site == lock + 2 else {
+            throw scanner.error("lock, metric and site do not stand side by side")
+        }
+        identifier = Array(recorded.description.id.utf8)
+    }
+
+    /// Goes to the next row; false at the end.
+    mutating func next(_ series: inout SeriesIndex) throws(RunReadError) -> Bool {
+        guard try scanner.next(orTorn: isTorn) else { return false }
+        guard scanner.count == cells else { throw scanner.error("\(scanner.count) cells under \(cells) titles") }
+        guard scanner.cell(run).elementsEqual(identifier) else { throw scanner.wrong(run, "run_id", "is another run") }
+        let interval = try scanner.number(sequence, "seq")
+        guard interval > 0, interval < 1 << 40 else { throw scanner.wrong(sequence, "seq", "is no number of one") }
+        record.sequence = Int(interval)
+        guard scanner.cell(scope).elementsEqual("all".utf8), scanner.cell(cpu).isEmpty else {
+            throw scanner.wrong(scope, "scope", "is not all")
+        }
+        record.series = try readSeries(&series)
+        record.bucket = try readBucket()
+        record.count = try scanner.number(count, "count")
+        guard record.count > 0 else { throw scanner.error("an empty bucket", column: "count") }
+        return true
+    }
+
+    /// Of the whole file.
+    mutating func finishChecksum() throws(RunReadError) -> CRC32 { try scanner.finishChecksum() }
+
+    /// An error about the row just read.
+    func error(_ reason: String) -> RunReadError { scanner.error(reason) }
+
+    private func readSeries(_ series: inout SeriesIndex) throws(RunReadError) -> Int {
+        let key = scanner.slice(lock, site)
+        if let known = series.find(key) { return known }
+        guard series.names.count < SeriesIndex.maximum else {
+            throw scanner.error("more than \(SeriesIndex.maximum) series")
+        }
+        let name = SeriesName(
+            lock: try scanner.text(lock, "lock"), metric: try scanner.text(lock + 1, "metric"),
+            site: try scanner.text(site, "site"))
+        return series.add(name, key: key)
+    }
+
+    private func readBucket() throws(RunReadError) -> Int {
+        let edge = try scanner.number(low, "bucket_lo_ns")
+        let bucket = HistogramLayout.bucket(of: edge)
+        guard HistogramLayout.lowerEdge(of: bucket) == edge else {
+            throw scanner.wrong(low, "bucket_lo_ns", "is no bucket's edge")
+        }
+        let upper = scanner.cell(high).isEmpty ? nil : try scanner.number(high, "bucket_hi_ns")
+        guard upper == HistogramLayout.upperEdge(of: bucket) else {
+            throw scanner.wrong(high, "bucket_hi_ns", "is not the edge of the bucket from \(edge)")
+        }
+        return bucket
+    }
+}
+
+extension RunReadError {
+    static let missingHeader = "the header row is missing"
+    var isMissingHeader: Bool { reason == RunReadError.missingHeader }
+}

@@ -1,0 +1,181 @@
+import Contention
+import Glibc
+import JSON
+import SystemCalls
+
+/// How a run ended.
+public struct RecordedEnd: Sendable, Equatable {
+    public let end: RunEnd
+    /// How COMMAND ended; nil without one.
+    public let command: CommandEnd?
+    /// How many were written whole.
+    public let intervals: Int
+    /// CLOCK_MONOTONIC of the last snapshot, nanoseconds.
+    public let monotonic: UInt64
+    /// CLOCK_REALTIME of the last snapshot, nanoseconds since 1970 UTC.
+    public let realtime: Int64
+}
+
+/// What run.json says, as far as this version knows it.
+public struct RecordedRun: Sendable, Equatable {
+    /// The folder, as given.
+    public let path: String
+    /// The whole of run.json.
+    public let json: JSONValue
+    public let description: RunDescription
+    /// nil for a run that was cut short, or goes on.
+    public let end: RecordedEnd?
+    /// Whether rows are left out where nothing happened.
+    public let isSparse: Bool
+    /// The schema's minor version; 0 where run.json has none.
+    public let schemaMinor: Int64
+    /// The files that are complete, with their checksums; nil for the first schema, which had no list.
+    let listedFiles: [RecordedFile]?
+
+    /// The kernel has no more (NR_CPUS).
+    static let maximumCPUs = 8192
+
+    /// Whether the run was written by a version that may know more series and columns.
+    public var isNewer: Bool { schemaMinor > RunDescription.schemaMinor }
+
+    /// Reads run.json.
+    /// - Throws: `RunReadError` when it is missing, damaged, of another schema or says what cannot be.
+    public init(path: String) throws(RunReadError) {
+        let file = "\(path)/\(RunFolder.description)"
+        let bytes: [UInt8]
+        do {
+            bytes = try readFile(file)
+        } catch {
+            let hint =
+                error.code == ENOENT || error.code == ENOTDIR ? "give the folder of a run, as `record -o` made it" : ""
+            throw RunReadError(path: file, reason: "cannot be read: \(error)", hint: hint)
+        }
+        let json: JSONValue
+        do { json = try JSONValue.parse(bytes) } catch { throw RunReadError(path: file, reason: "\(error)") }
+        try self.init(path: path, json: json, bytes: bytes)
+    }
+
+    init(path: String, json: JSONValue, bytes: [UInt8]) throws(RunReadError) {
+        let fields = try JSONFields(json, path: "\(path)/\(RunFolder.description)")
+        guard try fields.string("schema") == RunDescription.schema else {
+            throw fields.error("schema", "is not a run's")
+        }
+        let version: Int64 = try fields.integer("schema_version")
+        guard version == RunDescription.schemaVersion else {
+            throw fields.error("schema_version", "is \(version), this version of mountscope reads 1")
+        }
+        self.path = path
+        self.json = json
+        schemaMinor = try fields.optionalInteger("schema_minor") ?? 0
+        guard schemaMinor >= 0 else { throw fields.error("schema_minor", "is negative") }
+        isSparse = try fields.optionalString("rows") == "sparse"
+        description = try RunDescription(fields)
+        end = try RecordedEnd(fields, hasCommand: !description.command.isEmpty)
+        guard schemaMinor >= 1 else {
+            listedFiles = nil
+            return
+        }
+        var files: [RecordedFile] = []
+        for file in try fields.objects("files") {
+            files.append(
+                RecordedFile(
+                    name: try file.string("name"), bytes: try file.integer("bytes"), crc32: try file.string("crc32")))
+        }
+        listedFiles = files
+    }
+}
+
+extension RunDescription {
+    init(_ fields: JSONFields) throws(RunReadError) {
+        id = try fields.string("run_id")
+        toolVersion = try fields.string("tool_version")
+        host = try HostConditions(try fields.object("host"))
+        plan = SamplingPlan(
+            interval: try fields.integer("interval_ns"), duration: try fields.optionalInteger("duration_ns"))
+        command = try fields.optionalObject("command")?.strings("argv") ?? []
+        let start = try fields.object("start")
+        startMonotonic = try start.integer("monotonic_ns")
+        startRealtime = try start.integer("realtime_ns")
+        attachTable = []
+        for row in try fields.objects("attach") {
+            // A row that this version does not know is of a newer one.
+            if let row = try AttachRow(row) { attachTable.append(row) }
+        }
+    }
+}
+
+extension HostConditions {
+    init(_ fields: JSONFields) throws(RunReadError) {
+        self.init()
+        hostname = try fields.string("hostname")
+        kernelRelease = try fields.string("kernel_release")
+        kernelBuild = try fields.string("kernel_build")
+        architecture = try fields.string("architecture")
+        btfHash = try fields.optionalString("btf_fnv1a64")
+        bootFlags = try fields.string("boot_flags")
+        cpuModel = try fields.string("cpu_model")
+        possibleCPUs = try fields.integer("cpus_possible")
+        onlineCPUs = try fields.integers("cpus_online")
+        cores = try fields.integer("cores")
+        sockets = try fields.integer("sockets")
+        numaNodes = try fields.integer("numa_nodes")
+        mountsInNamespace = try fields.integer("mounts_in_namespace")
+        mountNamespaces = try fields.optionalInteger("mount_namespaces")
+        guard (0...RecordedRun.maximumCPUs).contains(possibleCPUs) else {
+            throw fields.error("cpus_possible", "is \(possibleCPUs)")
+        }
+        guard onlineCPUs.allSatisfy({ (0..<RecordedRun.maximumCPUs).contains($0) }) else {
+            throw fields.error("cpus_online", "names CPUs that cannot be")
+        }
+    }
+}
+
+extension AttachRow {
+    /// nil for a series that this version does not know.
+    init?(_ fields: JSONFields) throws(RunReadError) {
+        let name = SeriesName(
+            lock: try fields.string("lock"), metric: try fields.string("metric"), site: try fields.string("site"))
+        guard let key = name.key else { return nil }
+        guard let mode = Mode(rawValue: try fields.string("mode")) else { throw fields.error("mode", "is no mode") }
+        let digits = try fields.optionalString("address")
+        let address = digits.flatMap { $0.hasPrefix("0x") ? UInt64($0.dropFirst(2), radix: 16) : nil }
+        guard (address == nil) == (digits == nil) else { throw fields.error("address", "is no address") }
+        self.init(
+            key: key, mode: mode, program: try fields.string("program"), function: try fields.string("function"),
+            address: address, required: try fields.bool("required"), reason: try fields.string("reason"),
+            hint: try fields.string("hint"))
+    }
+}
+
+extension RecordedEnd {
+    /// nil while the run goes on.
+    init?(_ fields: JSONFields, hasCommand: Bool) throws(RunReadError) {
+        let closing = try fields.object("end")
+        switch try closing.string("reason") {
+        case "running": return nil
+        case "finished": end = .finished
+        case "command_exited": end = .commandExited
+        case "failed": end = .failed(message: try closing.optionalString("message") ?? "")
+        case "interrupted":
+            guard let signal = StopSignal(rawValue: try closing.string("signal")) else {
+                throw closing.error("signal", "is no signal that ends a run")
+            }
+            end = .interrupted(signal)
+        default: throw closing.error("reason", "is none that this version knows")
+        }
+        intervals = try closing.integer("intervals")
+        guard intervals >= 0 else { throw closing.error("intervals", "is negative") }
+        monotonic = try closing.integer("monotonic_ns")
+        realtime = try closing.integer("realtime_ns")
+        guard hasCommand else {
+            command = nil
+            return
+        }
+        let ended = try fields.object("command")
+        if let status: Int32 = try ended.optionalInteger("exit_status") {
+            command = .exited(status: status)
+        } else {
+            command = try ended.optionalInteger("signal").map { CommandEnd.killed(signal: $0) }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import SystemCalls
+
+/// Why a run cannot be read: the file, the row and the column, and what is wrong there.
+public struct RunReadError: ExplainedError, Equatable {
+    /// The file, or the folder where it is about all of it.
+    public let path: String
+    /// 1 is the header row, as editors number lines; nil where it is no row's fault.
+    public let row: Int?
+    /// nil where it is about the whole row.
+    public let column: String?
+    public let reason: String
+    public let hint: String
+
+    /// - Parameter reason: what is wrong, without a full stop.
+    public init(path: String, row: Int? = nil, column: String? = nil, reason: String, hint: String = "") {
+        self.path = path
+        self.row = row
+        self.column = column
+        self.reason = reason
+        self.hint = hint
+    }
+
+    init(path: String, _ cause: Errno) {
+        self.init(path: path, reason: "cannot be read: \(cause)")
+    }
+
+    public var message: String {
+        let place = (row.map { ", row \($0)" } ?? "") + (column.map { ", column \($0)" } ?? "")
+        return "\"\(path)\"\(place): \(reason)"
+    }
+}

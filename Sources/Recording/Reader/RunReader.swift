@@ -1,0 +1,44 @@
+import Contention
+
+/// Reads a run, in constant memory however long it is.
+///
+/// Tolerant of what a killed writer leaves (a torn row, an interval without its last rows: both count as not written) and
+/// of what newer minor versions of the schema add; strict about everything else.
+public struct RunReader: Sendable {
+    /// What run.json says.
+    public let run: RecordedRun
+
+    /// Reads run.json.
+    /// - Parameter path: the run's folder.
+    /// - Throws: `RunReadError`.
+    public init(_ path: String) throws(RunReadError) { run = try RecordedRun(path: path) }
+
+    /// The rows of intervals.csv, from the first.
+    /// - Throws: `RunReadError` for a file that is missing or has another length than run.json says.
+    public func intervals() throws(RunReadError) -> IntervalCursor { try IntervalCursor(run) }
+
+    /// The rows of hist.csv, from the first.
+    /// - Parameter last: the number of the last whole interval, as the rows of intervals.csv tell.
+    /// - Throws: `RunReadError` for a file that is missing or has another length than run.json says.
+    public func histograms(upTo last: Int) throws(RunReadError) -> HistogramCursor {
+        try HistogramCursor(run, last: last)
+    }
+
+    /// Hands over every row of intervals.csv with the name of its series. A sparse run's rows are those in the file.
+    /// - Throws: `RunReadError`, or what `body` throws.
+    public func forEachRow(_ body: (IntervalRecord, SeriesName) throws -> Void) throws {
+        var cursor = try intervals()
+        while try cursor.next() { try body(cursor.record, cursor.series[cursor.record.series]) }
+    }
+
+    /// Everything added up, in one pass over each file.
+    /// - Throws: `RunReadError`.
+    public func totals() throws(RunReadError) -> RunTotals {
+        var builder = RunTotalsBuilder(run)
+        var rows = try intervals()
+        while try rows.next() { builder.add(rows.record, rows.series) }
+        var buckets = try histograms(upTo: rows.intervals)
+        while try buckets.next() { builder.add(buckets.record, buckets.series[buckets.record.series]) }
+        return try builder.finish()
+    }
+}

@@ -1,0 +1,123 @@
+import Contention
+
+/// A whole run added up. A pure value: no files, no clock.
+public struct RunTotals: Sendable, Equatable {
+    /// In the order of the recording.
+    public let series: [SeriesTotal]
+    /// Whole intervals.
+    public let intervals: Int
+    /// CLOCK_MONOTONIC of the first snapshot and of the last, nanoseconds.
+    public let startMonotonic: UInt64
+    public let endMonotonic: UInt64
+    /// CLOCK_REALTIME of the first snapshot and of the last, nanoseconds since 1970 UTC.
+    public let startRealtime: Int64
+    public let endRealtime: Int64
+    /// Nanoseconds of each step of the series' timelines.
+    public let steps: [UInt64]
+
+    /// Nanoseconds from the first snapshot to the last.
+    public var elapsed: UInt64 { endMonotonic - startMonotonic }
+
+    /// nil for a series that the run does not have.
+    public subscript(_ name: SeriesName) -> SeriesTotal? { series.first { $0.name == name } }
+    /// nil for a series that the run does not have.
+    public subscript(_ key: SeriesKey) -> SeriesTotal? { self[SeriesName(key)] }
+}
+
+/// One series over a whole run. nil is "not known", never 0.
+public struct SeriesTotal: Sendable, Equatable {
+    public let name: SeriesName
+    /// In how many intervals it had which mode.
+    public internal(set) var modes: [Mode: Int] = [:]
+    /// Events, of a share the part, of a level the last value; over the intervals in which they were known.
+    public internal(set) var count: UInt64?
+    /// Nanoseconds, all events added up.
+    public internal(set) var nanoseconds: UInt64?
+    /// The longest, in nanoseconds.
+    public internal(set) var maximum: UInt64?
+    /// Events known to be lost.
+    public internal(set) var lost: UInt64?
+    /// The part of a whole, where it is one.
+    public internal(set) var share: Share?
+    /// How the durations are spread, from hist.csv; nil where there are none.
+    public internal(set) var histogram: Histogram?
+    /// Nanoseconds of the intervals in which the count was known.
+    public internal(set) var knownElapsed: UInt64 = 0
+    /// Intervals in which it was not.
+    public internal(set) var unknownIntervals = 0
+    /// By CPU number; nil for CPUs that have no rows.
+    public internal(set) var cpus: [CPUTotal?] = []
+    /// How it went over time.
+    public internal(set) var timeline = Timeline()
+
+    init(name: SeriesName) { self.name = name }
+
+    /// Of all intervals; of several the weakest that gave numbers, `unavailable` only where none did.
+    public var mode: Mode {
+        let found: [Mode] = [.estimated, .sampled, .exact]
+        return found.first { modes[$0] != nil } ?? .unavailable
+    }
+
+    /// Events a second over the time in which they were known; nil where they never were.
+    public var rate: Double? {
+        guard let count, knownElapsed > 0 else { return nil }
+        return Double(count) * 1e9 / Double(knownElapsed)
+    }
+
+    /// The duration that this share of all did not exceed, in nanoseconds.
+    public func percentile(_ fraction: Double) -> UInt64? { histogram?.percentile(fraction) }
+}
+
+/// One series on one CPU over a whole run.
+public struct CPUTotal: Sendable, Equatable {
+    public internal(set) var count: UInt64?
+    public internal(set) var nanoseconds: UInt64?
+    public internal(set) var maximum: UInt64?
+    public internal(set) var whole: UInt64?
+    public internal(set) var repeats: UInt64?
+    /// Rows with a count.
+    var knownRows = 0
+    /// Rows without one.
+    public internal(set) var unknownIntervals = 0
+
+    /// The part of a whole, where it is one and all of it was recorded.
+    public var share: Share? {
+        guard let count, let whole else { return nil }
+        return Share(part: count, whole: whole, repeats: repeats)
+    }
+}
+
+/// A series in at most `Timeline.steps` steps of time, however long the run is.
+public struct Timeline: Sendable, Equatable {
+    /// How many steps there are at most; when they are full, two at a time become one.
+    public static let steps = 128
+    /// By step: events.
+    public internal(set) var counts: [UInt64] = []
+    /// By step: nanoseconds in which they were known; of a share the whole.
+    public internal(set) var bases: [UInt64] = []
+
+    /// By step: events a nanosecond, or the share; nil where nothing was known.
+    public var values: [Double?] {
+        zip(counts, bases).map { $1 > 0 ? Double($0) / Double($1) : nil }
+    }
+
+    mutating func add(_ count: UInt64, base: UInt64, step: Int) {
+        while counts.count <= step {
+            counts.append(0)
+            bases.append(0)
+        }
+        counts[step] &+= count
+        bases[step] &+= base
+    }
+
+    /// Two steps become one.
+    mutating func halve() {
+        counts = halved(counts)
+        bases = halved(bases)
+    }
+}
+
+/// The sums of neighbours.
+func halved(_ values: [UInt64]) -> [UInt64] {
+    stride(from: 0, to: values.count, by: 2).map { $0 + 1 < values.count ? values[$0] &+ values[$0 + 1] : values[$0] }
+}

@@ -1,0 +1,204 @@
+import Contention
+
+/// Adds up rows.
+struct RunTotalsBuilder {
+    private let run: RecordedRun
+    private var series: [SeriesTotal] = []
+    /// By series: the interval and the mode of the latest row of the machine, whether it had a count, and its kind.
+    private var latest: [Latest] = []
+    private var buckets: [SeriesName: [UInt64]] = [:]
+    private var steps: [UInt64] = []
+    /// Intervals a step.
+    private var stepWidth = 1
+    private var step = 0
+    private var sequence = 0
+    private var elapsed: UInt64 = 0
+    private var end: (monotonic: UInt64, realtime: Int64)
+    /// A sum that 64 bits do not hold.
+    private var overflow: SeriesName?
+
+    private struct Latest {
+        var sequence = 0
+        var mode = Mode.exact
+        var isKnown = false
+        let kind: MetricKind?
+    }
+
+    init(_ run: RecordedRun) {
+        self.run = run
+        end = (run.description.startMonotonic, run.description.startRealtime)
+    }
+
+    /// Adds a row; rows come in the order of the file.
+    mutating func add(_ record: IntervalRecord, _ names: @autoclosure () -> [SeriesName]) {
+        if record.sequence != sequence { begin(record) }
+        if record.series >= series.count {
+            for name in names()[series.count...] {
+                series.append(SeriesTotal(name: name))
+                latest.append(Latest(kind: name.key?.metric.kind))
+            }
+        }
+        if let cpu = record.cpu {
+            addCPU(record, cpu)
+        } else {
+            addMachine(record)
+        }
+    }
+
+    /// Adds a bucket.
+    mutating func add(_ record: HistogramRecord, _ name: SeriesName) {
+        var overflows = false
+        buckets[name, default: Array(repeating: 0, count: HistogramLayout.bucketCount)][record.bucket]
+            .add(record.count, &overflows)
+        if overflows { overflow = name }
+    }
+
+    /// - Throws: where a sum does not fit.
+    mutating func finish() throws(RunReadError) -> RunTotals {
+        fillIn()
+        if let overflow {
+            throw RunReadError(path: run.path, reason: "the sum of \(overflow) is more than 64 bits hold")
+        }
+        for index in series.indices {
+            completeCPUs(index)
+            guard let counts = buckets[series[index].name] else { continue }
+            series[index].histogram = Histogram(
+                count: series[index].count ?? 0, sum: series[index].nanoseconds ?? 0,
+                maximum: series[index].maximum ?? .max, buckets: counts)
+        }
+        return RunTotals(
+            series: series, intervals: sequence, startMonotonic: run.description.startMonotonic,
+            endMonotonic: end.monotonic, startRealtime: run.description.startRealtime, endRealtime: end.realtime,
+            steps: steps)
+    }
+
+    private mutating func begin(_ record: IntervalRecord) {
+        fillIn()
+        sequence = record.sequence
+        elapsed = record.elapsed
+        end = (record.monotonic, record.realtime)
+        step = (sequence - 1) / stepWidth
+        if step >= Timeline.steps {
+            for index in series.indices { series[index].timeline.halve() }
+            steps = halved(steps)
+            stepWidth *= 2
+            step = (sequence - 1) / stepWidth
+        }
+        while steps.count <= step { steps.append(0) }
+        steps[step] &+= elapsed
+    }
+
+    /// In a sparse run a row that is not there says that nothing changed and nothing happened.
+    private mutating func fillIn() {
+        guard run.isSparse, sequence > 0 else { return }
+        for index in series.indices where latest[index].sequence != sequence {
+            series[index].modes[latest[index].mode, default: 0] += 1
+            if latest[index].isKnown {
+                series[index].knownElapsed &+= elapsed
+                series[index].timeline.add(level(index), base: elapsed, step: step)
+            } else {
+                series[index].unknownIntervals += 1
+            }
+        }
+    }
+
+    private func level(_ index: Int) -> UInt64 { latest[index].kind == .level ? series[index].count ?? 0 : 0 }
+
+    private mutating func addMachine(_ record: IntervalRecord) {
+        let index = record.series
+        series[index].modes[record.mode, default: 0] += 1
+        latest[index].sequence = record.sequence
+        latest[index].mode = record.mode
+        latest[index].isKnown = record.count != nil
+        var overflows = false
+        series[index].lost.add(record.lost, &overflows)
+        if let count = record.count {
+            if latest[index].kind == .level { series[index].count = nil }
+            series[index].count.add(count, &overflows)
+            series[index].nanoseconds.add(record.nanoseconds, &overflows)
+            series[index].maximum = [series[index].maximum, record.maximum].compactMap { $0 }.max()
+            series[index].knownElapsed &+= record.elapsed
+            series[index].timeline.add(count, base: record.whole ?? record.elapsed, step: step)
+        } else {
+            series[index].unknownIntervals += 1
+        }
+        if let share = record.share {
+            var sum = series[index].share ?? Share(part: 0, whole: 0, repeats: share.repeats.map { _ in 0 })
+            sum.part.add(share.part, &overflows)
+            sum.whole.add(share.whole, &overflows)
+            sum.repeats = sum.repeats.flatMap { before in share.repeats.map { before &+ $0 } }
+            series[index].share = sum
+        }
+        if overflows { overflow = series[index].name }
+    }
+
+    @inline(__always) private mutating func addCPU(_ record: IntervalRecord, _ cpu: Int) {
+        let index = record.series
+        while series[index].cpus.count <= cpu { series[index].cpus.append(nil) }
+        let isLevel = latest[index].kind == .level
+        var overflows = false
+        series[index].cpus[cpu, default: CPUTotal()].add(record, isLevel: isLevel, &overflows)
+        if overflows { overflow = series[index].name }
+    }
+
+    /// The whole of a CPU's share is known only where every interval has its row.
+    private mutating func completeCPUs(_ index: Int) {
+        guard run.isSparse, series[index].share != nil else { return }
+        let rows = series[index].modes.values.reduce(0, +) - series[index].unknownIntervals
+        for cpu in series[index].cpus.indices where series[index].cpus[cpu].map({ $0.knownRows < rows }) ?? false {
+            series[index].cpus[cpu]?.whole = nil
+            series[index].cpus[cpu]?.repeats = nil
+        }
+    }
+}
+
+extension CPUTotal {
+    @inline(__always)
+    fileprivate mutating func add(_ record: IntervalRecord, isLevel: Bool, _ overflows: inout Bool) {
+        guard let more = record.count else {
+            unknownIntervals += 1
+            return
+        }
+        knownRows += 1
+        if isLevel { count = nil }
+        count.add(more, &overflows)
+        nanoseconds.add(record.nanoseconds, &overflows)
+        if let longest = record.maximum { maximum = Swift.max(maximum ?? 0, longest) }
+        whole.add(record.whole, &overflows)
+        repeats.add(record.repeats, &overflows)
+    }
+}
+
+extension Array where Element == CPUTotal? {
+    /// An element that is made where there is none.
+    fileprivate subscript(_ index: Int, default value: CPUTotal) -> CPUTotal {
+        get { self[index] ?? value }
+        _modify {
+            var element = self[index] ?? value
+            yield &element
+            self[index] = element
+        }
+    }
+}
+
+extension UInt64 {
+    @inline(__always) fileprivate mutating func add(_ more: UInt64, _ overflows: inout Bool) {
+        let (sum, wraps) = addingReportingOverflow(more)
+        self = sum
+        if wraps { overflows = true }
+    }
+}
+
+extension UInt64? {
+    /// Adds what is known; stays nil as long as nothing is.
+    @inline(__always) fileprivate mutating func add(_ more: UInt64?, _ overflows: inout Bool) {
+        guard let more else { return }
+        guard let known = self else {
+            self = more
+            return
+        }
+        let (sum, wraps) = known.addingReportingOverflow(more)
+        self = sum
+        if wraps { overflows = true }
+    }
+}

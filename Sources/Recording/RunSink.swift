@@ -1,0 +1,23 @@
+import Contention
+import JSON
+
+/// Where a recording goes.
+public protocol RunSink: AnyObject {
+    /// Makes the run appear, saying that it goes on.
+    func publish() throws
+    /// Takes an interval; `summary` is everything so far.
+    /// - Returns: what to tell the user although the run goes on; nil for nothing.
+    func append(_ interval: Interval, summary: Interval?) throws -> String?
+    /// Says how the run ended.
+    /// - Parameter workload: what COMMAND said that it did, an object.
+    func close(_ end: RunEnd, command: CommandEnd?, workload: JSONValue?) throws
+}
+
+extension RunWriter: RunSink {
+    /// Writes an interval's rows.
+    /// - Throws: `SystemFailure`; the rows before are good.
+    public func append(_ interval: Interval, summary: Interval?) throws -> String? {
+        try append(interval)
+        return nil
+    }
+}

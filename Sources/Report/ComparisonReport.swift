@@ -1,0 +1,99 @@
+import Contention
+
+/// A comparison as people read it.
+public struct ComparisonReport: Sendable {
+    private let comparison: Comparison
+    /// A file has no width of its own, and sentences without line breaks are hard to read.
+    private static let proseWidth = 110
+
+    public init(_ comparison: Comparison) { self.comparison = comparison }
+
+    /// Tables for the screen, and beneath each what has to be known to read it.
+    /// - Parameter width: characters; less important columns go where it is short.
+    public func text(width: Int) -> String {
+        let proseWidth = min(width, ComparisonReport.proseWidth)
+        var lines = comparison.sides.flatMap { side -> [String] in
+            let table = Table(ComparisonTable.columns, side.rows, fitting: width)
+            let body = side.rows.isEmpty ? ["nothing to compare"] : [table.header] + table.lines
+            return [title(side), ""] + body + [""] + remarks(side).flatMap { $0.wrapped(to: proseWidth) } + [""]
+        }
+        lines += closing.flatMap { $0.wrapped(to: proseWidth) }
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        return lines.text
+    }
+
+    /// The same as Markdown, for reports and pull requests.
+    public var markdown: String {
+        let columns = ComparisonTable.columns
+        var lines: [String] = []
+        for side in comparison.sides {
+            lines += ["### \(title(side))", ""]
+            lines.append("| " + columns.map { $0.title.lowercased() }.joined(separator: " | ") + " |")
+            lines.append("|" + columns.map { $0.alignment == .right ? "---:" : "---" }.joined(separator: "|") + "|")
+            for row in side.rows {
+                lines.append("| " + columns.map { escaped($0.cell(row)) }.joined(separator: " | ") + " |")
+            }
+            lines += [""] + remarks(side).map { "- \($0)" } + [""]
+        }
+        return (lines + closing.map { "- \($0)" }).text
+    }
+
+    private func title(_ side: ComparedSide) -> String {
+        "\(side.group.name) (\(runs(side.group))) against \(comparison.baseline.name) (\(runs(comparison.baseline)))"
+    }
+
+    private func runs(_ group: RunGroup) -> String { group.runs.count == 1 ? "1 run" : "\(group.runs.count) runs" }
+
+    /// What is true of every side.
+    private var closing: [String] {
+        comparison.forced.map { "FORCED, read with care: \($0.reason)." }
+    }
+
+    private func remarks(_ side: ComparedSide) -> [String] {
+        [verdicts(side), losses(side), silence(side)].compactMap { $0 } + omissions(side)
+    }
+
+    private func verdicts(_ side: ComparedSide) -> String {
+        let sizes = "\(comparison.baseline.runs.count) and \(side.group.runs.count) runs"
+        guard side.isTested else {
+            return "\(sizes): fewer than \(Comparison.leastRuns) a side are no comparison. Ratios, no verdict."
+        }
+        guard !side.isHopeless else {
+            return
+                "\(sizes) are too few for \(side.tests) tests: not even a difference in every run would be shown. Record "
+                + "more runs, or name fewer metrics with --metric."
+        }
+        return
+            "p is corrected for \(side.tests) \(side.tests == 1 ? "test" : "tests") (Holm). less, more: shown at 5 %; "
+            + "~: no difference is shown, there may be one."
+    }
+
+    private func losses(_ side: ComparedSide) -> String? {
+        let lossy = side.rows.filter { $0.lostShare ?? 0 >= 0.0001 }
+        guard !lossy.isEmpty else { return nil }
+        let list = lossy.map { "\(Units.percent($0.lostShare ?? 0)) of \($0.measure.name)" }
+        return "Lost events, the most of any run: \(list.joined(separator: ", "))."
+    }
+
+    private func silence(_ side: ComparedSide) -> String? {
+        guard !side.silent.isEmpty else { return nil }
+        return "None in any run: \(side.silent.map(\.name).joined(separator: ", "))."
+    }
+
+    /// By reason: one kernel's gaps are one sentence.
+    private func omissions(_ side: ComparedSide) -> [String] {
+        var reasons: [String] = []
+        for one in side.leftOut where !reasons.contains(one.reason) { reasons.append(one.reason) }
+        return reasons.map { reason in
+            var names: [String] = []
+            for one in side.leftOut where one.reason == reason && !names.contains(one.measure.name) {
+                names.append(one.measure.name)
+            }
+            return "Not compared, \(reason): \(names.joined(separator: ", "))."
+        }
+    }
+
+    private func escaped(_ cell: String) -> String {
+        cell.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+    }
+}

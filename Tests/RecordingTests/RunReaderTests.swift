@@ -1,0 +1,204 @@
+import Contention
+import Glibc
+import JSON
+import SystemCalls
+import Testing
+
+@testable import Recording
+
+@Suite struct RunReaderTests {
+    private let temporary: TemporaryFolder
+    private var path: String { "\(temporary.path)/run" }
+
+    init() throws { temporary = try TemporaryFolder() }
+
+    private func totals() throws -> RunTotals { try RunReader(path).totals() }
+
+    private func record(_ count: Int, end: RunEnd? = .finished) throws -> SmallRun {
+        var run = SmallRun()
+        for _ in 0..<count { run.addInterval() }
+        try run.write(to: path, end: end)
+        return run
+    }
+
+    /// Rewrites a file of a run that has no checksums.
+    private func edit(_ name: String, _ change: (String) -> String) throws {
+        try temporary.write(change(try temporary.read("run/\(name)")), to: "run/\(name)")
+    }
+
+    @Test("a run read back sums to what was recorded")
+    func aRunReadBackSumsToWhatWasRecorded() throws {
+        let run = try record(5)
+        let totals = try self.totals()
+        #expect(totals.intervals == 5)
+        #expect(totals.elapsed == run.intervals.reduce(0) { $0 + $1.elapsed })
+        #expect(totals.series.map(\.name) == SmallRun.keys.map { SeriesName($0) })
+        for key in SmallRun.keys where key.metric != .cpusOnline {
+            let total = try #require(totals[key])
+            #expect(total.count == run.sum(key)?.count)
+            #expect(total.nanoseconds == run.sum(key)?.nanoseconds)
+            #expect(total.share == run.sum(key)?.share)
+            #expect(total.histogram == run.sum(key)?.histogram)
+        }
+        #expect(totals[.init(.cpusOnline)]?.count == 3)
+        #expect(totals[SmallRun.keys[3]]?.mode == .unavailable)
+        #expect(totals[SmallRun.keys[3]]?.unknownIntervals == 5)
+    }
+
+    @Test("CPUs are summed apart")
+    func cpusAreSummedApart() throws {
+        let run = try record(4)
+        let totals = try self.totals()
+        for key in [SeriesKey(.readRetries, site: "walk"), SeriesKey(.readHold, site: "mountinfo")] {
+            let cpus = try #require(totals[key]?.cpus)
+            for cpu in 0..<3 {
+                let expected = Delta.sum(run.intervals.map { $0[key]?.byCPU[cpu] })
+                #expect(cpus[cpu]?.count == expected?.count)
+                #expect(cpus[cpu]?.nanoseconds == expected?.nanoseconds)
+            }
+        }
+        let share = Delta.sum(run.intervals.map { $0[SeriesKey(.writeDuty)]?.byCPU[1] })?.share
+        #expect(totals[SeriesKey(.writeDuty)]?.cpus[1]?.share == share)
+    }
+
+    @Test("run.json is read back as it was written")
+    func runJSONIsReadBackAsItWasWritten() throws {
+        _ = try record(2)
+        let run = try RunReader(path).run
+        #expect(run.description == SmallRun.description(10_000_000_000))
+        #expect(run.end?.end == .finished)
+        #expect(run.end?.intervals == 2)
+        #expect(!run.isNewer)
+    }
+
+    @Test("a killed run has its whole intervals, wherever the file was cut")
+    func aKilledRunHasItsWholeIntervalsWhereverTheFileWasCut() throws {
+        let run = try record(2, end: nil)
+        let text = try temporary.read("run/intervals.csv")
+        let rows = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let header = rows[0].utf8.count + 1
+        let firstEnd = rows.prefix {
+            !$0.contains(",2,1200") && !$0.hasPrefix("00000000-0000-4000-8000-000000000000,2,")
+        }
+        .reduce(0) { $0 + $1.utf8.count + 1 }
+        for length in stride(from: text.utf8.count, through: header, by: -1) {
+            try truncate(length)
+            let totals = try self.totals()
+            let whole = length == text.utf8.count ? 2 : length >= firstEnd ? 1 : 0
+            #expect(totals.intervals == whole)
+            for key in SmallRun.keys where whole > 0 && key.metric != .cpusOnline {
+                #expect(totals[key]?.count == run.sum(key, first: whole)?.count)
+                #expect(totals[key]?.histogram == run.sum(key, first: whole)?.histogram)
+            }
+        }
+        for length in stride(from: header - 1, through: 0, by: -1) {
+            try truncate(length)
+            #expect(throws: RunReadError.self) { try self.totals() }
+        }
+    }
+
+    private func truncate(_ length: Int) throws {
+        try FileDescriptor.open("\(path)/intervals.csv", O_WRONLY).truncate(to: length)
+    }
+
+    @Test("a run that ended and was cut afterwards is an error")
+    func aRunThatEndedAndWasCutAfterwardsIsAnError() throws {
+        _ = try record(1)
+        let length = try temporary.read("run/intervals.csv").utf8.count
+        try truncate(length - 1)
+        #expect(
+            throws: RunReadError(path: "\(path)/intervals.csv", reason: "\(length - 1) bytes, run.json says \(length)")
+        ) { try self.totals() }
+    }
+
+    @Test("a run that failed in the middle of an interval has those before it")
+    func aRunThatFailedInTheMiddleOfAnIntervalHasThoseBeforeIt() throws {
+        var run = SmallRun()
+        for _ in 0..<3 { run.addInterval() }
+        let writer = try RunWriter(
+            folder: RunFolder(path: path, force: false), description: SmallRun.description(run.start))
+        try writer.publish()
+        for interval in run.intervals.prefix(2) { try writer.append(interval) }
+        var rows = CSVRows()
+        IntervalRow.append(
+            run.intervals[2], run: "00000000-0000-4000-8000-000000000000", onlineCPUs: [0, 1, 2], to: &rows)
+        try writer.intervals.append(CSVRows(rows, first: 5))
+        try writer.close(.failed(message: "no space"), command: nil)
+        let totals = try self.totals()
+        #expect(totals.intervals == 2)
+        #expect(totals[SmallRun.keys[0]]?.count == run.sum(SmallRun.keys[0], first: 2)?.count)
+    }
+
+    @Test("columns in another order and columns nobody knows are passed over")
+    func columnsInAnotherOrderAndColumnsNobodyKnowAreReadAndPassedOver() throws {
+        let run = try record(2, end: nil)
+        try edit("intervals.csv") { text in
+            text.split(separator: "\n").map { line in
+                var cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+                let isHeader = cells[0] == "run_id"
+                cells.append(cells.removeFirst())
+                cells.insert(isHeader ? "weather" : "\"rain, \"\"heavy\"\"\"", at: 10)
+                return cells.joined(separator: ",") + "\n"
+            }.joined()
+        }
+        let totals = try self.totals()
+        for key in SmallRun.keys where key.metric != .cpusOnline { #expect(totals[key]?.count == run.sum(key)?.count) }
+    }
+
+    @Test("a newer minor version may know more series, this one may not")
+    func aNewerMinorVersionMayKnowMoreSeriesThisOneMayNot() throws {
+        _ = try record(2, end: nil)
+        let before = try self.totals()
+        try edit("intervals.csv") { text in
+            text.split(separator: "\n").map { line in
+                let isSections = line.contains(",write_sections,")
+                let copy =
+                    isSections ? line.split(separator: ",write_sections,").joined(separator: ",moon_phase,") + "\n" : ""
+                return copy + line + "\n"
+            }.joined()
+        }
+        #expect(throws: RunReadError.self) { try self.totals() }
+        try edit("run.json") { $0.replacing("\"schema_minor\": 1", with: "\"schema_minor\": 2") }
+        let totals = try self.totals()
+        #expect(totals.series.count == before.series.count + 1)
+        #expect(totals[SeriesName(lock: "mount_lock", metric: "moon_phase")]?.count == before.series[0].count)
+    }
+
+    @Test("run.json of another schema is refused")
+    func runJSONOfAnotherSchemaIsRefused() throws {
+        _ = try record(1)
+        try edit("run.json") { $0.replacing("\"schema_version\": 1", with: "\"schema_version\": 2") }
+        #expect(throws: RunReadError.self) { try RunReader(path) }
+        try edit("run.json") { $0.replacing("mountscope.run", with: "other.run") }
+        #expect(throws: RunReadError.self) { try RunReader(path) }
+    }
+
+    @Test("a folder that is no run says what to give")
+    func aFolderThatIsNoRunSaysWhatToGive() throws {
+        do {
+            _ = try RunReader("\(temporary.path)/none")
+            Issue.record("read it")
+        } catch {
+            #expect(error.message.hasSuffix("none/run.json\": cannot be read: No such file or directory (errno 2)"))
+            #expect(error.hint == "give the folder of a run, as `record -o` made it")
+        }
+    }
+
+    @Test("sums that 64 bits do not hold are an error")
+    func sumsThat64BitsDoNotHoldAreAnError() throws {
+        _ = try record(2, end: nil)
+        try edit("intervals.csv") { text in
+            text.split(separator: "\n").map { line in
+                var cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+                if cells[6] == "write_sections" { cells[10] = String(UInt64.max) }
+                return cells.joined(separator: ",") + "\n"
+            }.joined()
+        }
+        do {
+            _ = try self.totals()
+            Issue.record("added them")
+        } catch let error as RunReadError {
+            #expect(error.reason == "the sum of mount_lock.write_sections is more than 64 bits hold")
+        }
+    }
+}
