@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "Recording", dependencies: ["Contention", "JSON", "SystemCalls", "CLinux"]),
         .target(name: "Report", dependencies: ["Contention"]),
         .target(name: "Terminal", dependencies: ["Contention", "SystemCalls", "CLinux"]),
+        .target(name: "Manual", dependencies: ["JSON"]),
         .target(name: "CWorkload"),
         .target(name: "Workload", dependencies: ["CWorkload", "SystemCalls"]),
 
@@ -39,7 +40,7 @@ let package = Package(
         .target(
             name: "MountscopeCommands",
             dependencies: [
-                "Contention", "JSON", "Probe", "Recording", "Report", "SystemCalls", "Terminal", "Workload",
+                "Contention", "JSON", "Manual", "Probe", "Recording", "Report", "SystemCalls", "Terminal", "Workload",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "mountscope", dependencies: ["MountscopeCommands"]),
@@ -60,6 +61,7 @@ let package = Package(
             exclude: ["Recorded"]),
         .testTarget(name: "SiteMapTests", dependencies: ["SiteMap", "KernelFixtures"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "ManualTests", dependencies: ["Manual", "JSON"]),
         .testTarget(
             name: "RecordingTests", dependencies: ["Recording", "Contention", "JSON", "SystemCalls"],
             exclude: ["Fixtures"]),
