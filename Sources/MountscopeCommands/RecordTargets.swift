@@ -5,7 +5,8 @@ import Recording
 struct RecordTargets: ParsableArguments {
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The folder to make; may be left out with --textfile.", valueName: "run"))
+        help: ArgumentHelp("The folder to make; may be left out with --textfile.", valueName: "run"),
+        completion: .directory)
     var output: String?
     @Flag(help: "Replace the run in the folder, if it holds one.")
     var force = false
@@ -19,9 +20,9 @@ struct RecordTargets: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Keep the sums so far in a file for node_exporter's textfile collector: DIR/mountscope.prom.",
-            valueName: "file"))
+            valueName: "file"), completion: .file(extensions: ["prom"]))
     var textfile: String?
-    @Option(help: "How to write it: prometheus (what node_exporter reads) or openmetrics.")
+    @Option(help: ArgumentHelp("How to write it; node_exporter reads prometheus.", valueName: "format"))
     var textfileFormat = ExpositionFormat.prometheus
 
     func validate() throws {
