@@ -195,7 +195,8 @@ matrix_stress() {
     for site in lookup open parent; do
         matrix "mount_lock.walk_fallbacks[$site]" "$(oracle_number "${site}_fallbacks_moved")"
     done
-    for site in excl_acquires excl_hold lock_wait reader_spins spin_iterations spin_time reader_wait; do
+    matrix mount_lock.lock_wait "$(oracle_number slow_locks)"
+    for site in excl_acquires excl_hold reader_spins spin_iterations spin_time reader_wait; do
         matrix "mount_lock.$site"
     done
 }
@@ -209,6 +210,8 @@ check_coverage() {
     check "$1: write_acquires, the sequence" "$(total mount_lock write_sections)" "$acquires" $((1 + $(lost)))
     check "$1: write_hold, write_acquires" "$acquires" "$(total mount_lock write_hold)" $((1 + $(lost)))
     check "$1: excl_hold, excl_acquires" "$exclusive" "$(total mount_lock excl_hold)" $((1 + $(lost)))
+    check "$1: lock_wait, entries of the slow path" "$(oracle_number slow_locks)" "$(total mount_lock lock_wait)" \
+        $((2 + $(lost) + $(oracle_lost)))
     check "$1: excl_acquires in prepend_path, read_retries d_path" "$(total mount_lock read_retries d_path)" \
         "$(total mount_lock excl_acquires prepend_path)" "$(lost)"
 }
