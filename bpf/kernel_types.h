@@ -47,8 +47,24 @@ struct nameidata {
 	unsigned int m_seq;
 };
 
+/* include/linux/fs.h */
+struct file {
+	void *private_data;
+};
+
+/* include/linux/fdtable.h */
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
+};
+
 /* include/linux/sched.h */
 struct task_struct {
+	struct files_struct *files;
 	void *stack;
 	unsigned int flags;
 	struct nameidata *nameidata;

@@ -4,6 +4,9 @@
 
 /* arch/x86/entry/syscalls/syscall_64.tbl: the numbers never change. */
 enum system_call {
+	CALL_READ = 0,
+	CALL_PREAD = 17,
+	CALL_READV = 19,
 	CALL_CLONE = 56,
 	CALL_FORK = 57,
 	CALL_VFORK = 58,
@@ -38,6 +41,14 @@ static __always_inline long system_call(struct task_struct *task)
 	if (!config.user_registers || (BPF_CORE_READ(regs, cs) & 0xffff) == USER32_CS)
 		return -1;
 	return BPF_CORE_READ(regs, orig_ax);
+}
+
+/* The first argument of the call that a task is in. */
+static __always_inline ms_u64 system_call_argument(struct task_struct *task)
+{
+	struct pt_regs *regs = BPF_CORE_READ(task, stack) + config.user_registers;
+
+	return BPF_CORE_READ(regs, di);
 }
 
 static __always_inline enum ms_operation operation(const struct ms_site *site)

@@ -138,6 +138,23 @@ int cprobe_attach_tracing(struct cprobe_object *object, const char *name, struct
 	return error ? error : object_keep_link(object, program, link);
 }
 
+int cprobe_attach_raw_tracepoint(struct cprobe_object *object, const char *name, const char *tracepoint,
+				 struct cprobe_diagnosis *diagnosis)
+{
+	struct bpf_program *program = object_program(object, name);
+	struct bpf_link *link;
+	int error = 0;
+
+	if (!program)
+		return -ENOENT;
+	diagnosis_begin(diagnosis);
+	link = bpf_program__attach_raw_tracepoint(program, tracepoint);
+	if (!link)
+		error = -errno;
+	diagnosis_end();
+	return error ? error : object_keep_link(object, program, link);
+}
+
 /* A kprobe by address, on all CPUs: with no name in config1 the kernel takes config2 for the address
  * (kernel/events/core.c, perf_kprobe). */
 static int open_kprobe(uint32_t pmu_type, uint64_t address)

@@ -37,6 +37,11 @@ public struct Interval: Sendable {
 
     /// Events a second over the measured time.
     public func rate(_ count: UInt64) -> Double { Double(count) / elapsedSeconds }
+
+    /// Events of a series a second over the time that its numbers stand for.
+    public func rate(_ count: UInt64, of series: SeriesInterval) -> Double {
+        series.measured.map { Double(count) * 1e9 / Double(max(1, $0)) } ?? rate(count)
+    }
 }
 
 /// One series over one interval.
@@ -51,8 +56,14 @@ public struct SeriesInterval: Sendable, Equatable {
     public let byCPU: [Delta?]
     /// Events of this series known to be lost in the interval; nil where that cannot be known.
     public let lost: UInt64?
+    /// Nanoseconds that the numbers stand for, where that is not the whole interval.
+    public let measured: UInt64?
 
-    public init(key: SeriesKey, mode: Mode, reason: String?, all: Delta?, byCPU: [Delta?], lost: UInt64?) {
+    public init(
+        key: SeriesKey, mode: Mode, reason: String?, all: Delta?, byCPU: [Delta?], lost: UInt64?,
+        measured: UInt64? = nil
+    ) {
+        self.measured = measured
         self.key = key
         self.mode = mode
         self.reason = reason
@@ -64,6 +75,7 @@ public struct SeriesInterval: Sendable, Equatable {
     init(from earlier: SeriesReading, to later: SeriesReading) {
         key = later.key
         mode = later.mode
+        measured = nil
         lost = later.lost.flatMap { now in earlier.lost.flatMap { now.subtracting($0) } }
         switch (earlier.value, later.value) {
         case (.total(let before), .total(let now)):
@@ -98,6 +110,10 @@ public struct SeriesInterval: Sendable, Equatable {
             reason = nil
             all = now.since(before).map(Delta.share)
             byCPU = []
+        case (.recorded(let before), .recorded(let now)):
+            reason = nil
+            all = now.since(before)
+            byCPU = now.cpusSince(before)
         case (_, .unavailable(let why)), (.unavailable(let why), _):
             reason = why
             all = nil

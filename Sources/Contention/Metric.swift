@@ -79,9 +79,11 @@ public struct Metric: Hashable, Sendable {
     /// From the increment that makes the sequence odd to the one that makes it even.
     public static let writeHold = Metric(subject: .mountLock, name: "write_hold", kind: .durations)
     public static let exclusiveHold = Metric(subject: .mountLock, name: "excl_hold", kind: .durations)
-    /// Of acquisitions that found the spinlock taken: from the slow path to the acquisition.
+    /// Of acquisitions that found the spinlock taken: from the slow path to the acquisition. A kernel has either `write`
+    /// and `exclusive` or, where they are not told apart, `either`.
     public static let lockWait = Metric(
-        subject: .mountLock, name: "lock_wait", kind: .durations, sites: ["write", "exclusive"])
+        subject: .mountLock, name: "lock_wait", kind: .durations, sites: ["write", "exclusive", either])
+    public static let either = "either"
     /// One reader that waits for one write section to end (`read_seqbegin`).
     public static let readerSpins = Metric(
         subject: .mountLock, name: "reader_spins", kind: .counter, siteKind: .functions)

@@ -37,7 +37,7 @@ public struct Share: Sendable, Equatable {
     /// n (1 - r) / (1 + r), r being the correlation of one sample with the next (Klotz 1973, for Bernoulli trials with
     /// dependence). Samples that repel one another count as independent.
     public var interval95: ClosedRange<Double>? {
-        guard let value, let repeats else { return nil }
+        guard let value, value <= 1, let repeats else { return nil }
         let samples = Double(whole)
         var effective = samples
         if part > 0, part < whole {

@@ -53,6 +53,8 @@ public enum ReadingValue: Sendable, Equatable {
     case shares([Share])
     /// A part of a whole for the machine.
     case totalShare(Share)
+    /// What a recording tells.
+    case recorded(RecordedSums)
 }
 
 /// Events, and the nanoseconds they took together.

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Contention
-import Glibc
 import Probe
-import Report
+import Recording
+import SystemCalls
 import Terminal
 
 /// `mountscope live`
@@ -12,31 +12,40 @@ struct LiveCommand: ParsableCommand {
         abstract: "Shows the contention as it happens.",
         discussion: """
             In a terminal the view is refreshed in place; otherwise lines are appended, which grep and awk can take \
-            apart. Ctrl-C or q ends it with a summary.
+            apart. Ctrl-C or q ends it with a summary. csv and ndjson are the rows of a recording's intervals.csv.
             """)
 
     @Option(name: .shortAndLong, help: "Time between two updates.", transform: DurationArgument.parseInterval)
     var interval = DurationArgument.second
     @Option(name: .shortAndLong, help: "End after this time.", transform: DurationArgument.parse)
     var duration: DurationArgument?
+    @Option(help: "text, csv or ndjson (one JSON object a line).")
+    var format = ReportFormat.text
+    @OptionGroup var replay: ReplayArguments
     @OptionGroup var probe: ProbeArguments
+
+    func validate() throws {
+        if replay.path != nil, duration != nil { throw ValidationError("a replay lasts as long as its run") }
+    }
 
     func run() throws {
         try ErrorReport.exiting {
+            let view = try LiveView(format: format, output: .standard)
+            if let recorded = try replay.start(view.waiter) {
+                let loop = try SamplingLoop(source: recorded, waiter: recorded, plan: recorded.plan)
+                return try view.show(loop, run: recorded.run.description)
+            }
+            let identifier = try RunIdentifier.random()
             let host = HostInspector().inspect()
-            let output = Output.standard
-            let keyboard = TerminalDevice.isTerminal(STDIN_FILENO) ? STDIN_FILENO : nil
-            let waiter = try output.isTerminal ? SignalWaiter(keyboard: keyboard) : SignalWaiter(watching: output)
-            let probes = try probe.attach(waiter)
+            let probes = try probe.attach(view.waiter)
             // The summary comes first: taking many probes off can last seconds.
             defer { probes.close() }
-            let report = LiveReport(host: host, method: probes.method, plannedInterval: interval.nanoseconds)
-            let display: any LiveDisplay =
-                output.isTerminal ? try ScreenDisplay(report, output) : LogDisplay(report, output)
             let plan = SamplingPlan(interval: interval.nanoseconds, duration: duration?.nanoseconds)
-            var engine = LiveEngine(
-                loop: try SamplingLoop(source: probes, waiter: waiter, plan: plan), display: display)
-            try engine.run()
+            let loop = try SamplingLoop(source: probes, waiter: view.waiter, plan: plan)
+            let description = RunDescription(
+                id: identifier, toolVersion: Mountscope.version, host: host, attachTable: probes.attachTable,
+                plan: plan, command: [], first: loop.first)
+            try view.show(loop, run: description, method: probes.method)
         }
     }
 }

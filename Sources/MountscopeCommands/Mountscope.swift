@@ -10,7 +10,8 @@ public struct Mountscope: ParsableCommand {
         abstract: "Shows who fights over Linux's global mount locks, mount_lock and namespace_sem.",
         version: version,
         subcommands: [
-            LiveCommand.self, RecordCommand.self, CompareCommand.self, ProbeCommand.self, LoadCommand.self,
+            LiveCommand.self, RecordCommand.self, ReportCommand.self, CompareCommand.self, ProbeCommand.self,
+            LoadCommand.self,
         ])
 
     public init() {}

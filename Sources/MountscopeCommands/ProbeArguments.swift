@@ -6,7 +6,8 @@ import Probe
 struct ProbeArguments: ParsableArguments {
     @Option(
         name: .customLong("without"),
-        help: ArgumentHelp("Do as if the kernel lacked a facility: kprobes, tracing, sampling.", visibility: .hidden))
+        help: ArgumentHelp(
+            "Do as if the kernel lacked it: kprobes, tracing, sampling, tracepoints.", visibility: .hidden))
     var withheld: [Withheld] = []
 
     @Option(
@@ -43,13 +44,14 @@ struct ProbeArguments: ParsableArguments {
 
     /// What can be withheld, to try what is left without it.
     enum Withheld: String, ExpressibleByArgument, CaseIterable {
-        case kprobes, tracing, sampling
+        case kprobes, tracing, sampling, tracepoints
 
         var facility: Facility {
             switch self {
             case .kprobes: .kprobes
             case .tracing: .tracing
             case .sampling: .sampling
+            case .tracepoints: .tracepoints
             }
         }
     }

@@ -61,19 +61,12 @@ final class RecordProgress: RecordObserver {
 extension RecordOutcome {
     /// What the user reads of it.
     fileprivate var summary: RecordReport.Ending {
-        let how: String
-        switch end {
-        case .finished: how = "finished"
-        case .interrupted(let signal): how = "interrupted by \(signal.rawValue)"
-        case .commandExited: how = "the command has ended"
-        case .failed(let message): how = "failed: \(message)"
-        }
         var remark: String?
         switch command {
         case .exited(let status) where status != 0: remark = "the command exited with status \(status)"
         case .killed(let signal): remark = "the command was ended by signal \(signal)"
         case .exited, nil: break
         }
-        return RecordReport.Ending(how: how, remark: remark, intervals: intervals, elapsed: elapsed)
+        return RecordReport.Ending(how: end.words, remark: remark, intervals: intervals, elapsed: elapsed)
     }
 }

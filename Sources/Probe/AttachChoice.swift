@@ -32,6 +32,8 @@ public enum AttachWay: String, Sendable {
     case function
     /// Some of both.
     case mixed
+    /// Tracepoints of the kernel: no instruction is changed, but everybody's contention passes by.
+    case tracepoint
     /// What only readers of the mount tables and second passes of prepend_path come by.
     case table
 }

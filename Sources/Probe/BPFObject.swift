@@ -64,6 +64,10 @@ final class BPFObject {
         try check(cprobe_attach_kprobe(handle, program, pmuType, address, diagnosis.pointer), program: program)
     }
 
+    func attachTracepoint(_ program: String, to tracepoint: String) throws(Refusal) {
+        try check(cprobe_attach_raw_tracepoint(handle, program, tracepoint, diagnosis.pointer), program: program)
+    }
+
     /// Runs a program some times a second on a CPU.
     func attachTimer(_ program: String, cpu: Int, hertz: Int) throws(Refusal) {
         let error = cprobe_attach_timer(handle, program, Int32(cpu), UInt64(hertz), diagnosis.pointer)

@@ -10,6 +10,8 @@ public enum Facility: String, Sendable, CaseIterable {
     case tracing
     /// Programs that a timer on each CPU runs.
     case sampling
+    /// Programs on the contention tracepoints.
+    case tracepoints
 }
 
 /// What the running kernel takes. Tried, not read off its version or configuration: policies refuse whole kinds.
@@ -22,6 +24,8 @@ struct Facilities {
     let tracingRefusal: Finding?
     /// Why no timer can run a program; nil where one can.
     var samplingRefusal: Finding?
+    /// Why no tracepoint is to be used; nil where one may be.
+    var tracepointRefusal: Finding?
 }
 
 extension Facilities {
@@ -50,7 +54,8 @@ extension Facilities {
             kprobePMU: pmu,
             kprobeRefusal: withheld.contains(.kprobes) ? Self.withheld(.kprobes) : Self.tryKprobes(pmu),
             tracingRefusal: withheld.contains(.tracing) ? Self.withheld(.tracing) : Self.tryTracing(types),
-            samplingRefusal: withheld.contains(.sampling) ? Self.withheld(.sampling) : Self.trySampling())
+            samplingRefusal: withheld.contains(.sampling) ? Self.withheld(.sampling) : Self.trySampling(),
+            tracepointRefusal: withheld.contains(.tracepoints) ? Self.withheld(.tracepoints) : nil)
     }
 
     private static func readPMU() -> UInt32? {

@@ -48,6 +48,8 @@ struct KernelMap {
     let userRegisters: UInt64?
     /// Where `_raw_spin_lock` goes when a lock is taken; nil where its form is not known.
     let lockSlowPath: UInt64?
+    /// The function that it calls then, one of `SamplerTargets.slowPaths`; nil where it is not known.
+    let lockSlowFunction: String?
     /// Every instruction that uses the locks; or why they are not known.
     let sites: Result<SiteMap, ProbeError>
 
@@ -58,6 +60,7 @@ struct KernelMap {
         "up_write", "downgrade_write", "_raw_spin_lock", "rt_spin_lock", "__legitimize_mnt", "__legitimize_path",
         "lookup_mnt", "handle_dots", "prepend_path", "path_lookupat", "path_openat", "path_parentat",
         "show_mountinfo", "show_vfsmnt", "show_vfsstat",
+        TracepointPlan.tracepoint,
     ]).union(SamplerTargets.slowPaths)
 
     /// - Parameters:
@@ -86,6 +89,11 @@ struct KernelMap {
         lockSlowPath = symbols.only(named: "_raw_spin_lock").flatMap { lock in
             memory?.bytes(at: lock.address, count: Int(min(max(lock.end - lock.address, 1), 256))).flatMap { bytes in
                 LockSlowPath.block(in: KernelFunction(name: lock.name, start: lock.address, bytes: bytes))
+            }
+        }
+        lockSlowFunction = symbols.only(named: "_raw_spin_lock").flatMap { memory?.text(of: $0) }.flatMap { text in
+            SamplerTargets.slowPaths.sorted().first { name in
+                symbols.only(named: name).map { !text.calls(to: $0.address).isEmpty } ?? false
             }
         }
         guard let sequence = mountLock.address, let memory, !symbols.addressesHidden, sitesRefusal == nil else {
@@ -142,10 +150,7 @@ struct KernelMap {
         config.mount_lock = mountLock.address ?? 0
         config.text = ms_range(
             start: symbols.only(named: "_stext")?.address ?? 0, end: symbols.only(named: "_etext")?.address ?? 0)
-        config.table_show = (
-            symbols.only(named: "show_mountinfo")?.address ?? 0, symbols.only(named: "show_vfsmnt")?.address ?? 0,
-            symbols.only(named: "show_vfsstat")?.address ?? 0
-        )
+        config.table_show = tableShow
         config.legitimize_mnt = parts(of: "__legitimize_mnt")
         config.legitimize_path = parts(of: "__legitimize_path")
         config.lookup_mnt = parts(of: "lookup_mnt")
@@ -153,6 +158,12 @@ struct KernelMap {
         config.dotdot = dotdot.rawValue
         config.counts_hits = countsHits ? 1 : 0
         return config
+    }
+
+    /// The functions that print the lines of the mount tables, by `ms_table`; 0 where one is not known.
+    var tableShow: (UInt64, UInt64, UInt64) {
+        func address(_ name: String) -> UInt64 { symbols.only(named: name)?.address ?? 0 }
+        return (address("show_mountinfo"), address("show_vfsmnt"), address("show_vfsstat"))
     }
 
     private func parts(of name: String) -> ms_function {

@@ -10,20 +10,28 @@ struct LossReader {
     private let countsMountTables: Bool
     private let reader: CounterReader
     private let sites: LockSiteReader?
+    /// Waits that tracepoints lost; nil where there are none.
+    private let lostWaits: UInt64?
 
-    init(plan: AttachPlan, programs: BPFObject?, reader: CounterReader, sites: LockSiteProbes?) {
+    init(
+        plan: AttachPlan, programs: BPFObject?, reader: CounterReader, sites: LockSiteProbes?,
+        tracepoints: TracepointProbes? = nil
+    ) {
         let attachments = plan.attachments
         let kprobes = attachments.filter { !$0.kprobeAddresses.isEmpty }.map(\.program)
         let onSites = Set(sites?.plan.attached.map(\.program.rawValue) ?? []).sorted()
         recursion = Self.read(attachments.map(\.program)) { programs?.recursionMisses($0) }
             .merging(Self.read(onSites) { sites?.object.recursionMisses($0) }) { first, _ in first }
+            .merging(Self.read(TracepointPlan.programs) { tracepoints?.object.recursionMisses($0) }) { first, _ in first
+            }
         missedKprobes = Self.read(kprobes) { programs?.missedKprobes($0) }
             .merging(Self.read(onSites) { sites?.object.missedKprobes($0) }) { first, _ in first }
-        hasPrograms = !attachments.isEmpty || sites != nil
+        hasPrograms = !attachments.isEmpty || sites != nil || tracepoints != nil
         hasKprobes = !kprobes.isEmpty || sites != nil
         countsMountTables = kprobes.contains("m_start")
         self.reader = reader
         self.sites = sites?.reader
+        lostWaits = tracepoints?.lost
     }
 
     private static func read(_ programs: [String], _ count: (String) -> UInt64?) -> [String: UInt64] {
@@ -38,7 +46,9 @@ struct LossReader {
     func lost(_ key: SeriesKey, _ programs: [String]) -> UInt64? {
         var lost: UInt64 = 0
         for program in programs { lost += (recursion[program] ?? 0) + (missedKprobes[program] ?? 0) }
-        if LockSiteSeries.gives(key) {
+        if let lostWaits, programs == TracepointPlan.programs {
+            lost += lostWaits
+        } else if LockSiteSeries.gives(key) {
             lost += siteLosses(key)
         } else if key.metric.subject == .namespaceSem, let table = key.metric.sites.firstIndex(of: key.site) {
             lost += reader.unmatched(table) + reader.mapFull(table)

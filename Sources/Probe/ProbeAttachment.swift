@@ -7,16 +7,20 @@ final class ProbeAttachment {
     let series: LockSiteSeries
     let programs: BPFObject?
     let sites: LockSiteProbes?
-    let samples: SamplerPlan
-    let sampler: Sampler?
+    private(set) var samples: SamplerPlan
+    private(set) var sampler: Sampler?
+    let waits: TracepointPlan
+    let tracepoints: TracepointProbes?
     /// Every series of this kernel, in the order of all outputs.
     let keys: [SeriesKey]
+    private let possibleCPUs: Int
     /// How each of them is had.
-    let sources: [SeriesKey: AttachPlan.Source]
+    private(set) var sources: [SeriesKey: AttachPlan.Source]
 
     /// Loads and attaches what this kernel allows.
     /// - Throws: `ProbeError`, and what the options' observer throws; then nothing stays attached.
     init(_ kernel: KernelMap, _ facilities: Facilities, _ options: ProbeOptions, possibleCPUs: Int) throws {
+        self.possibleCPUs = possibleCPUs
         let attacher = Attacher(
             kernel: kernel, facilities: facilities, choice: options.attach, possibleCPUs: possibleCPUs)
         let wanted = LockSiteSeries(kernel, facilities, choice: options.attach)
@@ -30,11 +34,27 @@ final class ProbeAttachment {
             throw error
         }
         (samples, sampler) = try Self.startSampler(SamplerPlan(kernel, facilities, options), possibleCPUs)
-        let (series, samples) = (series, samples)
-        keys = AttachTable.keys(series, samples)
+        let (plan, series, samples) = (plan, series, samples)
+        let wantedWaits = TracepointPlan(kernel, facilities, choice: options.attach) { key in
+            LockSiteSeries.gives(key) ? series.source(key) : plan.sources[key]
+        }
+        (waits, tracepoints) = try Self.attach(wantedWaits, possibleCPUs)
+        let waits = waits
+        keys = AttachTable.keys(series, samples, waits)
         let ofSites = keys.filter(LockSiteSeries.gives).map { ($0, series.source($0)) }
         let sampled = keys.filter(SamplerPlan.gives).map { ($0, samples.source($0)) }
-        sources = plan.sources.merging(ofSites + sampled) { $1 }
+        let traced = keys.compactMap { key in waits.source(key).map { (key, $0) } }
+        sources = plan.sources.merging(ofSites + sampled + traced) { $1 }
+    }
+
+    /// A kernel that refuses leaves these series as they are without.
+    private static func attach(_ plan: TracepointPlan, _ possibleCPUs: Int) throws -> (
+        TracepointPlan, TracepointProbes?
+    ) {
+        guard !plan.keys.isEmpty else { return (plan, nil) }
+        do { return (plan, try TracepointProbes(plan, possibleCPUs: possibleCPUs)) } catch is BPFObject.Refusal {
+            return (plan.refused, nil)
+        }
     }
 
     /// A kernel that refuses costs the samples, not the run.
@@ -63,14 +83,24 @@ final class ProbeAttachment {
         }
     }
 
-    /// Copies the samples as they are now, and lets CPUs that have come online take part.
-    /// - Throws: `ProbeError` where the samples can no longer be read.
-    func refreshSamples(_ online: [UInt64]) throws(ProbeError) {
+    /// Copies samples and waits as they are now, and lets CPUs that have come online be sampled.
+    /// - Throws: `ProbeError` where they can no longer be read.
+    func refresh(_ online: [UInt64]) throws(ProbeError) {
+        try tracepoints?.refresh()
         guard let sampler else { return }
         do throws(BPFObject.Refusal) { try sampler.follow(online) } catch {
             // It takes no part; the other CPUs' samples are as good as before.
         }
         try sampler.refresh()
+    }
+
+    /// Takes programs off for good, and begins to sample where nobody does: something has to go on. Returns at once.
+    /// - Throws: `ProbeError` where the sampler does not fit this binary.
+    func withdraw(_ programs: [String]) throws {
+        for program in programs { detach(program) }
+        guard !programs.isEmpty, let plan = samples.awakened else { return }
+        (samples, sampler) = try Self.startSampler(plan, possibleCPUs)
+        for key in keys where SamplerPlan.gives(key) { sources[key] = samples.source(key) }
     }
 
     /// How many probes of each kind there are.
@@ -80,6 +110,7 @@ final class ProbeAttachment {
         let traced = plan.attachments.count { $0.kprobeAddresses.isEmpty }
         let parts = [
             kprobes > 0 ? "\(kprobes) kprobes" : nil, traced > 0 ? "\(traced) fentry and fexit" : nil,
+            tracepoints.map { _ in "\(TracepointPlan.programs.count) tracepoints" },
             sampler.map { "samples at \($0.hertz) Hz" },
         ].compactMap { $0 }
         return parts.isEmpty ? "no probe" : parts.joined(separator: ", ")
@@ -89,6 +120,7 @@ final class ProbeAttachment {
 
     /// Detaches everything; many probes take seconds.
     func close() {
+        tracepoints?.close()
         sampler?.close()
         sites?.close()
         programs?.close()
@@ -98,6 +130,8 @@ final class ProbeAttachment {
     func detach(_ program: String) {
         if LockSite.Program(rawValue: program) != nil {
             sites?.object.detach(program)
+        } else if TracepointPlan.programs.contains(program) {
+            tracepoints?.object.detach(program)
         } else {
             programs?.detach(program)
         }
@@ -110,9 +144,15 @@ final class ProbeAttachment {
                 name: attachment.program, isKprobe: !attachment.kprobeAddresses.isEmpty,
                 hits: reader.hits(attachment.program))
         }
-        guard let sites else { return main }
+        let traced =
+            tracepoints.map { probes in
+                TracepointPlan.programs.map {
+                    OwnAccount.Program(name: $0, isKprobe: false, hits: probes.hits($0))
+                }
+            } ?? []
+        guard let sites else { return main + traced }
         let attached = Set(sites.plan.attached.map(\.program))
-        return main
+        return main + traced
             + LockSite.Program.allCases.filter(attached.contains).map { program in
                 OwnAccount.Program(name: program.rawValue, isKprobe: true, hits: sites.reader.hits(program))
             }

@@ -13,7 +13,11 @@ public enum ProbePlan {
             symbols: symbols, types: types, memory: memory, sitesRefusal: facilities.sitesUnneeded(options))
         let plan = AttachPlan(kernel, facilities, choice: options.attach)
         let sites = LockSiteSeries(kernel, facilities, choice: options.attach)
-        return AttachTable(plan, sites, SamplerPlan(kernel, facilities, options)).rows
+        let samples = SamplerPlan(kernel, facilities, options)
+        let tracepoints = TracepointPlan(kernel, facilities, choice: options.attach) { key in
+            LockSiteSeries.gives(key) ? sites.source(key) : plan.sources[key]
+        }
+        return AttachTable(plan, sites, samples, tracepoints).rows
     }
 }
 

@@ -47,7 +47,7 @@ public final class ProbeSession: SnapshotSource {
         }
         var reader = CounterReader(programs: attachment.programs, possibleCPUs: possibleCPUs)
         let prices = try before.map { try Self.prices($0, attachment, &reader) } ?? .assumed
-        let table = AttachTable(attachment.plan, attachment.series, attachment.samples)
+        let table = AttachTable(attachment.plan, attachment.series, attachment.samples, attachment.waits)
         self.attachment = attachment
         method = "\(options.attach.rawValue): \(attachment.summary)"
         self.memory = memory
@@ -88,7 +88,7 @@ public final class ProbeSession: SnapshotSource {
         try reader.refresh()
         try attachment.sites?.refresh()
         let online = OnlineCPUs.levels(possible: reader.possibleCPUs)
-        try attachment.refreshSamples(online)
+        try attachment.refresh(online)
         let seen = attachment.sites?.reader.writeAcquires ?? 0
         unwatched = max(unwatched, sections - min(seen, sections))
         let state = SessionState(
@@ -98,7 +98,7 @@ public final class ProbeSession: SnapshotSource {
             monotonic: Clocks.monotonic(), realtime: Clocks.realtime(), possibleCPUs: reader.possibleCPUs,
             readings: attachment.keys.map(state.reading))
         let count = online.count { $0 != 0 }
-        for program in account.audit(state.runs, at: snapshot.monotonic, cpus: count) { attachment.detach(program) }
+        try attachment.withdraw(account.audit(state.runs, at: snapshot.monotonic, cpus: count))
         return snapshot
     }
 }

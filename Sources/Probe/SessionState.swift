@@ -27,7 +27,8 @@ struct SessionState {
         self.runs = runs
         self.online = online
         losses = LossReader(
-            plan: attachment.plan, programs: attachment.programs, reader: reader, sites: attachment.sites)
+            plan: attachment.plan, programs: attachment.programs, reader: reader, sites: attachment.sites,
+            tracepoints: attachment.tracepoints)
     }
 
     func reading(_ key: SeriesKey) -> SeriesReading {
@@ -44,10 +45,14 @@ struct SessionState {
         guard let source, source.mode != .unavailable else {
             return unavailable(key, source?.reason ?? "nothing measures it")
         }
-        if let why = source.programs.lazy.compactMap({ account.withdrawn[$0] }).first { return unavailable(key, why) }
+        if let why = source.programs.lazy.compactMap({ account.withdrawn[$0] }).first {
+            return unavailable(key, why + standIn(key.metric))
+        }
         let value: ReadingValue
         if key == SeriesKey(.writeAcquires, site: Metric.unwatched) {
             value = .total(unwatched)
+        } else if attachment.waits.keys.contains(key) {
+            value = attachment.tracepoints?.value(key) ?? .unavailable(reason: "nothing measures it")
         } else if isSite {
             value = attachment.sites?.reader.value(key) ?? .unavailable(reason: "nothing measures it")
         } else {
@@ -63,6 +68,14 @@ struct SessionState {
             return unavailable(key, source?.reason ?? "nothing measures it")
         }
         return SeriesReading(key: key, mode: source.mode, value: value, lost: nil)
+    }
+
+    /// What goes on, sampled, where a metric's probes were taken off; empty where nothing does.
+    private func standIn(_ metric: Metric) -> String {
+        guard let other = SamplerPlan.counterpart(of: metric),
+            attachment.samples.source(SeriesKey(other)).mode == .sampled
+        else { return "" }
+        return "; \(other.qualifiedName) stands in for it"
     }
 
     private func unavailable(_ key: SeriesKey, _ reason: String) -> SeriesReading {

@@ -20,6 +20,8 @@ public struct ProbeImage: Sendable {
     public static let stack = taskStack
     /// What a timer on each CPU runs.
     public static let sampler = timerSampler
+    /// What is attached to the contention tracepoints.
+    public static let tracepoints = contention
     /// What is attached to functions and to single instructions of the path walk.
     public static let programs = mountscope
     /// What is attached to the instructions that take, leave and wait for the locks.

@@ -62,26 +62,24 @@ private let comma = UInt8(ascii: ",")
 private let lineFeed = UInt8(ascii: "\n")
 private let carriageReturn = UInt8(ascii: "\r")
 
-/// One column of a CSV file: its name in the header row, and how its cell is had from a record.
-struct CSVColumn<Record>: Sendable {
-    let name: String
-    let write: @Sendable (Record, inout CSVRows) -> Void
-
-    init(_ name: String, _ write: @escaping @Sendable (Record, inout CSVRows) -> Void) {
-        self.name = name
-        self.write = write
-    }
-}
-
-extension CSVRows {
+extension CSVRows: RowSink {
     /// The header row.
-    init<Record>(headerOf columns: [CSVColumn<Record>]) {
+    init<Record>(headerOf columns: [RowColumn<Record>]) {
         for column in columns { append(column.name) }
         endRow()
     }
 
-    mutating func append<Record>(_ record: Record, columns: [CSVColumn<Record>]) {
-        for column in columns { column.write(record, &self) }
+    mutating func append<Record>(_ record: Record, columns: [RowColumn<Record>]) {
+        for column in columns {
+            switch column.cell(record) {
+            case .unknown: append(nil as Int?)
+            case .text(let text): append(text)
+            case .signed(let value): append(value)
+            case .unsigned(let value): append(value)
+            case .decimal(let value): append(decimal: value)
+            case .number(let value): append(number: value)
+            }
+        }
         endRow()
     }
 }

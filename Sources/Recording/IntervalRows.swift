@@ -12,32 +12,32 @@ struct IntervalRow {
     /// nil where nothing is known.
     let delta: Delta?
 
-    static let columns: [CSVColumn<IntervalRow>] = [
-        CSVColumn("run_id") { $1.append($0.run) },
-        CSVColumn("seq") { $1.append($0.interval.sequence) },
-        CSVColumn("t_mono_ns") { $1.append($0.interval.endMonotonic) },
-        CSVColumn("time") { $1.append($0.time) },
-        CSVColumn("dt_ns") { $1.append($0.interval.elapsed) },
-        CSVColumn("lock") { $1.append($0.series.key.metric.subject.rawValue) },
-        CSVColumn("metric") { $1.append($0.series.key.metric.name) },
-        CSVColumn("site") { $1.append($0.series.key.site) },
-        CSVColumn("scope") { $1.append($0.cpu == nil ? "all" : "cpu") },
-        CSVColumn("cpu") { $1.append($0.cpu) },
-        CSVColumn("count") { $1.append($0.delta?.count) },
-        CSVColumn("sum_ns") { $1.append($0.delta?.nanoseconds) },
-        CSVColumn("max_ns") { $1.append($0.durations?.maximum) },
-        CSVColumn("p50_ns") { $1.append($0.durations?.percentile(0.50)) },
-        CSVColumn("p90_ns") { $1.append($0.durations?.percentile(0.90)) },
-        CSVColumn("p99_ns") { $1.append($0.durations?.percentile(0.99)) },
-        CSVColumn("mode") { $1.append($0.series.mode.rawValue) },
+    static let columns: [RowColumn<IntervalRow>] = [
+        RowColumn("run_id") { .text($0.run) },
+        RowColumn("seq") { .number($0.interval.sequence) },
+        RowColumn("t_mono_ns") { .number($0.interval.endMonotonic) },
+        RowColumn("time") { .text($0.time) },
+        RowColumn("dt_ns") { .number($0.interval.elapsed) },
+        RowColumn("lock") { .text($0.series.key.metric.subject.rawValue) },
+        RowColumn("metric") { .text($0.series.key.metric.name) },
+        RowColumn("site") { .text($0.series.key.site) },
+        RowColumn("scope") { .text($0.cpu == nil ? "all" : "cpu") },
+        RowColumn("cpu") { .number($0.cpu) },
+        RowColumn("count") { .number($0.delta?.count) },
+        RowColumn("sum_ns") { .number($0.delta?.nanoseconds) },
+        RowColumn("max_ns") { .number($0.durations?.maximum) },
+        RowColumn("p50_ns") { .number($0.durations?.percentile(0.50)) },
+        RowColumn("p90_ns") { .number($0.durations?.percentile(0.90)) },
+        RowColumn("p99_ns") { .number($0.durations?.percentile(0.99)) },
+        RowColumn("mode") { .text($0.series.mode.rawValue) },
         // Losses are known of a series, not of a CPU.
-        CSVColumn("lost") { $1.append($0.cpu == nil ? $0.series.lost : nil) },
+        RowColumn("lost") { .number($0.cpu == nil ? $0.series.lost : nil) },
         // Shares: `count` is the part, `out_of` the whole.
-        CSVColumn("out_of") { $1.append($0.delta?.share?.whole) },
-        CSVColumn("repeats") { $1.append($0.delta?.share?.repeats) },
-        CSVColumn("share") { $1.append(decimal: $0.delta?.share?.value) },
-        CSVColumn("share_lo") { $1.append(decimal: $0.delta?.share?.interval95?.lowerBound) },
-        CSVColumn("share_hi") { $1.append(decimal: $0.delta?.share?.interval95?.upperBound) },
+        RowColumn("out_of") { .number($0.delta?.share?.whole) },
+        RowColumn("repeats") { .number($0.delta?.share?.repeats) },
+        RowColumn("share") { .share($0.delta?.share?.value) },
+        RowColumn("share_lo") { .share($0.delta?.share?.interval95?.lowerBound) },
+        RowColumn("share_hi") { .share($0.delta?.share?.interval95?.upperBound) },
     ]
 
     /// The durations, where there was at least one: nothing has no longest and no median.
@@ -47,7 +47,7 @@ struct IntervalRow {
     ///
     /// A CPU has a row, even with a count of 0, when it is online or counted something: machines can have hundreds of
     /// possible CPUs that are not there. `cpus_online` has a row for each of them, and tells which are.
-    static func append(_ interval: Interval, run: String, onlineCPUs: Set<Int>, to rows: inout CSVRows) {
+    static func append(_ interval: Interval, run: String, onlineCPUs: Set<Int>, to rows: inout some RowSink) {
         let time = Timestamp.rfc3339(interval.endRealtime)
         let online = interval[SeriesKey(.cpusOnline)].map(\.byCPU)
         func isOnline(_ cpu: Int) -> Bool {
@@ -78,18 +78,18 @@ struct HistogramRow {
     let bucket: Int
     let count: UInt64
 
-    static let columns: [CSVColumn<HistogramRow>] = [
-        CSVColumn("run_id") { $1.append($0.run) },
-        CSVColumn("seq") { $1.append($0.sequence) },
-        CSVColumn("lock") { $1.append($0.key.metric.subject.rawValue) },
-        CSVColumn("metric") { $1.append($0.key.metric.name) },
-        CSVColumn("site") { $1.append($0.key.site) },
-        CSVColumn("scope") { $1.append("all") },
-        CSVColumn("cpu") { $1.append("") },
-        CSVColumn("bucket_lo_ns") { $1.append(HistogramLayout.lowerEdge(of: $0.bucket)) },
+    static let columns: [RowColumn<HistogramRow>] = [
+        RowColumn("run_id") { .text($0.run) },
+        RowColumn("seq") { .number($0.sequence) },
+        RowColumn("lock") { .text($0.key.metric.subject.rawValue) },
+        RowColumn("metric") { .text($0.key.metric.name) },
+        RowColumn("site") { .text($0.key.site) },
+        RowColumn("scope") { _ in .text("all") },
+        RowColumn("cpu") { _ in .unknown },
+        RowColumn("bucket_lo_ns") { .number(HistogramLayout.lowerEdge(of: $0.bucket)) },
         // The longest duration that falls into the bucket; empty for the last, which has no upper end.
-        CSVColumn("bucket_hi_ns") { $1.append(HistogramLayout.upperEdge(of: $0.bucket)) },
-        CSVColumn("count") { $1.append($0.count) },
+        RowColumn("bucket_hi_ns") { .number(HistogramLayout.upperEdge(of: $0.bucket)) },
+        RowColumn("count") { .number($0.count) },
     ]
 
     static func append(_ interval: Interval, run: String, to rows: inout CSVRows) {

@@ -17,14 +17,14 @@ struct Notes {
     /// CPUs by failed validations a second; nil where no CPU is known or nothing failed.
     private var busiestByRetries: String? {
         top(.readRetries) { $0.count }.map { cpus in
-            list("busiest CPUs by read_retries:", cpus.map { "cpu\($0.cpu) \(Units.rate(interval.rate($0.value)))/s" })
+            list("busiest CPUs by read_retries:", cpus.map { "cpu\($0.cpu) \(Units.rate($0.value))/s" })
         }
     }
 
     /// CPUs by time held a second, on the CPU that released; it may pass 1 s/s, for holders can sleep.
     private var busiestByHold: String? {
-        top(.readHold) { $0.histogram?.sum ?? 0 }.map { cpus in
-            list("busiest CPUs by read_hold:", cpus.map { "cpu\($0.cpu) \(Units.duration(interval.rate($0.value)))/s" })
+        top(.readHold) { $0.nanoseconds ?? 0 }.map { cpus in
+            list("busiest CPUs by read_hold:", cpus.map { "cpu\($0.cpu) \(Units.duration($0.value))/s" })
         }
     }
 
@@ -79,10 +79,13 @@ struct Notes {
         }
     }
 
-    private func top(_ metric: Metric, _ value: (Delta) -> UInt64) -> [(cpu: Int, value: UInt64)]? {
-        var sums: [Int: UInt64] = [:]
+    /// The busiest CPUs with their values a second.
+    private func top(_ metric: Metric, _ value: (Delta) -> UInt64) -> [(cpu: Int, value: Double)]? {
+        var sums: [Int: Double] = [:]
         for series in interval.series where series.key.metric.qualifiedName == metric.qualifiedName {
-            for (cpu, delta) in series.byCPU.enumerated() { sums[cpu, default: 0] += delta.map(value) ?? 0 }
+            for (cpu, delta) in series.byCPU.enumerated() {
+                sums[cpu, default: 0] += delta.map { interval.rate(value($0), of: series) } ?? 0
+            }
         }
         let ranked = sums.filter { $0.value > 0 }.map { (cpu: $0.key, value: $0.value) }
             .sorted { ($1.value, $0.cpu) < ($0.value, $1.cpu) }

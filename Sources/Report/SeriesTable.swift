@@ -10,7 +10,8 @@ struct SeriesTable {
     ///   - interval: gives rates and durations.
     ///   - total: gives the totals.
     ///   - width: characters; less important columns go where it is short.
-    init(_ interval: Interval, total: Interval, width: Int) {
+    ///   - timelines: how each series went over time, as text; empty for no such column.
+    init(_ interval: Interval, total: Interval, width: Int, timelines: [SeriesKey: String] = [:]) {
         var rows: [SeriesRow] = []
         for visible in VisibleSeries(interval, total: total).rows {
             let series = visible.series
@@ -18,10 +19,12 @@ struct SeriesTable {
             rows.append(
                 SeriesRow(
                     series: series, total: visible.total, interval: interval,
+                    timeline: timelines[series.key] ?? "",
                     beginsLock: previous?.subject != series.key.metric.subject,
                     beginsMetric: previous?.qualifiedName != series.key.metric.qualifiedName))
         }
-        let table = Table(SeriesRow.columns, rows, fitting: width)
+        let columns = SeriesRow.columns + (timelines.isEmpty ? [] : [SeriesRow.timelineColumn])
+        let table = Table(columns, rows, fitting: width)
         // Without its own column a lock is a heading.
         let hasLockColumn = table.shown.first == SeriesRow.lockTitle
         var lines = [table.header]
@@ -38,10 +41,14 @@ struct SeriesRow {
     let series: SeriesInterval
     let total: SeriesInterval
     let interval: Interval
+    let timeline: String
     let beginsLock: Bool
     let beginsMetric: Bool
 
     static let lockTitle = "LOCK"
+    static var timelineColumn: Column<SeriesRow> {
+        Column("OVER TIME", .left, width: Sparkline.width, dropOrder: 7) { $0.timeline }
+    }
 
     static var columns: [Column<SeriesRow>] {
         [
@@ -64,7 +71,7 @@ struct SeriesRow {
     /// Events a second; of a share the share itself.
     private var rate: String {
         guard let delta = series.all else { return "-" }
-        guard let share = delta.share else { return Units.rate(interval.rate(delta.count)) }
+        guard let share = delta.share else { return Units.rate(interval.rate(delta.count, of: series)) }
         return share.value.map(Units.percent) ?? "-"
     }
 

@@ -23,6 +23,11 @@ extension String {
     }
 }
 
+extension String {
+    /// As it is where it fits, gaps and all; otherwise wrapped.
+    func fitted(to width: Int) -> [String] { count <= width ? [self] : wrapped(to: width) }
+}
+
 extension [String] {
     /// The lines as text, each ended by a line feed.
     var text: String { map { $0 + "\n" }.joined() }

@@ -12,7 +12,7 @@ public enum Units {
 
     /// Nanoseconds with a fraction, such as a mean.
     public static func duration(_ nanoseconds: Double) -> String {
-        duration(UInt64(max(0, nanoseconds).rounded()))
+        duration(UInt64(min(max(0, nanoseconds), 1e19).rounded()))
     }
 
     /// How long something has been going on: `7 s`, `2 min 05 s`, `3 h 02 min`.
@@ -39,12 +39,14 @@ public enum Units {
 
     /// A plain number with two decimals: `0.45`. For files that programs read too: no thousands separators.
     public static func plain(_ value: Double) -> String {
+        guard value < 1e16 else { return "\(value)" }
         let hundredths = UInt64((value * 100).rounded())
         return "\(hundredths / 100).\(twoDigits(hundredths % 100))"
     }
 
     /// A share of a whole as a plain number: `0.03312`.
     public static func fraction(_ share: Double) -> String {
+        guard share < 1e13 else { return "\(share)" }
         let scaled = UInt64((share * 1e5).rounded())
         let digits = String(scaled % 100_000)
         return "\(scaled / 100_000)." + String(repeating: "0", count: 5 - digits.count) + digits

@@ -45,8 +45,9 @@ struct VisibleSeries {
         var rows = kept.map { group[$0] }
         if !active.isEmpty {
             rows.append(fold(folded.map { group[$0] }, named: "\(active.count) others"))
-        } else if rows.isEmpty {
-            rows.append(fold(group, named: ""))
+        } else if kept.allSatisfy({ group[$0].series.mode == .unavailable }) {
+            // What is known of, and did not happen, comes before what is not known of.
+            rows.insert(fold(folded.map { group[$0] }, named: ""), at: 0)
         }
         return rows
     }

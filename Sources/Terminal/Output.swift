@@ -26,9 +26,13 @@ public struct Output: Sendable {
 
     /// Writes text as UTF-8.
     /// - Throws: `OutputError.closed` when the reader has gone, given that SIGPIPE is ignored.
-    public func write(_ text: String) throws(OutputError) {
+    public func write(_ text: String) throws(OutputError) { try write(Array(text.utf8)) }
+
+    /// Writes bytes.
+    /// - Throws: `OutputError.closed` when the reader has gone, given that SIGPIPE is ignored.
+    public func write(_ bytes: [UInt8]) throws(OutputError) {
         do {
-            try writeAll(Array(text.utf8)[...], to: descriptor)
+            try writeAll(bytes[...], to: descriptor)
         } catch {
             throw error.code == EPIPE ? .closed : .failed(error)
         }

@@ -15,7 +15,8 @@ import Testing
         kprobePMU: 8, kprobeRefusal: nil, tracingRefusal: .missing(reason: "tracing is refused", hint: "ask the vendor")
     )
     static let nothing = Facilities(
-        kprobePMU: nil, kprobeRefusal: noKprobes.kprobeRefusal, tracingRefusal: noTracing.tracingRefusal)
+        kprobePMU: nil, kprobeRefusal: noKprobes.kprobeRefusal, tracingRefusal: noTracing.tracingRefusal,
+        samplingRefusal: .missing(reason: "no timer runs a program"))
 
     @Test("a kernel that has everything gives every series exactly")
     func complete() {

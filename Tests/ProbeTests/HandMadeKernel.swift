@@ -74,7 +74,8 @@ final class LaidOutMemory: KernelReading {
         bytes(at: address, count: 4)?.withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) }
     }
 
-    func userRegisters() -> UInt64? { nil }
+    var registers: UInt64?
+    func userRegisters() -> UInt64? { registers }
 
     func writeWord(_ word: UInt32, at address: UInt64) { write(withUnsafeBytes(of: word) { Array($0) }, at: address) }
 }

@@ -68,12 +68,33 @@ import Testing
         #expect(plan(kernel).refused("no").source(key).reason == "no")
     }
 
+    @Test("samples that are off begin when probes are taken off, unless nobody wants or has them")
+    func awakening() throws {
+        let kernel = Kernel().map()
+        let awakened = try #require(plan(kernel, attach: .cold).awakened)
+        #expect(awakened.hertz == SampleRate.standardHertz && awakened.source(SeriesKey(.lockDuty)).mode == .sampled)
+        #expect(awakened.awakened == nil)
+        #expect(plan(kernel).awakened == nil, "they are on")
+        #expect(plan(kernel, rate: .off).awakened == nil)
+        #expect(plan(kernel, Self.nothing, attach: .cold).awakened == nil)
+        #expect(plan(kernel, attach: .cold).refused("no").awakened == nil)
+    }
+
+    @Test("whatever is timed or counted at the locks' instructions has a sampled counterpart of the same lock")
+    func counterparts() throws {
+        for metric in LockSiteSeries.metrics where metric != .readerWait {
+            let other = try #require(SamplerPlan.counterpart(of: metric), "\(metric.qualifiedName)")
+            #expect(SamplerPlan.metrics.contains(other) && other.subject == metric.subject)
+        }
+    }
+
     @Test("every metric of samples has a row in the attach table, and no other")
     func rows() {
         let kernel = Kernel().map()
         let plan = plan(kernel)
         let table = AttachTable(
-            AttachPlan(kernel, Self.everything), LockSiteSeries(kernel, Self.everything, choice: .auto), plan)
+            AttachPlan(kernel, Self.everything), LockSiteSeries(kernel, Self.everything, choice: .auto), plan,
+            TracepointPlan(kernel, Self.everything, choice: .auto) { _ in nil })
         let sampled = table.rows.filter { $0.program == "perf_event" }.map(\.key)
         #expect(sampled == table.keys.filter(SamplerPlan.gives))
         #expect(Set(sampled.map(\.metric)) == Set(SamplerPlan.metrics))

@@ -44,6 +44,9 @@ int cprobe_attach_tracing(struct cprobe_object *object, const char *program, str
 int cprobe_attach_kprobe(struct cprobe_object *object, const char *program, uint32_t pmu_type, uint64_t address,
 			 struct cprobe_diagnosis *diagnosis);
 
+/* Attaches a raw_tp program to a tracepoint, `contention_begin`. */
+int cprobe_attach_raw_tracepoint(struct cprobe_object *object, const char *program, const char *tracepoint,
+				 struct cprobe_diagnosis *diagnosis);
 /* Runs a perf_event program `hertz` times a second on a CPU, whatever it does then. */
 int cprobe_attach_timer(struct cprobe_object *object, const char *program, int cpu, uint64_t hertz,
 			struct cprobe_diagnosis *diagnosis);

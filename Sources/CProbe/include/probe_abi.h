@@ -288,6 +288,47 @@ struct ms_sampler_config {
 	ms_u64 sleeps; /* 1: PREEMPT_RT, where spinlocks and semaphores are rtmutexes */
 };
 
+/* Waits by tracepoints (contention.bpf.c) */
+
+enum ms_contention_program {
+	MS_PROGRAM_CONTENTION_BEGINS,
+	MS_PROGRAM_CONTENTION_ENDS,
+	MS_CONTENTION_PROGRAMS,
+};
+
+/* Keys of its histograms. Readers: the mount tables, statmount, listmount, others; writers: by operation. */
+enum ms_contended {
+	MS_CONTENDED_LOCK,
+	MS_CONTENDED_READ,
+	MS_CONTENDED_READ_OTHER = MS_CONTENDED_READ + MS_TABLES + 2,
+	MS_CONTENDED_WRITE,
+	MS_CONTENDED_HISTOGRAMS = MS_CONTENDED_WRITE + MS_OPERATIONS,
+};
+
+/* Why a wait was not measured. */
+enum ms_contention_loss {
+	MS_CONTENTION_FULL,
+	MS_CONTENTION_IMPOSSIBLE,
+	MS_CONTENTION_LOSSES,
+};
+
+/* Counts of one CPU; cumulative. */
+#define MS_CONTENDED_ROOM 32 /* a power of two: indices are masked */
+struct ms_contention_counts {
+	ms_u64 recorded[MS_CONTENDED_ROOM];
+	ms_u64 lost[MS_CONTENTION_LOSSES];
+	ms_u64 hits[MS_CONTENTION_PROGRAMS];
+};
+
+struct ms_contention_config {
+	ms_u64 spinlock;              /* addresses as the tracepoints say them: mount_lock's spinlock, */
+	ms_u64 semaphore;             /* and namespace_sem; 0: not known */
+	ms_u64 user_registers;        /* as in struct ms_site_config */
+	ms_u64 table_show[MS_TABLES]; /* as in struct ms_config */
+	ms_u32 sleeps;                /* 1: PREEMPT_RT */
+	ms_u32 counts_hits;           /* 1: each run is counted */
+};
+
 #define MS_CHECK_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " changed its layout")
 MS_CHECK_SIZE(struct ms_counters, (14 + 16) * 8);
 MS_CHECK_SIZE(struct ms_histogram, (3 + 288) * 8);
@@ -297,6 +338,9 @@ MS_CHECK_SIZE(struct ms_window, 65536);
 MS_CHECK_SIZE(struct ms_site, 16);
 MS_CHECK_SIZE(struct ms_site_counts, (512 + 64 + 5 + 11) * 8);
 MS_CHECK_SIZE(struct ms_site_config, 24);
+MS_CHECK_SIZE(struct ms_contention_counts, (32 + 2 + 2) * 8);
+MS_CHECK_SIZE(struct ms_contention_config, 7 * 8);
+_Static_assert(MS_CONTENDED_HISTOGRAMS <= MS_CONTENDED_ROOM, "no room for every histogram");
 MS_CHECK_SIZE(struct ms_samples, (2 + 2 * 64) * 8);
 MS_CHECK_SIZE(struct ms_sampler_config, (4 + 2 + 4 * 2 + 32 * 3 + 1) * 8);
 

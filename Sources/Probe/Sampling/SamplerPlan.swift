@@ -8,6 +8,8 @@ struct SamplerPlan {
     let hertz: Int?
     /// Why there are no samples; nil where there are.
     let refusal: Finding?
+    /// Samples are off, but may begin when probes have to be taken off.
+    private let isStandby: Bool
     /// Series that lack something, and what.
     private let missing: [Metric: Finding]
 
@@ -26,19 +28,45 @@ struct SamplerPlan {
         self.init(
             targets: targets, hertz: hertz,
             refusal: facilities.samplingRefusal ?? (hertz == nil ? Self.notWanted(options) : nil),
+            isStandby: hertz == nil && facilities.samplingRefusal == nil && options.sampling != .off,
             missing: Self.missing(kernel, targets))
     }
 
-    private init(targets: SamplerTargets, hertz: Int?, refusal: Finding?, missing: [Metric: Finding]) {
+    private init(
+        targets: SamplerTargets, hertz: Int?, refusal: Finding?, isStandby: Bool, missing: [Metric: Finding]
+    ) {
         self.targets = targets
         self.hertz = hertz
         self.refusal = refusal
+        self.isStandby = isStandby
         self.missing = missing
     }
 
     /// The same plan, of a program or a timer that the kernel refused.
     func refused(_ reason: String) -> SamplerPlan {
-        SamplerPlan(targets: targets, hertz: hertz, refusal: .missing(reason: reason), missing: missing)
+        SamplerPlan(
+            targets: targets, hertz: hertz, refusal: .missing(reason: reason), isStandby: false, missing: missing)
+    }
+
+    /// The plan of samples that begin now; nil where they are on already, or not to be had or not wanted.
+    var awakened: SamplerPlan? {
+        isStandby
+            ? SamplerPlan(
+                targets: targets, hertz: SampleRate.standardHertz, refusal: nil, isStandby: false, missing: missing)
+            : nil
+    }
+
+    /// What stands in for a metric whose probes cost too much.
+    static func counterpart(of metric: Metric) -> Metric? {
+        switch metric {
+        case .readerSpins, .spinIterations, .spinTime: .spinShare
+        case .writeAcquires, .writeHold: .writeDuty
+        case .exclusiveAcquires, .exclusiveHold: .lockDuty
+        case .lockWait: .lockQueue
+        case .readWait, .readHold: .semaphoreReadDuty
+        case .writeWait, .semaphoreWriteHold: .semaphoreWriteDuty
+        default: nil
+        }
     }
 
     private static func notWanted(_ options: ProbeOptions) -> Finding {

@@ -54,7 +54,7 @@ struct LockSiteReader {
         }
         let readers = ["statmount", "listmount", "notify", "other"]
         switch key.metric {
-        case .lockWait: return index(MS_SITE_WRITE_WAIT, key.metric.sites)
+        case .lockWait: return index(MS_SITE_WRITE_WAIT, ["write", "exclusive"])
         case .writeHold: return Int(MS_SITE_WRITE_HOLD.rawValue)
         case .exclusiveHold: return Int(MS_SITE_EXCLUSIVE_HOLD.rawValue)
         case .readerWait: return Int(MS_SITE_READER_WAIT.rawValue)

@@ -74,6 +74,9 @@ struct IntervalRowReader {
         record.monotonic = try scanner.number(columns.monotonic, "t_mono_ns")
         record.realtime = realtime
         record.elapsed = try scanner.number(columns.elapsed, "dt_ns")
+        guard record.monotonic < RecordedRun.maximumTime else {
+            throw scanner.wrong(columns.monotonic, "t_mono_ns", "is later than any clock")
+        }
         guard record.elapsed > 0 else { throw error("an interval without length", column: .elapsed) }
         if columns.hasPlainPrefix { prefix = Array(scanner.slice(columns.run, columns.elapsed)) }
     }

@@ -34,6 +34,8 @@ public struct RecordedRun: Sendable, Equatable {
 
     /// The kernel has no more (NR_CPUS).
     static let maximumCPUs = 8192
+    /// Nanoseconds, 73 years: no clock that counts from a machine's start gets there.
+    static let maximumTime: UInt64 = 1 << 61
 
     /// Whether the run was written by a version that may know more series and columns.
     public var isNewer: Bool { schemaMinor > RunDescription.schemaMinor }
@@ -88,14 +90,21 @@ public struct RecordedRun: Sendable, Equatable {
 extension RunDescription {
     init(_ fields: JSONFields) throws(RunReadError) {
         id = try fields.string("run_id")
+        label = try fields.optionalString("label")
         toolVersion = try fields.string("tool_version")
         host = try HostConditions(try fields.object("host"))
         plan = SamplingPlan(
             interval: try fields.integer("interval_ns"), duration: try fields.optionalInteger("duration_ns"))
         command = try fields.optionalObject("command")?.strings("argv") ?? []
+        guard plan.interval > 0, plan.interval < RecordedRun.maximumTime else {
+            throw fields.error("interval_ns", "is \(plan.interval)")
+        }
         let start = try fields.object("start")
         startMonotonic = try start.integer("monotonic_ns")
         startRealtime = try start.integer("realtime_ns")
+        guard startMonotonic < RecordedRun.maximumTime else {
+            throw start.error("monotonic_ns", "is \(startMonotonic)")
+        }
         attachTable = []
         for row in try fields.objects("attach") {
             // A row that this version does not know is of a newer one.

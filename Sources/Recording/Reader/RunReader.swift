@@ -34,11 +34,19 @@ public struct RunReader: Sendable {
     /// Everything added up, in one pass over each file.
     /// - Throws: `RunReadError`.
     public func totals() throws(RunReadError) -> RunTotals {
-        var builder = RunTotalsBuilder(run)
+        let start = (run.description.startMonotonic, run.description.startRealtime)
+        var builder = RunTotalsBuilder(start: start, isSparse: run.isSparse)
         var rows = try intervals()
         while try rows.next() { builder.add(rows.record, rows.series) }
         var buckets = try histograms(upTo: rows.intervals)
-        while try buckets.next() { builder.add(buckets.record, buckets.series[buckets.record.series]) }
-        return try builder.finish()
+        while try buckets.next() {
+            let record = buckets.record
+            builder.add(bucket: record.bucket, count: record.count, buckets.series[record.series])
+        }
+        do {
+            return try builder.finish()
+        } catch {
+            throw RunReadError(path: run.path, reason: "the sum of \(error.series) is more than 64 bits hold")
+        }
     }
 }

@@ -1,5 +1,3 @@
-import Contention
-
 /// What a series is called in a recording. Unlike `SeriesKey` it can also name what this version does not know.
 public struct SeriesName: Hashable, Sendable, CustomStringConvertible {
     /// `mount_lock`

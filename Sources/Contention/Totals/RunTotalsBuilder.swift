@@ -1,8 +1,40 @@
-import Contention
+/// A sum that 64 bits do not hold.
+public struct SumOverflow: Error, Equatable {
+    public let series: SeriesName
+}
+
+/// Everything of a run added up whatever it is: while that fits into 64 bits, so does the sum of any part of it.
+public struct SumGuard: Sendable {
+    private var counts: UInt64 = 0
+    private var nanoseconds: UInt64 = 0
+    private var wholes: UInt64 = 0
+
+    public init() {}
+
+    /// - Returns: false where a sum does not fit.
+    public mutating func fits(_ record: IntervalRecord) -> Bool {
+        guard record.cpu == nil else { return true }
+        var overflows = false
+        counts.add((record.count ?? 0), &overflows)
+        counts.add((record.lost ?? 0), &overflows)
+        nanoseconds.add((record.nanoseconds ?? 0), &overflows)
+        wholes.add((record.whole ?? 0), &overflows)
+        wholes.add((record.repeats ?? 0), &overflows)
+        return !overflows
+    }
+
+    /// - Returns: false where the sum of all buckets does not fit.
+    public mutating func fits(bucket count: UInt64) -> Bool {
+        var overflows = false
+        counts.add(count, &overflows)
+        return !overflows
+    }
+}
 
 /// Adds up rows.
-struct RunTotalsBuilder {
-    private let run: RecordedRun
+public struct RunTotalsBuilder: Sendable {
+    private let start: (monotonic: UInt64, realtime: Int64)
+    private let isSparse: Bool
     private var series: [SeriesTotal] = []
     /// By series: the interval and the mode of the latest row of the machine, whether it had a count, and its kind.
     private var latest: [Latest] = []
@@ -16,21 +48,27 @@ struct RunTotalsBuilder {
     private var end: (monotonic: UInt64, realtime: Int64)
     /// A sum that 64 bits do not hold.
     private var overflow: SeriesName?
+    private var sums = SumGuard()
 
-    private struct Latest {
+    private struct Latest: Sendable {
         var sequence = 0
         var mode = Mode.exact
         var isKnown = false
         let kind: MetricKind?
     }
 
-    init(_ run: RecordedRun) {
-        self.run = run
-        end = (run.description.startMonotonic, run.description.startRealtime)
+    /// - Parameters:
+    ///   - start: the clocks of the first snapshot, nanoseconds.
+    ///   - isSparse: whether rows are left out where nothing happened.
+    public init(start: (monotonic: UInt64, realtime: Int64), isSparse: Bool) {
+        self.start = start
+        self.isSparse = isSparse
+        end = start
     }
 
     /// Adds a row; rows come in the order of the file.
-    mutating func add(_ record: IntervalRecord, _ names: @autoclosure () -> [SeriesName]) {
+    /// - Parameter names: of all series so far.
+    public mutating func add(_ record: IntervalRecord, _ names: @autoclosure () -> [SeriesName]) {
         if record.sequence != sequence { begin(record) }
         if record.series >= series.count {
             for name in names()[series.count...] {
@@ -45,20 +83,18 @@ struct RunTotalsBuilder {
         }
     }
 
-    /// Adds a bucket.
-    mutating func add(_ record: HistogramRecord, _ name: SeriesName) {
-        var overflows = false
-        buckets[name, default: Array(repeating: 0, count: HistogramLayout.bucketCount)][record.bucket]
-            .add(record.count, &overflows)
+    /// Adds a bucket of durations.
+    public mutating func add(bucket: Int, count: UInt64, _ name: SeriesName) {
+        var overflows = !sums.fits(bucket: count)
+        buckets[name, default: Array(repeating: 0, count: HistogramLayout.bucketCount)][bucket]
+            .add(count, &overflows)
         if overflows { overflow = name }
     }
 
     /// - Throws: where a sum does not fit.
-    mutating func finish() throws(RunReadError) -> RunTotals {
+    public mutating func finish() throws(SumOverflow) -> RunTotals {
         fillIn()
-        if let overflow {
-            throw RunReadError(path: run.path, reason: "the sum of \(overflow) is more than 64 bits hold")
-        }
+        if let overflow { throw SumOverflow(series: overflow) }
         for index in series.indices {
             completeCPUs(index)
             guard let counts = buckets[series[index].name] else { continue }
@@ -67,8 +103,8 @@ struct RunTotalsBuilder {
                 maximum: series[index].maximum ?? .max, buckets: counts)
         }
         return RunTotals(
-            series: series, intervals: sequence, startMonotonic: run.description.startMonotonic,
-            endMonotonic: end.monotonic, startRealtime: run.description.startRealtime, endRealtime: end.realtime,
+            series: series, intervals: sequence, startMonotonic: start.monotonic,
+            endMonotonic: end.monotonic, startRealtime: start.realtime, endRealtime: end.realtime,
             steps: steps)
     }
 
@@ -90,7 +126,7 @@ struct RunTotalsBuilder {
 
     /// In a sparse run a row that is not there says that nothing changed and nothing happened.
     private mutating func fillIn() {
-        guard run.isSparse, sequence > 0 else { return }
+        guard isSparse, sequence > 0 else { return }
         for index in series.indices where latest[index].sequence != sequence {
             series[index].modes[latest[index].mode, default: 0] += 1
             if latest[index].isKnown {
@@ -110,7 +146,7 @@ struct RunTotalsBuilder {
         latest[index].sequence = record.sequence
         latest[index].mode = record.mode
         latest[index].isKnown = record.count != nil
-        var overflows = false
+        var overflows = !sums.fits(record)
         series[index].lost.add(record.lost, &overflows)
         if let count = record.count {
             if latest[index].kind == .level { series[index].count = nil }
@@ -143,7 +179,7 @@ struct RunTotalsBuilder {
 
     /// The whole of a CPU's share is known only where every interval has its row.
     private mutating func completeCPUs(_ index: Int) {
-        guard run.isSparse, series[index].share != nil else { return }
+        guard isSparse, series[index].share != nil else { return }
         let rows = series[index].modes.values.reduce(0, +) - series[index].unknownIntervals
         for cpu in series[index].cpus.indices where series[index].cpus[cpu].map({ $0.knownRows < rows }) ?? false {
             series[index].cpus[cpu]?.whole = nil

@@ -1,5 +1,3 @@
-import Contention
-
 /// A whole run added up. A pure value: no files, no clock.
 public struct RunTotals: Sendable, Equatable {
     /// In the order of the recording.

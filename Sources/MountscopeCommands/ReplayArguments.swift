@@ -1,0 +1,42 @@
+import ArgumentParser
+import Contention
+import Recording
+import SystemCalls
+
+/// Options for showing a recorded run instead of this machine.
+struct ReplayArguments: ParsableArguments {
+    @Option(
+        name: .customLong("replay"),
+        help: ArgumentHelp("Show a recorded run as it went instead of this machine; needs no root.", valueName: "run"))
+    var path: String?
+    @Option(help: "With --replay: how many times as fast, or max.", transform: ReplayArguments.parseSpeed)
+    var speed: Speed?
+
+    enum Speed: Equatable {
+        case times(Double)
+        case maximum
+    }
+
+    func validate() throws {
+        if speed != nil, path == nil { throw ValidationError("--speed needs --replay") }
+    }
+
+    static func parseSpeed(_ text: String) throws -> Speed {
+        if text == "max" { return .maximum }
+        guard let value = Double(text), value >= 0.001, value <= 1e6 else {
+            throw ValidationError("\"\(text)\" is no speed; write 2, 0.5, 100 or max")
+        }
+        return .times(value)
+    }
+
+    /// The run that was asked for; nil where none was.
+    /// - Throws: `RunReadError`.
+    func start(_ waiter: any Waiter) throws -> Replay? {
+        guard let path else { return nil }
+        let run = try RunReader(path).run
+        guard case .times(let speed) = speed ?? .times(1) else {
+            return try Replay(run, speed: nil, waiter: waiter, clock: Clocks.monotonic)
+        }
+        return try Replay(run, speed: speed, waiter: waiter, clock: Clocks.monotonic)
+    }
+}

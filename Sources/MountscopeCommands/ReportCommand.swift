@@ -1,0 +1,28 @@
+import ArgumentParser
+import Recording
+import Report
+import Terminal
+
+/// `mountscope report`
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Shows recorded runs: sums, rates, percentiles and how they went over time.",
+        discussion: """
+            One run is shown whole, several side by side. Needs no root. A run that was cut short is shown up to its \
+            last whole interval; files that were damaged are an error. csv and ndjson have a row for each series and \
+            for each of its CPUs.
+            """)
+
+    @Argument(help: ArgumentHelp("Folders made by record.", valueName: "run"))
+    var runs: [String]
+    @Option(help: "text, csv or ndjson (one JSON object a line).")
+    var format = ReportFormat.text
+
+    func run() throws {
+        try ErrorReport.exiting {
+            let output = Output.standard
+            try RunPresenter(format: format, width: output.columns).present(runs) { try output.write($0) }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Contention
+import Recording
+import Report
+import Terminal
+
+/// How recorded or live numbers are written.
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, csv, ndjson
+
+    /// nil for text.
+    var rows: RowFormat? {
+        switch self {
+        case .text: nil
+        case .csv: .csv
+        case .ndjson: .ndjson
+        }
+    }
+}
+
+/// Reads recorded runs and puts them into words or rows.
+struct RunPresenter {
+    let format: ReportFormat
+    /// Characters a line of text may have.
+    let width: Int
+
+    /// - Throws: `RunReadError`, or what `write` throws.
+    func present(_ paths: [String], write: ([UInt8]) throws -> Void) throws {
+        guard let rows = format.rows else { return try write(Array(text(paths).utf8)) }
+        for (index, path) in paths.enumerated() {
+            let reader = try RunReader(path)
+            try write(rows.totals(reader.run, try reader.totals(), isFirst: index == 0))
+        }
+    }
+
+    private func text(_ paths: [String]) throws -> String {
+        let runs = try paths.map { path in
+            let reader = try RunReader(path)
+            return ReportedRun(reader.run, totals: try reader.totals())
+        }
+        if let run = runs.first, runs.count == 1 { return RunReport(run).text(width: width) }
+        return RunsReport(runs).text(width: width)
+    }
+}
+
+extension ReportedRun {
+    /// A run that was read.
+    init(_ run: RecordedRun, totals: RunTotals) {
+        self.init(
+            path: run.path, identifier: run.description.id, toolVersion: run.description.toolVersion,
+            host: run.description.host, attachTable: run.description.attachTable,
+            command: ReportedRun.command(run), ending: run.end?.end.words ?? "cut short, or still running",
+            plannedInterval: run.description.plan.interval, totals: totals)
+    }
+
+    private static func command(_ run: RecordedRun) -> String? {
+        guard !run.description.command.isEmpty else { return nil }
+        let line = run.description.command.joined(separator: " ")
+        switch run.end?.command {
+        case .exited(let status): return "\(line) (exit status \(status))"
+        case .killed(let signal): return "\(line) (ended by signal \(signal))"
+        case nil: return line
+        }
+    }
+}
+
+extension RunEnd {
+    /// `interrupted by SIGINT`
+    var words: String {
+        switch self {
+        case .finished: "finished"
+        case .interrupted(let signal): "interrupted by \(signal.rawValue)"
+        case .commandExited: "the command has ended"
+        case .failed(let message): "failed: \(message)"
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import Contention
+
+/// A recorded run as a report needs it.
+public struct ReportedRun: Sendable {
+    /// The folder.
+    public let path: String
+    public let identifier: String
+    public let toolVersion: String
+    public let host: HostConditions
+    public let attachTable: [AttachRow]
+    /// COMMAND as one line, and how it ended; nil without one.
+    public let command: String?
+    /// `finished`, `interrupted by SIGINT`, `cut short`
+    public let ending: String
+    /// Nanoseconds, as asked for.
+    public let plannedInterval: UInt64
+    public let totals: RunTotals
+
+    public init(
+        path: String, identifier: String, toolVersion: String, host: HostConditions, attachTable: [AttachRow],
+        command: String?, ending: String, plannedInterval: UInt64, totals: RunTotals
+    ) {
+        self.path = path
+        self.identifier = identifier
+        self.toolVersion = toolVersion
+        self.host = host
+        self.attachTable = attachTable
+        self.command = command
+        self.ending = ending
+        self.plannedInterval = plannedInterval
+        self.totals = totals
+    }
+
+    /// Everything as one interval.
+    var summary: Interval {
+        var reasons: [SeriesKey: String] = [:]
+        for row in attachTable where row.mode == .unavailable { reasons[row.key] = row.reason }
+        return totals.summary(reasons: reasons)
+    }
+
+    /// `8.00 s in 8 intervals of 1.00 s (finished)`
+    var length: String {
+        let amount = totals.intervals == 1 ? "1 interval" : "\(totals.intervals) intervals"
+        return "\(Units.duration(totals.elapsed)) in \(amount) of \(Units.duration(plannedInterval)) (\(ending))"
+    }
+
+    var cpus: String {
+        let count = host.onlineCPUs.isEmpty ? host.possibleCPUs : host.onlineCPUs.count
+        return count == 1 ? "1 CPU" : "\(count) CPUs"
+    }
+}

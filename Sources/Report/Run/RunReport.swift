@@ -1,0 +1,48 @@
+import Contention
+
+/// A recorded run as text: its conditions, its sums, how each series went over time, and what stands beneath the live
+/// view's table.
+public struct RunReport: Sendable {
+    private let run: ReportedRun
+
+    public init(_ run: ReportedRun) { self.run = run }
+
+    /// - Parameter width: characters; less important columns go where it is short.
+    public func text(width: Int) -> String {
+        let summary = run.summary
+        var timelines: [SeriesKey: String] = [:]
+        for total in run.totals.series {
+            if let key = total.name.key { timelines[key] = Sparkline.text(total.timeline) }
+        }
+        let table = SeriesTable(summary, total: summary, width: width, timelines: timelines)
+        let notes = Notes(interval: summary, width: width).lines
+        let blocks = [conditions.flatMap { $0.fitted(to: width) }, table.lines, notes + gaps(width)]
+        return blocks.map(\.text).joined(separator: "\n")
+    }
+
+    private var conditions: [String] {
+        let host = run.host
+        var lines = ["mountscope  \(host.hostname)  \(host.kernelRelease)  \(run.cpus)  \(run.length)"]
+        lines.append("run: \(run.path)  \(run.identifier)  by mountscope \(run.toolVersion)")
+        lines.append("time: \(time(run.totals.startRealtime)) to \(time(run.totals.endRealtime))")
+        if let command = run.command { lines.append("command: \(command)") }
+        lines.append("kernel: \(host.kernelBuild)  \(host.architecture)  flags: \(host.bootFlags)")
+        let parts = [(host.sockets, "sockets"), (host.numaNodes, "NUMA nodes"), (host.cores, "cores")]
+        let topology = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        lines.append("hardware: \(([host.cpuModel] + topology).filter { !$0.isEmpty }.joined(separator: ", "))")
+        let namespaces = host.mountNamespaces.map { ", \($0) mount namespaces" } ?? ""
+        lines.append("mounts at the start: \(host.mountsInNamespace)\(namespaces)")
+        return lines
+    }
+
+    private func time(_ nanoseconds: Int64) -> String { Timestamp.rfc3339(nanoseconds, digits: 3) }
+
+    /// Series that were not measured all the time: their sums stand for a part of the run only.
+    private func gaps(_ width: Int) -> [String] {
+        run.totals.series.filter { $0.count != nil && $0.unknownIntervals > 0 }.flatMap { series in
+            let known = Units.duration(series.knownElapsed)
+            let gap = "unknown in \(series.unknownIntervals) of \(run.totals.intervals) intervals"
+            return "\(series.name): known for \(known) only, \(gap)".wrapped(to: width)
+        }
+    }
+}
