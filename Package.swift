@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "Recording", dependencies: ["Contention", "JSON", "SystemCalls", "CLinux"]),
         .target(name: "Report", dependencies: ["Contention"]),
         .target(name: "Terminal", dependencies: ["Contention", "SystemCalls", "CLinux"]),
+        .target(name: "Manual", dependencies: ["JSON"]),
         .target(name: "CWorkload"),
         .target(name: "Workload", dependencies: ["CWorkload", "SystemCalls"]),
 
@@ -39,7 +40,7 @@ let package = Package(
         .target(
             name: "MountscopeCommands",
             dependencies: [
-                "Contention", "JSON", "Probe", "Recording", "Report", "SystemCalls", "Terminal", "Workload",
+                "Contention", "JSON", "Manual", "Probe", "Recording", "Report", "SystemCalls", "Terminal", "Workload",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "mountscope", dependencies: ["MountscopeCommands"]),
@@ -51,9 +52,16 @@ let package = Package(
         .testTarget(
             name: "ProbeTests",
             dependencies: [
-                "Probe", "SiteMap", "CProbe", "CHistogramFixture", "ProbeImage", "Contention", "SystemCalls",
+                "Probe", "SiteMap", "CProbe", "CHistogramFixture", "KernelFixtures", "ProbeImage", "Contention",
+                "SystemCalls",
             ]),
+        // The text of real kernels, recorded by scripts/record-fixtures.
+        .target(
+            name: "KernelFixtures", dependencies: ["SiteMap", "SystemCalls"], path: "Tests/KernelFixtures",
+            exclude: ["Recorded"]),
+        .testTarget(name: "SiteMapTests", dependencies: ["SiteMap", "KernelFixtures"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "ManualTests", dependencies: ["Manual", "JSON"]),
         .testTarget(
             name: "RecordingTests", dependencies: ["Recording", "Contention", "JSON", "SystemCalls"],
             exclude: ["Fixtures"]),

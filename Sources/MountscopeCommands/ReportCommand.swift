@@ -14,9 +14,9 @@ struct ReportCommand: ParsableCommand {
             for each of its CPUs.
             """)
 
-    @Argument(help: ArgumentHelp("Folders made by record.", valueName: "run"))
+    @Argument(help: ArgumentHelp("Folders made by record.", valueName: "run"), completion: .directory)
     var runs: [String]
-    @Option(help: "text, csv or ndjson (one JSON object a line).")
+    @Option(help: "How to print it; ndjson is one JSON object a line.")
     var format = ReportFormat.text
 
     func run() throws {
