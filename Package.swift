@@ -45,15 +45,22 @@ let package = Package(
             ]),
         .executableTarget(name: "mountscope", dependencies: ["MountscopeCommands"]),
 
+        .target(name: "ManualClock", dependencies: ["Contention"], path: "Tests/ManualClock"),
         .testTarget(
-            name: "ContentionTests", dependencies: ["Contention", "SystemCalls"], exclude: ["Fixtures"]),
+            name: "ContentionTests", dependencies: ["Contention", "ManualClock", "SystemCalls"], exclude: ["Fixtures"]),
         // The programs' histogram, compiled for the host.
         .target(name: "CHistogramFixture", dependencies: ["CProbe"], path: "Tests/CHistogramFixture"),
         .testTarget(
             name: "ProbeTests",
             dependencies: [
-                "Probe", "SiteMap", "CProbe", "CHistogramFixture", "ProbeImage", "Contention", "SystemCalls",
+                "Probe", "SiteMap", "CProbe", "CHistogramFixture", "KernelFixtures", "ProbeImage", "Contention",
+                "SystemCalls",
             ]),
+        // The text of real kernels, recorded by scripts/record-fixtures.
+        .target(
+            name: "KernelFixtures", dependencies: ["SiteMap", "SystemCalls"], path: "Tests/KernelFixtures",
+            exclude: ["Recorded"]),
+        .testTarget(name: "SiteMapTests", dependencies: ["SiteMap", "KernelFixtures"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "ManualTests", dependencies: ["Manual", "JSON"]),
         .testTarget(
@@ -65,7 +72,8 @@ let package = Package(
         .testTarget(
             name: "MountscopeCommandsTests",
             dependencies: [
-                "MountscopeCommands", "Contention", "JSON", "Probe", "Recording", "Report", "SystemCalls", "Terminal",
+                "MountscopeCommands", "ManualClock", "Contention", "JSON", "Probe", "Recording", "Report",
+                "SystemCalls", "Terminal",
             ]),
         .testTarget(name: "RootTests"),
     ]

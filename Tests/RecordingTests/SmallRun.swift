@@ -40,7 +40,7 @@ struct SmallRun {
             key: SeriesKey(.walkFallbacks, site: "parent"), mode: .unavailable, reason: "not here", all: nil, byCPU: [],
             lost: nil)
         let sections = SeriesInterval(
-            key: SeriesKey(.writeSections), mode: .exact, reason: nil, all: .count(number(below: limit * 100)),
+            key: SeriesKey(.writeSections), mode: .exact, reason: nil, all: .count(number(below: isIdle ? 1 : 1000)),
             byCPU: [],
             lost: 0)
         let lost = SeriesInterval(
