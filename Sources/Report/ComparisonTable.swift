@@ -20,7 +20,7 @@ enum ComparisonTable {
     private static func value(_ value: Double, _ measure: Measure) -> String {
         switch (measure.quantity, measure.per) {
         case (.nanoseconds, _): Units.duration(value)
-        case (.count, .sample): Units.percent(value)
+        case (.count, .sample): amount(value * 100) + " %"
         case (.count, _): amount(value)
         }
     }
