@@ -48,7 +48,12 @@ enum ComparisonTable {
 
     /// `0.800`, `1.025`, `12.3`
     static func factor(_ ratio: Double) -> String {
-        ratio < 10 ? ratio < 1 ? Units.significant(ratio) : Units.decimals(ratio, 3) : Units.rate(ratio)
+        switch ratio {
+        case 0: "0"
+        case ..<1: Units.significant(ratio)
+        case ..<10: Units.decimals(ratio, 3)
+        default: Units.rate(ratio)
+        }
     }
 
     static func probability(_ p: Double) -> String {
