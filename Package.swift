@@ -45,8 +45,9 @@ let package = Package(
             ]),
         .executableTarget(name: "mountscope", dependencies: ["MountscopeCommands"]),
 
+        .target(name: "ManualClock", dependencies: ["Contention"], path: "Tests/ManualClock"),
         .testTarget(
-            name: "ContentionTests", dependencies: ["Contention", "SystemCalls"], exclude: ["Fixtures"]),
+            name: "ContentionTests", dependencies: ["Contention", "ManualClock", "SystemCalls"], exclude: ["Fixtures"]),
         // The programs' histogram, compiled for the host.
         .target(name: "CHistogramFixture", dependencies: ["CProbe"], path: "Tests/CHistogramFixture"),
         .testTarget(
@@ -75,8 +76,8 @@ let package = Package(
         .testTarget(
             name: "MountscopeCommandsTests",
             dependencies: [
-                "MountscopeCommands", "Contention", "JSON", "Probe", "Recording", "RecordingFixture", "Report",
-                "SystemCalls", "Terminal",
+                "MountscopeCommands", "ManualClock", "Contention", "JSON", "Probe", "Recording", "RecordingFixture",
+                "Report", "SystemCalls", "Terminal",
             ]),
         .testTarget(name: "RootTests"),
     ]
