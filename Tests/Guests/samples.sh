@@ -6,11 +6,13 @@
 # Of this many intervals in a hundred the truth must lie within: it is sampled too, and a few intervals are few.
 LEAST=75
 
-# verdicts: lines of METRIC AGAINST SAMPLED LOW HIGH TRUTH, an interval each.
+# verdicts: lines of METRIC AGAINST SAMPLED LOW HIGH TRUTH REACH, an interval each. The truth is known to +- REACH; the two
+# differ by no more than the root of the sum of both reaches' squares.
 verdicts() {
     awk -v least="$LEAST" -v OFS='\t' '
         { key = $1 "\t" $2; n[key]++; lines++; sampled[key] += $3; truth[key] += $6
-          if ($4 - 1e-6 <= $6 && $6 <= $5 + 1e-6) inside[key]++ }
+          reach = $6 > $3 ? $5 - $3 : $3 - $4
+          if (($6 - $3) ^ 2 <= reach ^ 2 + $7 ^ 2 + 1e-12) inside[key]++ }
         END {
             if (!lines) print "samples", "-", 0, 0, "-", "-", "WRONG"
             for (key in n) {
@@ -23,7 +25,7 @@ verdicts() {
 # The shares of whole intervals, against what lock_watch saw meanwhile.
 against_watch() {
     awk -v OFS='\t' '
-        FNR == NR { t[++lines] = $1; for (i = 2; i <= 6; i++) seen[lines, i] = $i; next }
+        FNR == NR { t[++lines] = $1; for (i = 2; i <= 10; i++) seen[lines, i] = $i; next }
         FNR == 1 { FS = ","; $0 = $0; for (i = 1; i <= NF; i++) column[$i] = i; next }
         function at(time, what,  low) {
             for (low = 1; low < lines - 1 && t[low + 1] <= time; low++);
@@ -35,8 +37,14 @@ against_watch() {
                 name == "namespace_sem.read_duty" ? 5 : name == "namespace_sem.write_duty" ? 6 : 0
             if (!what || $column["share"] == "" || start < t[1] || end > t[lines] || $column["dt_ns"] < 5e8) next
             looks = at(end, 2) - at(start, 2)
-            if (looks > 100)
-                print name, "watch", $column["share"], $column["share_lo"], $column["share_hi"], (at(end, what) - at(start, what)) / looks
+            if (looks < 100) next
+            share = (at(end, what) - at(start, what)) / looks
+            # As the sampler does: fewer looks count where they repeat one another.
+            again = share > 0 && share < 1 ? ((at(end, what + 4) - at(start, what + 4)) / (share * looks) - share) / (1 - share) : 0
+            if (again < 0) again = 0
+            if (again > 0.999) again = 0.999
+            reach = 1.96 * sqrt(share * (1 - share) / looks * (1 + again) / (1 - again))
+            print name, "watch", $column["share"], $column["share_lo"], $column["share_hi"], share, reach
         }' "$2" "$1"
 }
 
@@ -49,7 +57,7 @@ against_holds() {
         $column["lock"] != "namespace_sem" { next }
         $column["metric"] == "read_hold" { held[$column["seq"]] += $column["sum_ns"] / $column["dt_ns"] }
         $column["metric"] == "read_duty" { n[$column["seq"]] = $column["share"] OFS $column["share_lo"] OFS $column["share_hi"] }
-        END { for (seq in n) print "namespace_sem.read_duty", "holds", n[seq], held[seq] }' "$1"
+        END { for (seq in n) print "namespace_sem.read_duty", "holds", n[seq], held[seq], 0 }' "$1"
 }
 
 sampled() {

@@ -4,8 +4,8 @@
 // COMMAND runs on all the others: how often the sequence is odd, the spinlock taken, the semaphore held. It shares nothing
 // with the sampler that it checks: no timer's interrupt, no eBPF, no holder on its CPU.
 //
-// Every tenth of a second adds a line to FILE, all counts so far: CLOCK_MONOTONIC in nanoseconds, looks, odd, locked,
-// readers, writer. Exits as COMMAND does, 2 where it cannot look. Not for PREEMPT_RT, whose words are others.
+// Every tenth of a second adds a line to FILE, all counts so far: CLOCK_MONOTONIC in nanoseconds, looks; odd, locked, readers,
+// writer; and, of each of these, how many looks found what the look before had found. Exits as COMMAND does, 2 where it cannot look. Not for PREEMPT_RT, whose words are others.
 #define _GNU_SOURCE
 #include <elf.h>
 #include <errno.h>
@@ -100,8 +100,11 @@ static u64 now(void)
     return time.tv_sec * 1000000000ULL + time.tv_nsec;
 }
 
+enum { ODD, LOCKED, READERS, WRITER, FINDINGS };
+
 struct counts {
-    u64 looks, odd, locked, readers, writer;
+    u64 looks, found[FINDINGS], again[FINDINGS];
+    int last[FINDINGS];
 };
 
 // The sequence is the low half of the first word, the spinlock the high one; a spinlock's lowest byte is its holder's
@@ -110,11 +113,19 @@ static void look(struct counts *counts, int core, off_t mount_lock, off_t namesp
 {
     u64 lock = word_at(core, mount_lock), semaphore = word_at(core, namespace_sem);
 
+    int found[FINDINGS] = {
+        [ODD] = lock & 1,
+        [LOCKED] = (lock >> 32 & 0xff) != 0,
+        [READERS] = !(semaphore & 1) && (semaphore & 0x7fffffffffffff00ULL),
+        [WRITER] = semaphore & 1,
+    };
+
     counts->looks++;
-    counts->odd += lock & 1;
-    counts->locked += (lock >> 32 & 0xff) != 0;
-    counts->writer += semaphore & 1;
-    counts->readers += !(semaphore & 1) && (semaphore & 0x7fffffffffffff00ULL);
+    for (int i = 0; i < FINDINGS; i++) {
+        counts->found[i] += found[i];
+        counts->again[i] += found[i] && counts->last[i];
+        counts->last[i] = found[i];
+    }
 }
 
 static void watch(pid_t child, FILE *file, int *status)
@@ -142,8 +153,12 @@ static void watch(pid_t child, FILE *file, int *status)
             while (now() < until)
                 ;
         } while (now() < line);
-        fprintf(file, "%llu %llu %llu %llu %llu %llu\n", now(), counts.looks, counts.odd, counts.locked,
-                counts.readers, counts.writer);
+        fprintf(file, "%llu %llu", now(), counts.looks);
+        for (int i = 0; i < FINDINGS; i++)
+            fprintf(file, " %llu", counts.found[i]);
+        for (int i = 0; i < FINDINGS; i++)
+            fprintf(file, " %llu", counts.again[i]);
+        fputc('\n', file);
         line += LINE_NS;
     }
 }
