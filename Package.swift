@@ -45,8 +45,9 @@ let package = Package(
             ]),
         .executableTarget(name: "mountscope", dependencies: ["MountscopeCommands"]),
 
+        .target(name: "ManualClock", dependencies: ["Contention"], path: "Tests/ManualClock"),
         .testTarget(
-            name: "ContentionTests", dependencies: ["Contention", "SystemCalls"], exclude: ["Fixtures"]),
+            name: "ContentionTests", dependencies: ["Contention", "ManualClock", "SystemCalls"], exclude: ["Fixtures"]),
         // The programs' histogram, compiled for the host.
         .target(name: "CHistogramFixture", dependencies: ["CProbe"], path: "Tests/CHistogramFixture"),
         .testTarget(
@@ -62,8 +63,12 @@ let package = Package(
         .testTarget(name: "SiteMapTests", dependencies: ["SiteMap", "KernelFixtures"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "ManualTests", dependencies: ["Manual", "JSON"]),
+        // Small runs, for the tests of those who write and of those who read.
+        .target(
+            name: "RecordingFixture", dependencies: ["Recording", "Contention"], path: "Tests/RecordingFixture"),
         .testTarget(
-            name: "RecordingTests", dependencies: ["Recording", "Contention", "JSON", "SystemCalls"],
+            name: "RecordingTests",
+            dependencies: ["Recording", "RecordingFixture", "Contention", "JSON", "SystemCalls"],
             exclude: ["Fixtures"]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Contention"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Contention", "SystemCalls"]),
@@ -71,7 +76,8 @@ let package = Package(
         .testTarget(
             name: "MountscopeCommandsTests",
             dependencies: [
-                "MountscopeCommands", "Contention", "JSON", "Probe", "Recording", "Report", "SystemCalls", "Terminal",
+                "MountscopeCommands", "ManualClock", "Contention", "JSON", "Probe", "Recording", "RecordingFixture",
+                "Report", "SystemCalls", "Terminal",
             ]),
         .testTarget(name: "RootTests"),
     ]

@@ -5,6 +5,7 @@ public struct ComparisonReport: Sendable {
     private let comparison: Comparison
     /// A file has no width of its own, and sentences without line breaks are hard to read.
     private static let proseWidth = 110
+    private static let listedForced = 8
 
     public init(_ comparison: Comparison) { self.comparison = comparison }
 
@@ -46,11 +47,13 @@ public struct ComparisonReport: Sendable {
 
     /// What is true of every side.
     private var closing: [String] {
-        comparison.forced.map { "FORCED, read with care: \($0.reason)." }
+        let more = comparison.forced.count - ComparisonReport.listedForced
+        return comparison.forced.prefix(ComparisonReport.listedForced).map { "FORCED, read with care: \($0.reason)." }
+            + (more > 0 ? ["FORCED, read with care: \(more) more."] : [])
     }
 
     private func remarks(_ side: ComparedSide) -> [String] {
-        [verdicts(side), losses(side), silence(side)].compactMap { $0 } + omissions(side)
+        [verdicts(side), losses(side), silence(side)].compactMap { $0 } + parts(side) + omissions(side)
     }
 
     private func verdicts(_ side: ComparedSide) -> String {
@@ -78,6 +81,16 @@ public struct ComparisonReport: Sendable {
     private func silence(_ side: ComparedSide) -> String? {
         guard !side.silent.isEmpty else { return nil }
         return "None in any run: \(side.silent.map(\.name).joined(separator: ", "))."
+    }
+
+    private func parts(_ side: ComparedSide) -> [String] {
+        var told: [String] = []
+        for row in side.rows where !row.without.isEmpty {
+            let text =
+                "\(row.measure.name) without \(row.without.joined(separator: ", ")): not measured in every run alike."
+            if !told.contains(text) { told.append(text) }
+        }
+        return told
     }
 
     /// By reason: one kernel's gaps are one sentence.

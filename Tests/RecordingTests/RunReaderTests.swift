@@ -1,6 +1,7 @@
 import Contention
 import Glibc
 import JSON
+import RecordingFixture
 import SystemCalls
 import Testing
 

@@ -38,7 +38,7 @@ public struct RunReport: Sendable {
     private func time(_ nanoseconds: Int64) -> String { Timestamp.rfc3339(nanoseconds, digits: 3) }
 
     /// Series that were not measured all the time: their sums stand for a part of the run only.
-    private func gaps(_ width: Int) -> [String] {
+    func gaps(_ width: Int) -> [String] {
         run.totals.series.filter { $0.count != nil && $0.unknownIntervals > 0 }.flatMap { series in
             let known = Units.duration(series.knownElapsed)
             let gap = "unknown in \(series.unknownIntervals) of \(run.totals.intervals) intervals"
