@@ -61,6 +61,7 @@ public struct ComparisonReport: Sendable {
         guard side.isTested else {
             return "\(sizes): fewer than \(Comparison.leastRuns) a side are no comparison. Ratios, no verdict."
         }
+        guard side.tests > 0 else { return "\(sizes): no measure differs between any two of them, nothing to test." }
         guard !side.isHopeless else {
             return
                 "\(sizes) are too few for \(side.tests) tests: not even a difference in every run would be shown. Record "
@@ -80,7 +81,7 @@ public struct ComparisonReport: Sendable {
 
     private func silence(_ side: ComparedSide) -> String? {
         guard !side.silent.isEmpty else { return nil }
-        return "None in any run: \(side.silent.map(\.name).joined(separator: ", "))."
+        return "None in any run: \(list(side.silent))."
     }
 
     private func parts(_ side: ComparedSide) -> [String] {
@@ -98,12 +99,22 @@ public struct ComparisonReport: Sendable {
         var reasons: [String] = []
         for one in side.leftOut where !reasons.contains(one.reason) { reasons.append(one.reason) }
         return reasons.map { reason in
-            var names: [String] = []
-            for one in side.leftOut where one.reason == reason && !names.contains(one.measure.name) {
-                names.append(one.measure.name)
-            }
-            return "Not compared, \(reason): \(names.joined(separator: ", "))."
+            let names = list(side.leftOut.filter { $0.reason == reason }.map(\.measure))
+            return "Not compared, \(reason): \(names)."
         }
+    }
+
+    /// Each metric once, with its sites: `mount_lock.read_retries[lookup, walk]`.
+    private func list(_ measures: [Measure]) -> String {
+        var names: [String] = []
+        var sites: [String: [String]] = [:]
+        for measure in measures {
+            let name = measure.metric.qualifiedName
+            if !names.contains(name) { names.append(name) }
+            if let site = measure.site, sites[name]?.contains(site) != true { sites[name, default: []].append(site) }
+        }
+        return names.map { name in sites[name].map { "\(name)[\($0.joined(separator: ", "))]" } ?? name }
+            .joined(separator: ", ")
     }
 
     private func escaped(_ cell: String) -> String {

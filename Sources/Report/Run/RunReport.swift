@@ -12,7 +12,8 @@ public struct RunReport: Sendable {
         let summary = run.summary
         var timelines: [SeriesKey: String] = [:]
         for total in run.totals.series {
-            if let key = total.name.key { timelines[key] = Sparkline.text(total.timeline) }
+            guard let key = total.name.key else { continue }
+            timelines[key] = Sparkline.text(total.timeline, steps: run.totals.steps.count)
         }
         let table = SeriesTable(summary, total: summary, width: width, timelines: timelines)
         let notes = Notes(interval: summary, width: width).lines
