@@ -19,9 +19,6 @@ struct OwnAccount {
     /// Snapshots taken.
     private(set) var snapshots: UInt64 = 0
 
-    /// What a sample costs, in nanoseconds: mostly the interrupt of its timer, which nobody counts (docs/sampling.md).
-    static let sampleNanoseconds: UInt64 = 3000
-
     /// Over shorter times a burst would look like a storm, in nanoseconds.
     private static let shortest: UInt64 = 200_000_000
 
@@ -63,8 +60,9 @@ struct OwnAccount {
             return (name: program.name, cost: Double(runs) * price(program))
         }
         let excess = budget.excess(Self.grouped(spent), available: available)
+        let all = spent.reduce(0) { $0 + $1.cost }
         for group in excess {
-            let why = Self.reason(share: group.cost / available, budget: budget)
+            let why = Self.reason(share: group.cost / available, all: all / available, budget: budget)
             for name in group.programs { withdrawn[name] = why }
         }
         return excess.flatMap(\.programs)
@@ -81,12 +79,14 @@ struct OwnAccount {
     }
 
     /// `2.31 %` of all CPU time, in words.
-    private static func reason(share: Double, budget: ProbeBudget) -> String {
+    private static func reason(share: Double, all: Double, budget: ProbeBudget) -> String {
         func percent(_ share: Double) -> String {
             let hundredths = Int((share * 10000).rounded())
             let fraction = hundredths % 100
             return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) %"
         }
-        return "taken off: its probes took \(percent(share)) of all CPU time, --budget allows \(percent(budget.share))"
+        return
+            "taken off: its probes took \(percent(share)) of all CPU time, all together \(percent(all)); --budget allows "
+            + percent(budget.share)
     }
 }
