@@ -141,9 +141,17 @@ int m_start_acquired(struct pt_regs *ctx)
 	return page_acquired();
 }
 
+/* Where waits have an instruction of their own: down_read, which returns the semaphore from its slow path. */
+SEC("kprobe")
+int down_read_waited(struct pt_regs *ctx)
+{
+	hit(MS_PROGRAM_DOWN_READ_WAITED);
+	return page_waited(ctx->ax);
+}
+
 SEC("kprobe")
 int m_stop(struct pt_regs *ctx)
 {
 	hit(MS_PROGRAM_M_STOP);
-	return page_released();
+	return page_released((struct seq_file *)ctx->di);
 }

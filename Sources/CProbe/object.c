@@ -171,8 +171,9 @@ static int open_kprobe(uint32_t pmu_type, uint64_t address)
 }
 
 int cprobe_attach_kprobe(struct cprobe_object *object, const char *name, uint32_t pmu_type, uint64_t address,
-			 struct cprobe_diagnosis *diagnosis)
+			 uint64_t cookie, struct cprobe_diagnosis *diagnosis)
 {
+	LIBBPF_OPTS(bpf_perf_event_opts, options, .bpf_cookie = cookie);
 	struct bpf_program *program = object_program(object, name);
 	struct bpf_link *link;
 	int fd, error = 0;
@@ -184,7 +185,7 @@ int cprobe_attach_kprobe(struct cprobe_object *object, const char *name, uint32_
 	if (fd < 0)
 		return fd;
 	diagnosis_begin(diagnosis);
-	link = bpf_program__attach_perf_event(program, fd);
+	link = bpf_program__attach_perf_event_opts(program, fd, &options);
 	if (!link)
 		error = -errno;
 	diagnosis_end();
@@ -193,6 +194,31 @@ int cprobe_attach_kprobe(struct cprobe_object *object, const char *name, uint32_
 		return error;
 	}
 	return object_keep_link(object, program, link);
+}
+
+int cprobe_expect_functions(struct cprobe_object *object, const char *name)
+{
+	struct bpf_program *program = object_program(object, name);
+
+	return program ? bpf_program__set_expected_attach_type(program, BPF_TRACE_KPROBE_MULTI) : -ENOENT;
+}
+
+int cprobe_attach_functions(struct cprobe_object *object, const char *name, const uint64_t *addresses, size_t count,
+			    struct cprobe_diagnosis *diagnosis)
+{
+	LIBBPF_OPTS(bpf_kprobe_multi_opts, options, .addrs = (const unsigned long *)addresses, .cnt = count);
+	struct bpf_program *program = object_program(object, name);
+	struct bpf_link *link;
+	int error = 0;
+
+	if (!program)
+		return -ENOENT;
+	diagnosis_begin(diagnosis);
+	link = bpf_program__attach_kprobe_multi_opts(program, NULL, &options);
+	if (!link)
+		error = -errno;
+	diagnosis_end();
+	return error ? error : object_keep_link(object, program, link);
 }
 
 /* Links on their way out: the kernel waits for a grace period at each of them. */

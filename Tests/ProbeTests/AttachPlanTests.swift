@@ -39,7 +39,10 @@ import Testing
     func programs() {
         var whole = Kernel()
         whole.layWholeText()
+        var withoutSlowPath = Kernel()
+        withoutSlowPath.forget(MountTableFinder.slowPath)
         let plans = [
+            AttachPlan(withoutSlowPath.map(), Self.everything),
             AttachPlan(whole.map(), Self.everything), AttachPlan(Kernel().map(), Self.everything),
             AttachPlan(Kernel().map(), Self.noKprobes),
         ]

@@ -110,6 +110,7 @@ struct HandMadeKernel {
     static let downRead: UInt64 = 0xffff_ffff_8190_0100
     static let upRead: UInt64 = 0xffff_ffff_8190_0200
     static let upWrite: UInt64 = 0xffff_ffff_8190_0300
+    static let readSlowPath: UInt64 = 0xffff_ffff_8190_0400
 
     static let legitimize: UInt64 = 0xffff_ffff_8110_0000
     static let prependPath: UInt64 = 0xffff_ffff_8110_1000
@@ -146,6 +147,7 @@ struct HandMadeKernel {
             code.call(Self.spinLock)
         }
         layTables()
+        layReadWait()
         for (index, name) in ["show_mountinfo", "show_vfsmnt", "show_vfsstat", "lookup_mnt", "__legitimize_path"]
             .enumerated()
         {
@@ -211,6 +213,16 @@ struct HandMadeKernel {
         function("namespace_unlock", at: Self.unlock) { code in
             code.loadArgument(Self.namespaceSem)
             code.call(Self.upWrite)
+        }
+    }
+
+    /// down_read, which calls what waits for a semaphore and comes back.
+    mutating func layReadWait(calling target: UInt64 = readSlowPath) {
+        function(MountTableFinder.slowPath, at: Self.readSlowPath) { $0.pad(16) }
+        function("down_read", at: Self.downRead) { code in
+            code.pad(7)
+            code.call(target)
+            code.pad(9)
         }
     }
 
