@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "Recording", dependencies: ["Contention", "JSON", "SystemCalls", "CLinux"]),
         .target(name: "Report", dependencies: ["Contention"]),
         .target(name: "Terminal", dependencies: ["Contention", "SystemCalls", "CLinux"]),
+        .target(name: "Manual", dependencies: ["JSON"]),
         .target(name: "CWorkload"),
         .target(name: "Workload", dependencies: ["CWorkload", "SystemCalls"]),
 
@@ -39,23 +40,35 @@ let package = Package(
         .target(
             name: "MountscopeCommands",
             dependencies: [
-                "Contention", "JSON", "Probe", "Recording", "Report", "SystemCalls", "Terminal", "Workload",
+                "Contention", "JSON", "Manual", "Probe", "Recording", "Report", "SystemCalls", "Terminal", "Workload",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "mountscope", dependencies: ["MountscopeCommands"]),
 
+        .target(name: "ManualClock", dependencies: ["Contention"], path: "Tests/ManualClock"),
         .testTarget(
-            name: "ContentionTests", dependencies: ["Contention", "SystemCalls"], exclude: ["Fixtures"]),
+            name: "ContentionTests", dependencies: ["Contention", "ManualClock", "SystemCalls"], exclude: ["Fixtures"]),
         // The programs' histogram, compiled for the host.
         .target(name: "CHistogramFixture", dependencies: ["CProbe"], path: "Tests/CHistogramFixture"),
         .testTarget(
             name: "ProbeTests",
             dependencies: [
-                "Probe", "SiteMap", "CProbe", "CHistogramFixture", "ProbeImage", "Contention", "SystemCalls",
+                "Probe", "SiteMap", "CProbe", "CHistogramFixture", "KernelFixtures", "ProbeImage", "Contention",
+                "SystemCalls",
             ]),
+        // The text of real kernels, recorded by scripts/record-fixtures.
+        .target(
+            name: "KernelFixtures", dependencies: ["SiteMap", "SystemCalls"], path: "Tests/KernelFixtures",
+            exclude: ["Recorded"]),
+        .testTarget(name: "SiteMapTests", dependencies: ["SiteMap", "KernelFixtures"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "ManualTests", dependencies: ["Manual", "JSON"]),
+        // Small runs, for the tests of those who write and of those who read.
+        .target(
+            name: "RecordingFixture", dependencies: ["Recording", "Contention"], path: "Tests/RecordingFixture"),
         .testTarget(
-            name: "RecordingTests", dependencies: ["Recording", "Contention", "JSON", "SystemCalls"],
+            name: "RecordingTests",
+            dependencies: ["Recording", "RecordingFixture", "Contention", "JSON", "SystemCalls"],
             exclude: ["Fixtures"]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Contention"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Contention", "SystemCalls"]),
@@ -63,7 +76,8 @@ let package = Package(
         .testTarget(
             name: "MountscopeCommandsTests",
             dependencies: [
-                "MountscopeCommands", "Contention", "JSON", "Probe", "Recording", "Report", "SystemCalls", "Terminal",
+                "MountscopeCommands", "ManualClock", "Contention", "JSON", "Probe", "Recording", "RecordingFixture",
+                "Report", "SystemCalls", "Terminal",
             ]),
         .testTarget(name: "RootTests"),
     ]

@@ -1,5 +1,6 @@
 /* Capstone's instructions as plain data. */
 #include <capstone/capstone.h>
+#include <pthread.h>
 
 #include "CDisassembler.h"
 
@@ -121,8 +122,12 @@ static struct cdis_instruction plain(csh capstone, const cs_insn *from)
 	return to;
 }
 
-long cdis_decode(const uint8_t *bytes, size_t length, uint64_t address, struct cdis_instruction *into,
-		 size_t capacity)
+/* Capstone sorts tables of its own when it first meets some instructions, without a lock (4.0: the registers that opcodes
+ * imply): two threads at once would read wrong operands. */
+static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
+
+static long decode(const uint8_t *bytes, size_t length, uint64_t address, struct cdis_instruction *into,
+		   size_t capacity)
 {
 	size_t count = 0;
 	csh capstone;
@@ -149,4 +154,15 @@ long cdis_decode(const uint8_t *bytes, size_t length, uint64_t address, struct c
 	cs_free(instruction, 1);
 	cs_close(&capstone);
 	return (long)count;
+}
+
+long cdis_decode(const uint8_t *bytes, size_t length, uint64_t address, struct cdis_instruction *into,
+		 size_t capacity)
+{
+	long count;
+
+	pthread_mutex_lock(&one_at_a_time);
+	count = decode(bytes, length, address, into, capacity);
+	pthread_mutex_unlock(&one_at_a_time);
+	return count;
 }

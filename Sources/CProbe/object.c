@@ -1,11 +1,9 @@
-/* A BPF object's life: open, fill in, load, attach, read, close. */
+/* A BPF object's life: open, fill in, load, read, close. */
 #include <errno.h>
-#include <linux/perf_event.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -120,105 +118,6 @@ int object_keep_link(struct cprobe_object *object, const struct bpf_program *pro
 	}
 	object->links[object->link_count++] = (struct object_link){ .link = link, .program = program };
 	return 0;
-}
-
-int cprobe_attach_tracing(struct cprobe_object *object, const char *name, struct cprobe_diagnosis *diagnosis)
-{
-	struct bpf_program *program = object_program(object, name);
-	struct bpf_link *link;
-	int error = 0;
-
-	if (!program)
-		return -ENOENT;
-	diagnosis_begin(diagnosis);
-	link = bpf_program__attach_trace(program);
-	if (!link)
-		error = -errno;
-	diagnosis_end();
-	return error ? error : object_keep_link(object, program, link);
-}
-
-int cprobe_attach_raw_tracepoint(struct cprobe_object *object, const char *name, const char *tracepoint,
-				 struct cprobe_diagnosis *diagnosis)
-{
-	struct bpf_program *program = object_program(object, name);
-	struct bpf_link *link;
-	int error = 0;
-
-	if (!program)
-		return -ENOENT;
-	diagnosis_begin(diagnosis);
-	link = bpf_program__attach_raw_tracepoint(program, tracepoint);
-	if (!link)
-		error = -errno;
-	diagnosis_end();
-	return error ? error : object_keep_link(object, program, link);
-}
-
-/* A kprobe by address, on all CPUs: with no name in config1 the kernel takes config2 for the address
- * (kernel/events/core.c, perf_kprobe). */
-static int open_kprobe(uint32_t pmu_type, uint64_t address)
-{
-	struct perf_event_attr attributes = {
-		.type = pmu_type,
-		.size = sizeof(attributes),
-		.config1 = 0,
-		.config2 = address,
-	};
-	int fd = syscall(SYS_perf_event_open, &attributes, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
-}
-
-int cprobe_attach_kprobe(struct cprobe_object *object, const char *name, uint32_t pmu_type, uint64_t address,
-			 uint64_t cookie, struct cprobe_diagnosis *diagnosis)
-{
-	LIBBPF_OPTS(bpf_perf_event_opts, options, .bpf_cookie = cookie);
-	struct bpf_program *program = object_program(object, name);
-	struct bpf_link *link;
-	int fd, error = 0;
-
-	if (!program)
-		return -ENOENT;
-	memset(diagnosis, 0, sizeof(*diagnosis));
-	fd = open_kprobe(pmu_type, address);
-	if (fd < 0)
-		return fd;
-	diagnosis_begin(diagnosis);
-	link = bpf_program__attach_perf_event_opts(program, fd, &options);
-	if (!link)
-		error = -errno;
-	diagnosis_end();
-	if (error) {
-		close(fd);
-		return error;
-	}
-	return object_keep_link(object, program, link);
-}
-
-int cprobe_expect_functions(struct cprobe_object *object, const char *name)
-{
-	struct bpf_program *program = object_program(object, name);
-
-	return program ? bpf_program__set_expected_attach_type(program, BPF_TRACE_KPROBE_MULTI) : -ENOENT;
-}
-
-int cprobe_attach_functions(struct cprobe_object *object, const char *name, const uint64_t *addresses, size_t count,
-			    struct cprobe_diagnosis *diagnosis)
-{
-	LIBBPF_OPTS(bpf_kprobe_multi_opts, options, .addrs = (const unsigned long *)addresses, .cnt = count);
-	struct bpf_program *program = object_program(object, name);
-	struct bpf_link *link;
-	int error = 0;
-
-	if (!program)
-		return -ENOENT;
-	diagnosis_begin(diagnosis);
-	link = bpf_program__attach_kprobe_multi_opts(program, NULL, &options);
-	if (!link)
-		error = -errno;
-	diagnosis_end();
-	return error ? error : object_keep_link(object, program, link);
 }
 
 /* Links on their way out: the kernel waits for a grace period at each of them. */

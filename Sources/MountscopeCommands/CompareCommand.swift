@@ -15,7 +15,7 @@ struct CompareCommand: ParsableCommand {
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, csv, json, markdown }
 
-    @Argument(help: ArgumentHelp("Folders of runs.", valueName: "run"))
+    @Argument(help: ArgumentHelp("Folders of runs.", valueName: "run"), completion: .directory)
     var runs: [String]
     @OptionGroup var sides: CompareSideOptions
     @Option(
@@ -30,7 +30,7 @@ struct CompareCommand: ParsableCommand {
         help: ArgumentHelp("Exit with 2 when a measure is shown to be worse by more.", valueName: "percent"),
         transform: parsePercent)
     var failOver: Double?
-    @Option(help: "text, csv, json or markdown.")
+    @Option(help: "How to print it.")
     var format = Format.text
 
     func validate() throws { try sides.check() }

@@ -8,7 +8,8 @@ import SystemCalls
 struct CompareSideOptions: ParsableArguments {
     @Option(
         parsing: .upToNextOption,
-        help: ArgumentHelp("The runs that are held against the ones named first.", valueName: "run"))
+        help: ArgumentHelp("The runs that are held against the ones named first.", valueName: "run"),
+        completion: .directory)
     var to: [String] = []
     @Option(
         help: ArgumentHelp(

@@ -15,9 +15,14 @@ struct LiveCommand: ParsableCommand {
             apart. Ctrl-C or q ends it with a summary. csv and ndjson are the rows of a recording's intervals.csv.
             """)
 
-    @Option(name: .shortAndLong, help: "Time between two updates.", transform: DurationArgument.parseInterval)
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Time between two updates: 500ms, 2s, 1m; 10ms at least. (default: 1s)", valueName: "time"),
+        transform: DurationArgument.parseInterval)
     var interval = DurationArgument.second
-    @Option(name: .shortAndLong, help: "End after this time.", transform: DurationArgument.parse)
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("End after this time.", valueName: "time"),
+        transform: DurationArgument.parse)
     var duration: DurationArgument?
     @Option(help: "text, csv or ndjson (one JSON object a line).")
     var format = ReportFormat.text

@@ -6,14 +6,19 @@ extension MountTableFile: ExpressibleByArgument {}
 
 /// The options of `mountscope load` for every scenario.
 struct LoadOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: "Threads of a single scenario. (default: 1)")
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Threads of a single scenario. (default: 1)", valueName: "count"))
     var threads: Int?
 
-    @Option(name: [.customShort("n"), .long], help: "Operations in each thread; 0 does the set-up only.")
+    @Option(
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp("Operations in each thread; 0 does the set-up only.", valueName: "count"))
     var operations: Int?
 
     @Option(
-        name: .shortAndLong, help: "How long to work: 500ms, 2s, 5m; a bare number is seconds. (default: 1s)",
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "How long to work: 500ms, 2s, 5m; a bare number is seconds. (default: 1s)", valueName: "time"),
         transform: DurationArgument.parse)
     var duration: DurationArgument?
 
@@ -24,7 +29,7 @@ struct LoadOptions: ParsableArguments {
     var file: MountTableFile?
 
     @Option(
-        help: ArgumentHelp("mountinfo: bytes that a read() asks for: 4096, 64k. (default: 64k)", valueName: "bytes"),
+        help: ArgumentHelp("mountinfo: bytes that one read asks for: 4096, 64k. (default: 64k)", valueName: "bytes"),
         transform: { text in try usage { () throws(WorkloadError) in try parseByteCount(text) } })
     var buffer: Int?
 
@@ -46,15 +51,18 @@ struct LoadOptions: ParsableArguments {
 
 /// How many threads of each kind the scenario `mix` has.
 struct LoadMixOptions: ParsableArguments {
-    @Option(help: "Threads that bind mount and umount a directory.") var bind: Int?
-    @Option(help: "Threads that toggle a bind mount read-only and read-write.") var remount: Int?
-    @Option(help: "Threads that stat a file across mounts.") var stat: Int?
-    @Option(help: "Threads that open and close a file across mounts.") var open: Int?
-    @Option(help: "Threads that stat a path whose .. leaves mounts.") var dotdot: Int?
-    @Option(help: "Threads that stat across mounts in ref-walk mode.") var refwalk: Int?
-    @Option(help: "Threads that call getcwd in a nested mount.") var getcwd: Int?
-    @Option(help: "Threads that read the mount table.") var mountinfo: Int?
-    @Option(help: "Threads whose children unshare the mount namespace.") var unshare: Int?
+    @Option(help: ArgumentHelp("Threads that bind mount and umount a directory.", valueName: "count")) var bind: Int?
+    @Option(help: ArgumentHelp("Threads that toggle a bind mount read-only and read-write.", valueName: "count"))
+    var remount: Int?
+    @Option(help: ArgumentHelp("Threads that stat a file across mounts.", valueName: "count")) var stat: Int?
+    @Option(help: ArgumentHelp("Threads that open and close a file across mounts.", valueName: "count")) var open: Int?
+    @Option(help: ArgumentHelp("Threads that stat a path whose .. leaves mounts.", valueName: "count")) var dotdot: Int?
+    @Option(help: ArgumentHelp("Threads that stat across mounts in ref-walk mode.", valueName: "count")) var refwalk:
+        Int?
+    @Option(help: ArgumentHelp("Threads that call getcwd in a nested mount.", valueName: "count")) var getcwd: Int?
+    @Option(help: ArgumentHelp("Threads that read the mount table.", valueName: "count")) var mountinfo: Int?
+    @Option(help: ArgumentHelp("Threads whose children unshare the mount namespace.", valueName: "count")) var unshare:
+        Int?
 
     var byKind: [LoadKind: Int] {
         let given: [LoadKind: Int?] = [
@@ -87,12 +95,12 @@ let loadDiscussion = """
       stat       stat of a file below two nested bind mounts
       open       open(O_RDONLY) and close of that file
       dotdot     stat of a path whose .. leaves three mounts by their roots
-      refwalk    stat over and out of those mounts in ref-walk mode (by /proc/self/root)
+      refwalk    the same in ref-walk mode, by /proc/self/root
       getcwd     getcwd below two nested bind mounts
       mountinfo  open, read to the end and close of a file of the mount table
       unshare    a child process that unshares its mount namespace and exits
-      mix        threads of several kinds at once; stat, open, dotdot, refwalk and getcwd
-                 cross the mounts that remount toggles
+      mix        threads of several kinds at once, across the mounts that
+                 remount toggles
 
     The mix when no kind is named: --remount 2 --bind 1 --stat 2 --open 1 --dotdot 1 \
     --getcwd 1 --mountinfo 1.

@@ -8,10 +8,23 @@ public struct Mountscope: ParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "mountscope",
         abstract: "Shows who fights over Linux's global mount locks, mount_lock and namespace_sem.",
+        discussion: """
+            Measuring needs root. To begin with:
+              mountscope probe              what this kernel lets us measure, and how
+              mountscope live               watch the host
+              mountscope record -o RUN -- COMMAND
+                                            what COMMAND causes, as CSV
+              mountscope report RUN         what was recorded
+              mountscope compare BASE... --to NEW...
+                                            two kernels, several runs each
+
+            Exit status: 0 done, 1 failed, 2 compare found a regression, 64 usage, 69 this kernel lacks what is required, \
+            77 not permitted.
+            """,
         version: version,
         subcommands: [
             LiveCommand.self, RecordCommand.self, ReportCommand.self, CompareCommand.self, ProbeCommand.self,
-            LoadCommand.self,
+            LoadCommand.self, ManualCommand.self,
         ])
 
     public init() {}

@@ -14,8 +14,8 @@ struct ProbeArguments: ParsableArguments {
         name: .customLong("attach"),
         help: ArgumentHelp(
             "Which probes: auto (the best way this kernel has for each series), cold (only instructions that run when "
-                + "somebody spins, locks or fails), function (entries and exits), sample (none), all (auto and sample)."
-        ))
+                + "somebody spins, locks or fails), function (entries and exits), sample (none), all (auto and sample).",
+            valueName: "way"))
     var attachChoice = AttachChoice.auto
 
     @Option(

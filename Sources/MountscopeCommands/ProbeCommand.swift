@@ -13,7 +13,7 @@ struct ProbeCommand: ParsableCommand {
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
-    @Option(help: "text or json.")
+    @Option(help: "How to print it.")
     var format = Format.text
     @Flag(help: "List every instruction of this kernel that uses the locks, and what is attached there.")
     var sites = false

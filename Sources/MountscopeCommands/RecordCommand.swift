@@ -16,15 +16,21 @@ struct RecordCommand: ParsableCommand {
             """)
 
     @OptionGroup var targets: RecordTargets
-    @Option(name: .shortAndLong, help: "Time between two rows of a series.", transform: DurationArgument.parseInterval)
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "Time between two rows of a series: 500ms, 2s, 1m; 10ms at least. (default: 1s)", valueName: "time"),
+        transform: DurationArgument.parseInterval)
     var interval = DurationArgument.second
-    @Option(name: .shortAndLong, help: "End after this time; COMMAND gets SIGTERM.", transform: DurationArgument.parse)
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("End after this time; COMMAND gets SIGTERM.", valueName: "time"),
+        transform: DurationArgument.parse)
     var duration: DurationArgument?
     @Option(help: "A name for runs of this kind, for `compare --by label`.")
     var label: String?
+    @OptionGroup var probe: ProbeArguments
     @Argument(parsing: .postTerminator, help: ArgumentHelp("What to run, after --.", valueName: "command"))
     var command: [String] = []
-    @OptionGroup var probe: ProbeArguments
 
     func run() throws {
         try ErrorReport.exiting {

@@ -7,7 +7,8 @@ import SystemCalls
 struct ReplayArguments: ParsableArguments {
     @Option(
         name: .customLong("replay"),
-        help: ArgumentHelp("Show a recorded run as it went instead of this machine; needs no root.", valueName: "run"))
+        help: ArgumentHelp("Show a recorded run as it went instead of this machine; needs no root.", valueName: "run"),
+        completion: .directory)
     var path: String?
     @Option(help: "With --replay: how many times as fast, or max.", transform: ReplayArguments.parseSpeed)
     var speed: Speed?

@@ -51,7 +51,12 @@ final class KernelMemory: KernelReading {
     func userRegisters() -> UInt64? {
         let bpfCall: UInt64 = 321
         let testRun: UInt64 = 10
-        guard let stack = try? BPFObject(.stack, name: "mountscope_task"), (try? stack.load()) != nil else {
+        let stack: BPFObject
+        do {
+            stack = try BPFObject(.stack, name: "mountscope_task")
+            try stack.load()
+        } catch {
+            // Only what is split by operation needs them, and then says that they were not found.
             return nil
         }
         let outcome = stack.run("find_user_registers", [bpfCall, testRun])

@@ -43,26 +43,41 @@ struct IntervalRow {
     /// The durations, where there was at least one: nothing has no longest and no median.
     private var durations: Histogram? { delta?.histogram.flatMap { $0.count > 0 ? $0 : nil } }
 
-    /// Every row of an interval: for each series the machine's, then the CPUs'.
+    /// Every row of an interval.
+    static func append(_ interval: Interval, run: String, onlineCPUs: Set<Int>, to rows: inout some RowSink) {
+        var everything: SparseRows?
+        append(interval, run: run, onlineCPUs: onlineCPUs, sparse: &everything, to: &rows)
+    }
+
+    /// The rows of an interval: for each series the machine's, then the CPUs'.
     ///
     /// A CPU has a row, even with a count of 0, when it is online or counted something: machines can have hundreds of
     /// possible CPUs that are not there. `cpus_online` has a row for each of them, and tells which are.
-    static func append(_ interval: Interval, run: String, onlineCPUs: Set<Int>, to rows: inout some RowSink) {
+    ///
+    /// - Parameter sparse: leaves out what it can; nil leaves out nothing.
+    static func append(
+        _ interval: Interval, run: String, onlineCPUs: Set<Int>, sparse: inout SparseRows?, to rows: inout some RowSink
+    ) {
         let time = Timestamp.rfc3339(interval.endRealtime)
         let online = interval[SeriesKey(.cpusOnline)].map(\.byCPU)
         func isOnline(_ cpu: Int) -> Bool {
             if let online, online.indices.contains(cpu) { return online[cpu]?.count != 0 }
             return onlineCPUs.contains(cpu)
         }
-        for series in interval.series {
+        for (index, series) in interval.series.enumerated() {
+            let isLast = index == interval.series.count - 1
+            let whole: (cpus: Set<Int>, isWhole: Bool) = ([], true)
+            guard let chosen = sparse == nil ? whole : sparse?.select(series, at: index, isLast: isLast) else {
+                continue
+            }
             func append(_ cpu: Int?, _ delta: Delta?) {
                 let row = IntervalRow(run: run, interval: interval, time: time, series: series, cpu: cpu, delta: delta)
                 rows.append(row, columns: columns)
             }
             append(nil, series.all)
             let isLevel = series.key.metric.kind == .level
-            for (cpu, delta) in series.byCPU.enumerated() where isLevel || isOnline(cpu) || delta?.count != 0 {
-                append(cpu, delta)
+            for (cpu, delta) in series.byCPU.enumerated() where chosen.isWhole || chosen.cpus.contains(cpu) {
+                if isLevel || isOnline(cpu) || delta?.count != 0 { append(cpu, delta) }
             }
         }
     }

@@ -80,10 +80,11 @@ struct RunClosing {
 }
 
 /// A file of rows that nothing is added to any more.
-struct RecordedFile: Sendable, Equatable {
-    let name: String
-    let bytes: Int
-    let crc32: String
+public struct RecordedFile: Sendable, Equatable {
+    public let name: String
+    public let bytes: Int
+    /// Eight hexadecimal digits.
+    public let crc32: String
 
     var json: JSONValue {
         .object(["name": .string(name), "bytes": .integer(bytes), "crc32": .string(crc32)])
@@ -92,8 +93,13 @@ struct RecordedFile: Sendable, Equatable {
 
 extension RunDescription {
     /// run.json as it is while the run goes on, with nil, or when it has ended.
-    /// - Parameter files: those that are complete.
-    func json(_ closing: RunClosing?, files: [RecordedFile] = []) -> JSONValue {
+    /// - Parameters:
+    ///   - files: those that are complete.
+    ///   - crc32: the last member: of the text with zeros in its place.
+    func json(
+        _ closing: RunClosing?, files: [RecordedFile] = [], isSparse: Bool = false,
+        crc32: String = DescriptionChecksum.none
+    ) -> JSONValue {
         .object([
             "schema": .string(RunDescription.schema),
             "schema_version": .integer(RunDescription.schemaVersion),
@@ -108,9 +114,11 @@ extension RunDescription {
             "workload": closing?.workload ?? .null,
             "start": clockJSON(startMonotonic, startRealtime),
             "end": endJSON(closing),
+            "rows": .string(isSparse ? "sparse" : "all"),
             "files": .array(files.map(\.json)),
             "attach": .array(attachTable.map(\.json)),
             "changes": .array((closing?.changes ?? []).flatMap(\.json)),
+            "crc32": .string(crc32),
         ])
     }
 

@@ -74,8 +74,22 @@ public struct RunFolder: Sendable, Equatable {
     func publish() throws(RunFolderError) {
         let doing = "cannot put the run into \"\(path)\""
         guard replacesRun else { return try attempt(doing) { rename(staging, path) } }
-        for name in RunFolder.files { try attempt(doing) { rename("\(staging)/\(name)", "\(path)/\(name)") } }
+        for name in RunFolder.files {
+            try attempt(doing) { rename("\(staging)/\(name)", "\(path)/\(name)") }
+            // Later parts of the older run would be taken for this one's.
+            if name != RunFolder.description { try removeParts(name) }
+        }
         try attempt(doing) { rmdir(staging) }
+    }
+
+    private func removeParts(_ name: String) throws(RunFolderError) {
+        var part = 2
+        while try RunFolder.exists("\(path)/\(RunFolder.name(name, part: part))") {
+            try attempt("cannot replace the run in \"\(path)\"") {
+                unlink("\(path)/\(RunFolder.name(name, part: part))")
+            }
+            part += 1
+        }
     }
 
     /// Removes the staged files, as far as there are any.

@@ -7,9 +7,10 @@ import SystemCalls
 public final class RunWriter {
     private let folder: RunFolder
     private let description: RunDescription
+    private let options: Options
     private let onlineCPUs: Set<Int>
-    let intervals: RowFile
-    private let histograms: RowFile
+    let rows: RowFiles
+    private var sparse: SparseRows?
     private var isPublished = false
     private var lastMonotonic: UInt64
     private var lastRealtime: Int64
@@ -19,6 +20,11 @@ public final class RunWriter {
 
     /// How rows are laid down.
     public struct Options: Sendable {
+        /// nil for one file however long the run is.
+        public var rotation: Rotation?
+        /// Whether rows are left out where nothing happened.
+        public var isSparse = false
+
         public init() {}
     }
 
@@ -30,14 +36,16 @@ public final class RunWriter {
     public init(folder: RunFolder, description: RunDescription, options: Options = Options()) throws {
         self.folder = folder
         self.description = description
+        self.options = options
+        sparse = options.isSparse ? SparseRows() : nil
         onlineCPUs = Set(description.host.onlineCPUs)
         lastMonotonic = description.startMonotonic
         lastRealtime = description.startRealtime
         try folder.stage()
         do {
-            intervals = try RunWriter.rows(RunFolder.intervals, in: folder, CSVRows(headerOf: IntervalRow.columns))
-            histograms = try RunWriter.rows(RunFolder.histograms, in: folder, CSVRows(headerOf: HistogramRow.columns))
-            try RunWriter.write(description.json(nil), to: "\(folder.staging)/\(RunFolder.description)")
+            rows = try RowFiles(folder: folder, rotation: options.rotation, start: description.startMonotonic)
+            let bytes = description.bytes(nil, isSparse: options.isSparse)
+            try RunWriter.write(bytes, to: "\(folder.staging)/\(RunFolder.description)")
         } catch {
             folder.discardStaged()
             throw error
@@ -58,13 +66,17 @@ public final class RunWriter {
     /// Writes an interval's rows.
     /// - Throws: `SystemFailure`; the rows before are good.
     public func append(_ interval: Interval) throws(SystemFailure) {
+        if rows.isFull(lastMonotonic) {
+            try rows.rotate(lastMonotonic) { files throws(SystemFailure) in try describe(nil, files) }
+            sparse?.startOver()
+        }
         // The buckets first: an interval whose rows are all there has all its buckets.
-        var rows = CSVRows()
-        HistogramRow.append(interval, run: description.id, to: &rows)
-        try histograms.append(rows)
-        rows = CSVRows()
-        IntervalRow.append(interval, run: description.id, onlineCPUs: onlineCPUs, to: &rows)
-        try intervals.append(rows)
+        var buckets = CSVRows()
+        HistogramRow.append(interval, run: description.id, to: &buckets)
+        try rows.histograms.append(buckets)
+        var table = CSVRows()
+        IntervalRow.append(interval, run: description.id, onlineCPUs: onlineCPUs, sparse: &sparse, to: &table)
+        try rows.intervals.append(table)
         _ = changes.follow(interval)
         count += 1
         lastMonotonic = interval.endMonotonic
@@ -78,13 +90,17 @@ public final class RunWriter {
         let closing = RunClosing(
             end: end, command: command, workload: workload, intervals: count, monotonic: lastMonotonic,
             realtime: lastRealtime, changes: changes.all)
-        try intervals.synchronize()
-        try histograms.synchronize()
+        try rows.synchronize()
+        try describe(closing, rows.all)
+    }
+
+    /// Writes run.json anew.
+    private func describe(_ closing: RunClosing?, _ files: [RecordedFile]) throws(SystemFailure) {
         let path = "\(folder.path)/\(RunFolder.description)"
         let temporary = "\(path).new"
         do {
-            let files = [intervals.description, histograms.description]
-            try RunWriter.write(description.json(closing, files: files), to: temporary)
+            let bytes = description.bytes(closing, files: files, isSparse: options.isSparse)
+            try RunWriter.write(bytes, to: temporary)
             try RunWriter.replace(path, with: temporary)
         } catch {
             unlink(temporary)
@@ -92,14 +108,10 @@ public final class RunWriter {
         }
     }
 
-    private static func rows(_ name: String, in folder: RunFolder, _ header: CSVRows) throws(SystemFailure) -> RowFile {
-        try RowFile(creating: "\(folder.staging)/\(name)", shownAs: "\(folder.path)/\(name)", header: header)
-    }
-
-    private static func write(_ json: JSONValue, to path: String) throws(SystemFailure) {
+    private static func write(_ bytes: [UInt8], to path: String) throws(SystemFailure) {
         do {
             let file = try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC)
-            try file.write(Array((json.formatted + "\n").utf8))
+            try file.write(bytes)
             try file.synchronize()
         } catch {
             throw SystemFailure("cannot write \"\(path)\"", error, hint: Hint.forWriting(error))

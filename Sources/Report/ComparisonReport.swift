@@ -5,6 +5,7 @@ public struct ComparisonReport: Sendable {
     private let comparison: Comparison
     /// A file has no width of its own, and sentences without line breaks are hard to read.
     private static let proseWidth = 110
+    private static let listedForced = 8
 
     public init(_ comparison: Comparison) { self.comparison = comparison }
 
@@ -46,11 +47,13 @@ public struct ComparisonReport: Sendable {
 
     /// What is true of every side.
     private var closing: [String] {
-        comparison.forced.map { "FORCED, read with care: \($0.reason)." }
+        let more = comparison.forced.count - ComparisonReport.listedForced
+        return comparison.forced.prefix(ComparisonReport.listedForced).map { "FORCED, read with care: \($0.reason)." }
+            + (more > 0 ? ["FORCED, read with care: \(more) more."] : [])
     }
 
     private func remarks(_ side: ComparedSide) -> [String] {
-        [verdicts(side), losses(side), silence(side)].compactMap { $0 } + omissions(side)
+        [verdicts(side), losses(side), silence(side)].compactMap { $0 } + parts(side) + omissions(side)
     }
 
     private func verdicts(_ side: ComparedSide) -> String {
@@ -58,6 +61,7 @@ public struct ComparisonReport: Sendable {
         guard side.isTested else {
             return "\(sizes): fewer than \(Comparison.leastRuns) a side are no comparison. Ratios, no verdict."
         }
+        guard side.tests > 0 else { return "\(sizes): no measure differs between any two of them, nothing to test." }
         guard !side.isHopeless else {
             return
                 "\(sizes) are too few for \(side.tests) tests: not even a difference in every run would be shown. Record "
@@ -77,7 +81,17 @@ public struct ComparisonReport: Sendable {
 
     private func silence(_ side: ComparedSide) -> String? {
         guard !side.silent.isEmpty else { return nil }
-        return "None in any run: \(side.silent.map(\.name).joined(separator: ", "))."
+        return "None in any run: \(list(side.silent))."
+    }
+
+    private func parts(_ side: ComparedSide) -> [String] {
+        var told: [String] = []
+        for row in side.rows where !row.without.isEmpty {
+            let text =
+                "\(row.measure.name) without \(row.without.joined(separator: ", ")): not measured in every run alike."
+            if !told.contains(text) { told.append(text) }
+        }
+        return told
     }
 
     /// By reason: one kernel's gaps are one sentence.
@@ -85,12 +99,22 @@ public struct ComparisonReport: Sendable {
         var reasons: [String] = []
         for one in side.leftOut where !reasons.contains(one.reason) { reasons.append(one.reason) }
         return reasons.map { reason in
-            var names: [String] = []
-            for one in side.leftOut where one.reason == reason && !names.contains(one.measure.name) {
-                names.append(one.measure.name)
-            }
-            return "Not compared, \(reason): \(names.joined(separator: ", "))."
+            let names = list(side.leftOut.filter { $0.reason == reason }.map(\.measure))
+            return "Not compared, \(reason): \(names)."
         }
+    }
+
+    /// Each metric once, with its sites: `mount_lock.read_retries[lookup, walk]`.
+    private func list(_ measures: [Measure]) -> String {
+        var names: [String] = []
+        var sites: [String: [String]] = [:]
+        for measure in measures {
+            let name = measure.metric.qualifiedName
+            if !names.contains(name) { names.append(name) }
+            if let site = measure.site, sites[name]?.contains(site) != true { sites[name, default: []].append(site) }
+        }
+        return names.map { name in sites[name].map { "\(name)[\($0.joined(separator: ", "))]" } ?? name }
+            .joined(separator: ", ")
     }
 
     private func escaped(_ cell: String) -> String {

@@ -20,7 +20,7 @@ enum ComparisonTable {
     private static func value(_ value: Double, _ measure: Measure) -> String {
         switch (measure.quantity, measure.per) {
         case (.nanoseconds, _): Units.duration(value)
-        case (.count, .sample): Units.percent(value)
+        case (.count, .sample): amount(value * 100) + " %"
         case (.count, _): amount(value)
         }
     }
@@ -48,7 +48,12 @@ enum ComparisonTable {
 
     /// `0.800`, `1.025`, `12.3`
     static func factor(_ ratio: Double) -> String {
-        ratio < 10 ? ratio < 1 ? Units.significant(ratio) : Units.decimals(ratio, 3) : Units.rate(ratio)
+        switch ratio {
+        case 0: "0"
+        case ..<1: Units.significant(ratio)
+        case ..<10: Units.decimals(ratio, 3)
+        default: Units.rate(ratio)
+        }
     }
 
     static func probability(_ p: Double) -> String {

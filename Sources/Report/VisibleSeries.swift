@@ -39,8 +39,12 @@ struct VisibleSeries {
         let ranked = group.indices.filter { weights[$0] > 0 }.sorted { (weights[$1], $0) < (weights[$0], $1) }
         // One more is no longer than a row that says "1 other".
         let shown = Set(ranked.count <= busiest + 1 ? ranked : Array(ranked.prefix(busiest)))
-        let kept = group.indices.filter { shown.contains($0) || group[$0].series.mode == .unavailable }
-        let folded = group.indices.filter { !kept.contains($0) }
+        // Functions that cannot be watched are named in the notes.
+        let namesMissing = group[0].series.key.metric.siteKind == .fixed
+        let kept = group.indices.filter {
+            shown.contains($0) || (namesMissing && group[$0].series.mode == .unavailable)
+        }
+        let folded = group.indices.filter { !kept.contains($0) && group[$0].series.mode != .unavailable }
         let active = folded.filter { weights[$0] > 0 }
         var rows = kept.map { group[$0] }
         if !active.isEmpty {

@@ -74,7 +74,7 @@ struct FunctionClassifier {
         for (lock, find) in [(locks.spinlock, spinlockCalls), (locks.semaphore ?? 0, semaphoreCalls)] where lock != 0 {
             guard let register = listing[index].registerLoaded(with: lock) else { continue }
             if register == 7 { return find(index) }
-            let copies = listing.indices.filter { listing[$0].copies(register, to: 7) }.map(find)
+            let copies = listing.copies(of: register, to: 7, reachedFrom: index).map(find)
             return copies.contains { $0.isEmpty } ? [] : copies.flatMap { $0 }
         }
         return []
@@ -188,7 +188,7 @@ struct FunctionClassifier {
     /// Whether a block loads -ECHILD or -EAGAIN before it branches.
     private func loadsError(_ block: UInt64?) -> Bool {
         guard let block, let index = listing.index(at: block) else { return false }
-        return ([index] + listing.straight(after: index, limit: 4)).contains { place in
+        return listing.block(at: index, limit: 5).contains { place in
             guard listing[place].kind == CDIS_MOVE, let value = listing[place].operand(1) else { return false }
             return value.kind == CDIS_IMMEDIATE && [-10, -11].contains(Int32(truncatingIfNeeded: value.value))
         }

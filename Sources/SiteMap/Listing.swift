@@ -49,6 +49,9 @@ struct Listing {
         return found
     }
 
+    /// An instruction and those that follow it without a jump, at most `limit`.
+    func block(at index: Int, limit: Int) -> [Int] { straight(after: index - 1, limit: limit) }
+
     /// As `straight`, but through jumps that are always taken.
     func path(after index: Int, limit: Int) -> [Int] {
         var found: [Int] = []
@@ -93,6 +96,27 @@ struct Listing {
             default:
                 // A way on which the register is loaded anew has no call with it.
                 if !instruction.writes(register) { pending.append(here + 1) }
+            }
+        }
+        return found.sorted()
+    }
+
+    /// Copies of a register to another on every way from `index` on, as far as the register keeps its value. Calls keep it:
+    /// a compiler that reads it behind one has chosen it so.
+    func copies(of register: UInt8, to other: UInt8, reachedFrom index: Int) -> [Int] {
+        var found: [Int] = []
+        var seen: Set<Int> = []
+        var pending = [index + 1]
+        while let here = pending.popLast() {
+            guard here < instructions.count, seen.insert(here).inserted else { continue }
+            let instruction = instructions[here]
+            if instruction.copies(register, to: other) { found.append(here) }
+            switch instruction.kind {
+            case CDIS_RETURN, CDIS_BREAKPOINT: continue
+            case CDIS_JUMP: pending += [self.index(at: instruction.target)].compactMap { $0 }
+            case CDIS_BRANCH: pending += [self.index(at: instruction.target), here + 1].compactMap { $0 }
+            case CDIS_CALL: pending.append(here + 1)
+            default: if !instruction.writes(register) { pending.append(here + 1) }
             }
         }
         return found.sorted()

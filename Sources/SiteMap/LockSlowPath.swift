@@ -23,10 +23,12 @@ public enum LockSlowPath {
 }
 
 extension Listing {
-    /// `lock cmpxchg %r32, (%rdi)`: f0 0f b1 /r.
+    /// `lock cmpxchg %r32, (%rdi)`: f0 0f b1 /r. With one CPU the kernel patches f0 to 3e, which does nothing.
     fileprivate func isLockedExchange(_ index: Int) -> Bool {
         let start = Int(self[index].address - function.start)
-        return function.bytes.count >= start + 4 && Array(function.bytes[start..<(start + 3)]) == [0xF0, 0x0F, 0xB1]
-            && function.bytes[start + 3] & 0xC7 == 0x07
+        guard function.bytes.count >= start + 4 else { return false }
+        let bytes = function.bytes[start..<(start + 4)]
+        return [0xF0, 0x3E].contains(bytes[start]) && bytes[start + 1] == 0x0F && bytes[start + 2] == 0xB1
+            && bytes[start + 3] & 0xC7 == 0x07
     }
 }

@@ -160,21 +160,36 @@ import Testing
         }
     }
 
-    @Test("counted and estimated are not compared, unavailable is no difference")
+    @Test("counted and estimated are not compared unless forced, and the rest is")
     func modes() throws {
+        let walk = SeriesKey(.readRetries, site: "walk")
         let groups = [
-            group("a", sections: five, retries: noise),
+            group("a", sections: five, retries: noise) {
+                $0.totals[SeriesKey(.readHold, site: "mounts")] = RunTotal(
+                    mode: .exact, count: 7, nanoseconds: 7, lost: 0)
+            },
             group("b", sections: five, retries: noise) {
-                $0.totals[SeriesKey(.readRetries, site: "d_path")]?.mode = .estimated
-                $0.totals[SeriesKey(.readHold, site: "mountinfo")] = RunTotal(mode: .unavailable)
+                $0.totals[walk]?.mode = .estimated
+                $0.totals[SeriesKey(.exclusiveAcquires, site: "f_b")]?.mode = .estimated
+                $0.totals[SeriesKey(.readHold, site: "mounts")] = RunTotal(
+                    mode: .estimated, count: 7, nanoseconds: 7, lost: 0)
             },
         ]
+        let side = try compare(groups).sides[0]
+        #expect(side.rows.map(\.measure.name) == ["mount_lock.write_sections", "namespace_sem.read_hold"])
+        // The mean of the site that both count, without the one that only one counts.
+        #expect(side.rows[1].without == ["mounts"] && side.rows[1].baseMedian < 51)
+        let reason = "exact in \"runs/a-0\", estimated in \"runs/b-0\""
         #expect(
-            throws: ComparisonError.unfair([
-                Unfairness(
-                    reason: "mount_lock.read_retries[d_path] is exact in \"runs/a-0\", estimated in \"runs/b-0\"")
+            side.leftOut.filter { $0.reason == reason }.map(\.measure.name) == [
+                "mount_lock.excl_acquires", "mount_lock.read_retries[walk]",
             ])
-        ) { try compare(groups) }
+        var options = ComparisonOptions()
+        options.force = true
+        let forced = try compare(groups, options: options)
+        #expect(
+            forced.forced.map(\.reason) == ["\(walk) is \(reason)", "namespace_sem.read_hold[mounts] is \(reason)"])
+        #expect(forced.sides[0].rows.count == 4)
     }
 
     @Test("a run that was cut short, and the same run twice, are refused")

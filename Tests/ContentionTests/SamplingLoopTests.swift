@@ -1,15 +1,15 @@
+import ManualClock
 import Testing
 
 @testable import Contention
 
 /// A source and a waiter on one clock that only they move.
-private final class World: SnapshotSource, Waiter {
-    var now: UInt64 = 1_000
+private final class World: ManualClock, SnapshotSource {
     /// How long each reading takes, nanoseconds.
     var readingTakes: UInt64 = 0
-    /// News by the moment it comes.
-    var news: [(at: UInt64, wakeup: Wakeup)] = []
     var readings: [UInt64] = []
+
+    init() { super.init(now: 1_000) }
 
     func snapshot() -> Snapshot {
         now += readingTakes
@@ -17,16 +17,6 @@ private final class World: SnapshotSource, Waiter {
         return Snapshot(
             monotonic: now, realtime: Int64(now), possibleCPUs: 1,
             readings: [SeriesReading(key: SeriesKey(.writeSections), mode: .exact, value: .total(now), lost: 0)])
-    }
-
-    func wait(until deadline: UInt64) -> Wakeup {
-        if let next = news.first, next.at <= deadline {
-            news.removeFirst()
-            now = max(now, next.at)
-            return next.wakeup
-        }
-        now = max(now, deadline)
-        return .deadline
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Recording
 import Testing
 
 @testable import MountscopeCommands
@@ -88,6 +89,38 @@ import Testing
             Issue.record("accepted")
         } catch {
             #expect(Mountscope.exitCode(for: error).rawValue == ExitCodes.usage)
+        }
+    }
+}
+
+@Suite struct RotationArgumentTests {
+    @Test("a limit is a size or a time")
+    func aLimitIsASizeOrATime() throws {
+        #expect(try RotationArgument.parse("512MiB") == .size(512 << 20))
+        #expect(try RotationArgument.parse("1GB") == .size(1_000_000_000))
+        #expect(try RotationArgument.parse("1h") == .time(3_600_000_000_000))
+        #expect(try RotationArgument.parse("90") == .time(90_000_000_000))
+    }
+
+    @Test(
+        "a limit that is nonsense or too small is a usage error",
+        arguments: ["", "0", "10ms", "1KiB", "-1GiB", "MiB", "1.5GiB", "99999999999TiB", "1 GiB", "1mib", "1B"])
+    func aLimitThatIsNonsenseOrTooSmallIsAUsageError(text: String) {
+        #expect(throws: ValidationError.self) { try RotationArgument.parse(text) }
+    }
+
+    @Test("rotating needs a folder, and speed a replay")
+    func rotatingNeedsAFolderAndSpeedAReplay() {
+        for arguments in [
+            ["record", "--textfile", "m.prom", "--rotate", "1h"], ["record", "--textfile", "m.prom", "--sparse"],
+            ["live", "--speed", "2"], ["live", "--replay", "run", "-d", "5s"],
+            ["live", "--replay", "run", "--speed", "0"],
+            ["report"],
+        ] {
+            do {
+                _ = try Mountscope.parseAsRoot(arguments)
+                Issue.record("took \(arguments)")
+            } catch { #expect(Mountscope.exitCode(for: error).rawValue == 64) }
         }
     }
 }

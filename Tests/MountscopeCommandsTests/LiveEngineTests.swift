@@ -1,5 +1,6 @@
 import Contention
 import Glibc
+import ManualClock
 import Report
 import SystemCalls
 import Terminal
@@ -8,9 +9,8 @@ import Testing
 @testable import MountscopeCommands
 
 /// A kernel that counts one write section a millisecond, and a clock that only the test moves.
-private final class World: SnapshotSource, Waiter {
-    var now: UInt64 = 1_000_000_000
-    var news: [(at: UInt64, wakeup: Wakeup)] = []
+private final class World: ManualClock, SnapshotSource {
+    init() { super.init(now: 1_000_000_000) }
 
     func snapshot() -> Snapshot {
         let readings = SeriesKey.all.map { key in
@@ -19,16 +19,6 @@ private final class World: SnapshotSource, Waiter {
                 : SeriesReading(key: key, mode: .unavailable, value: .unavailable(reason: "a fake kernel"), lost: nil)
         }
         return Snapshot(monotonic: now, realtime: Int64(now), possibleCPUs: 1, readings: readings)
-    }
-
-    func wait(until deadline: UInt64) -> Wakeup {
-        if let next = news.first, next.at <= deadline {
-            news.removeFirst()
-            now = max(now, next.at)
-            return next.wakeup
-        }
-        now = max(now, deadline)
-        return .deadline
     }
 }
 

@@ -282,6 +282,14 @@ int parentat_left(__u64 *context)
     return walk_left(context, PARENTAT_MOVED, PARENTAT_UNMOVED);
 }
 
+SEC("kprobe")
+int slow_lock_entered(struct pt_regs *regs)
+{
+    if (regs->rdi == kernel.spinlock)
+        count(SLOW_LOCKS);
+    return 0;
+}
+
 // Mount tables -------------------------------------------------------------------------------------------------------
 
 static __always_inline __u32 class_of(struct pt_regs *regs)

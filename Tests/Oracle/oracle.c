@@ -491,8 +491,24 @@ static void load(const struct oracle_kernel *kernel)
 
 // What this kernel offers a place to count at.
 struct coverage {
-    bool dots, locked, spin_lock, lookupat, openat, parentat;
+    bool dots, locked, spin_lock, slow_lock, lookupat, openat, parentat;
 };
+
+// Spinlocks go to one of these when they are taken; to which, the kernel decides when it boots.
+static bool attach_slow_paths(void)
+{
+    static const char *functions[] = {"native_queued_spin_lock_slowpath", "__pv_queued_spin_lock_slowpath"};
+    bool any = false;
+    u64 start;
+
+    for (size_t i = 0; i < 2; i++) {
+        if (!find_symbol(functions[i], &start, NULL))
+            continue;
+        attach("slow_lock_entered", behind_entry(start));
+        any = true;
+    }
+    return any;
+}
 
 static struct coverage attach_all(const struct oracle_kernel *kernel, bool spin_lock)
 {
@@ -511,6 +527,7 @@ static struct coverage attach_all(const struct oracle_kernel *kernel, bool spin_
         attach_function("down_write_entered", "down_write");
         attach_function("down_read_entered", "down_read");
     }
+    c.slow_lock = attach_slow_paths();
     c.locked = attach_prepend_locked(kernel);
     attach_return_sites("lookupat_returned", "path_lookupat");
     attach_return_sites("openat_returned", "path_openat");
@@ -647,6 +664,7 @@ static void print_counts(struct coverage known)
     maybe("d_path_retries", known.locked, counted(PREPEND_LOCKED));
     maybe("d_path_spin_locks", known.spin_lock, counted(PREPEND_LOCKS));
     maybe("spin_locks", known.spin_lock, counted(LOCKS));
+    maybe("slow_locks", known.slow_lock, counted(SLOW_LOCKS));
     maybe("semaphore_writes", known.spin_lock, counted(SEMAPHORE_WRITES));
     maybe("semaphore_reads", known.spin_lock, counted(SEMAPHORE_READS));
     print_fallbacks("lookup", known.lookupat, 0);

@@ -40,6 +40,8 @@ enum oracle_counter {
     LOCKS,
     SEMAPHORE_WRITES,
     SEMAPHORE_READS,
+    // The spinlock of mount_lock handed to the slow path of queued spinlocks.
+    SLOW_LOCKS,
     ORACLE_COUNTERS
 };
 

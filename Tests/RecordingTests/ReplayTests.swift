@@ -1,4 +1,5 @@
 import Contention
+import RecordingFixture
 import Testing
 
 @testable import Recording

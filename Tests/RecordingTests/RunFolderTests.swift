@@ -174,6 +174,7 @@ private let expectedDescription = """
         "monotonic_ns": 14000000000,
         "realtime_ns": 1709164804000000000
       },
+      "rows": "all",
       "files": [],
       "attach": [
         {
@@ -198,6 +199,7 @@ private let expectedDescription = """
           "mode": "unavailable",
           "reason": "taken off"
         }
-      ]
+      ],
+      "crc32": "00000000"
     }
     """

@@ -1,6 +1,7 @@
 import Contention
 import Glibc
 import JSON
+import RecordingFixture
 import SystemCalls
 import Testing
 
@@ -23,7 +24,11 @@ import Testing
 
     /// Rewrites a file of a run that has no checksums.
     private func edit(_ name: String, _ change: (String) -> String) throws {
-        try temporary.write(change(try temporary.read("run/\(name)")), to: "run/\(name)")
+        let lines = change(try temporary.read("run/\(name)")).split(separator: "\n")
+            .map {
+                $0.contains("\"crc32\": \"") && name == "run.json" && !$0.contains("bytes") ? "\"crc32\": null" : $0
+            }
+        try temporary.write(lines.joined(separator: "\n") + "\n", to: "run/\(name)")
     }
 
     @Test("a run read back sums to what was recorded")
@@ -122,7 +127,7 @@ import Testing
         var rows = CSVRows()
         IntervalRow.append(
             run.intervals[2], run: "00000000-0000-4000-8000-000000000000", onlineCPUs: [0, 1, 2], to: &rows)
-        try writer.intervals.append(CSVRows(rows, first: 5))
+        try writer.rows.intervals.append(CSVRows(rows, first: 5))
         try writer.close(.failed(message: "no space"), command: nil)
         let totals = try self.totals()
         #expect(totals.intervals == 2)

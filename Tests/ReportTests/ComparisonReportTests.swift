@@ -76,6 +76,24 @@ import Testing
         #expect(ComparisonReport(comparison).markdown.hasSuffix("- \(reason)\n"))
     }
 
+    @Test("what is not compared is listed by metric, with its sites, under each reason")
+    func omissions() throws {
+        let comparison = try compare(group("a", sections: base, hold: 1), group("b", sections: base, hold: 1)) {
+            $0.metrics = ["read_retries", "read_duty"]
+            $0.isDetailed = true
+        }
+        let expected = """
+            b (6 runs) against a (6 runs)
+
+            nothing to compare
+
+            6 and 6 runs: no measure differs between any two of them, nothing to test.
+            Not compared, not measured in "runs/a0": mount_lock.read_retries[lookup, walk, dotdot, d_path], namespace_sem.read_duty.
+
+            """
+        #expect(ComparisonReport(comparison).text(width: 200).replacing("\n  ", with: " ") == expected)
+    }
+
     @Test("Markdown has a row for each measure, under a rule that aligns its columns")
     func markdown() throws {
         let comparison = try compare(

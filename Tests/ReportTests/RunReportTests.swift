@@ -94,15 +94,21 @@ private func run(_ path: String = "runs/a", sections: [UInt64] = [0, 0, 10, 30])
 }
 
 @Suite struct SparklineTests {
-    private func line(_ counts: [UInt64], bases: [UInt64]) -> String {
+    private func line(_ counts: [UInt64], bases: [UInt64], steps: Int? = nil) -> String {
         var timeline = Timeline()
         for (step, (count, base)) in zip(counts, bases).enumerated() { timeline.add(count, base: base, step: step) }
-        return Sparkline.text(timeline)
+        return Sparkline.text(timeline, steps: steps ?? counts.count)
     }
 
     @Test("the highest is as high as a line can be, nothing is the lowest, unknown is blank")
     func theHighestIsAsHighAsALineCanBeNothingIsTheLowestUnknownIsBlank() {
         #expect(line([0, 1, 50, 0, 100], bases: [1, 1, 1, 0, 1]) == "▁▂▅ █")
+    }
+
+    @Test("a series that ceased to be measured ends where it ceased")
+    func aSeriesThatCeasedToBeMeasuredEndsWhereItCeased() {
+        #expect(line([1, 1], bases: [1, 1], steps: 4) == "██  ")
+        #expect(line([], bases: [], steps: 4) == "    ")
     }
 
     @Test("nothing at all is a flat line")

@@ -32,6 +32,8 @@ public struct ComparedRow: Sendable {
     public let verdict: Verdict
     /// The largest share of the measure's events that any run knows to have lost; nil where some run cannot know.
     public let lostShare: Double?
+    /// Sites with events that are no part of it, because not every run knows them alike.
+    public let without: [String]
 
     /// Whether it is shown to be worse, by more than this share. Of everything compared, more is worse.
     public func isRegression(beyond limit: Double) -> Bool {
@@ -53,16 +55,16 @@ public struct ComparedSide: Sendable {
     /// Whether even samples that do not overlap would leave the corrected p above the level.
     public let isHopeless: Bool
 
-    init(_ group: RunGroup, against base: RunGroup, _ choice: MeasureChoice, _ bootstrap: Bootstrap) {
+    init(_ group: RunGroup, against base: RunGroup, _ choice: MeasureChoice, _ options: ComparisonOptions) {
         self.group = group
-        let runs = base.runs + group.runs
-        let (measures, leftOut) = choice.measures(for: runs)
+        let set = RunSet(runs: base.runs + group.runs, mixesModes: options.force)
+        let (measures, leftOut) = choice.measures(for: set)
         self.leftOut = leftOut
         isTested = min(base.runs.count, group.runs.count) >= Comparison.leastRuns
         var samples: [Sample] = []
         var silent: [Measure] = []
         for measure in measures {
-            let sample = Sample(measure, base: base.runs, new: group.runs)
+            let sample = Sample(measure, base: base.runs, new: group.runs, in: set)
             if sample.values.allSatisfy({ $0 == 0 }) { silent.append(measure) } else { samples.append(sample) }
         }
         self.silent = silent
@@ -78,7 +80,7 @@ public struct ComparedSide: Sendable {
         for (position, index) in tested.enumerated() { p[index] = (raw[position], corrected[position]) }
         let isTested = isTested
         rows = samples.enumerated().map { index, sample in
-            sample.row(p[index] ?? (isTested ? (1, 1) : nil), bootstrap)
+            sample.row(p[index] ?? (isTested ? (1, 1) : nil), options.bootstrap)
         }
     }
 }
@@ -89,17 +91,18 @@ private struct Sample {
     let base: [Double]
     let new: [Double]
     let lostShare: Double?
+    let without: [String]
 
     var values: [Double] { base + new }
     var isConstant: Bool { values.allSatisfy { $0 == base[0] } }
 
-    init(_ measure: Measure, base: [RunFacts], new: [RunFacts]) {
+    init(_ measure: Measure, base: [RunFacts], new: [RunFacts], in set: RunSet) {
         self.measure = measure
-        let runs = base + new
-        self.base = base.compactMap { measure.value(of: $0, among: runs).number }
-        self.new = new.compactMap { measure.value(of: $0, among: runs).number }
-        lostShare = runs.reduce(0) { most, run in
-            let totals = measure.series(of: run, among: runs).compactMap { run.totals[$0] }
+        self.base = base.compactMap { measure.value(of: $0, in: set).number }
+        self.new = new.compactMap { measure.value(of: $0, in: set).number }
+        without = set.omitted(measure)
+        lostShare = set.runs.reduce(0) { most, run in
+            let totals = set.series(measure, of: run).compactMap { run.totals[$0] }
             let lost = totals.map(\.lost)
             guard let most, lost.allSatisfy({ $0 != nil }) else { return nil }
             let (events, missed) = (totals.compactMap(\.count).reduce(0, +), lost.compactMap { $0 }.reduce(0, +))
@@ -115,7 +118,7 @@ private struct Sample {
             measure: measure, base: base, new: new, baseMedian: HodgesLehmann.median(base) ?? 0,
             newMedian: HodgesLehmann.median(new) ?? 0, shift: shift, ratio: ratio(base, new),
             interval: bootstrap.interval95(base, new, estimate: ratio), rawP: p?.raw, p: p?.corrected,
-            verdict: verdict, lostShare: lostShare)
+            verdict: verdict, lostShare: lostShare, without: without)
     }
 
     /// The way the test decides: whether more of the pairs rise than fall.

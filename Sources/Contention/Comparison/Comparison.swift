@@ -14,7 +14,7 @@ public enum ComparisonError: Error, Equatable, Sendable {
 public struct ComparisonOptions: Sendable {
     /// Conditions that may differ between the groups, because that is what is compared.
     public var compared: Set<Condition> = [.kernelRelease, .kernelBuild]
-    /// Compare what is not alike, and say so.
+    /// Compare what is not alike, what one run counts and another estimates among it, and say so.
     public var force = false
     /// Other denominators, sites and shares too.
     public var isDetailed = false
@@ -43,12 +43,13 @@ public struct Comparison: Sendable {
         guard groups.count >= 2, groups.allSatisfy({ !$0.runs.isEmpty }) else { throw .nothingToCompare }
         var ids: Set<String> = []
         for run in groups.flatMap(\.runs) where !ids.insert(run.id).inserted { throw .repeated(run.name) }
-        let problems = Fairness(compared: options.compared).problems(groups)
+        let fairness = Fairness(compared: options.compared)
+        let problems = fairness.problems(groups)
         guard problems.isEmpty || options.force else { throw .unfair(problems) }
-        forced = problems
+        forced = options.force ? problems + fairness.modes(groups) : []
         baseline = groups[0]
         let choice = try MeasureChoice(options)
-        sides = groups.dropFirst().map { ComparedSide($0, against: groups[0], choice, options.bootstrap) }
+        sides = groups.dropFirst().map { ComparedSide($0, against: groups[0], choice, options) }
     }
 
     /// The rows that got worse by more than a share of the baseline, as far as that is shown.
@@ -76,7 +77,7 @@ struct MeasureChoice {
     }
 
     /// The measures for these runs, and those that not every run knows.
-    func measures(for runs: [RunFacts]) -> (known: [Measure], leftOut: [LeftOut]) {
+    func measures(for set: RunSet) -> (known: [Measure], leftOut: [LeftOut]) {
         var known: [Measure] = []
         var leftOut: [LeftOut] = []
         for rule in rules {
@@ -85,7 +86,7 @@ struct MeasureChoice {
                 var reason: String?
                 var found: [Measure] = []
                 for candidate in candidates {
-                    switch candidate.problem(in: runs) {
+                    switch candidate.problem(in: set) {
                     case nil: found.append(candidate)
                     case let problem?: reason = reason ?? problem
                     }
@@ -106,9 +107,9 @@ public struct LeftOut: Sendable, Equatable {
 
 extension Measure {
     /// Why not every run has a value; nil where each has.
-    fileprivate func problem(in runs: [RunFacts]) -> String? {
-        for run in runs {
-            if case .unknown(let reason) = value(of: run, among: runs) { return reason }
+    fileprivate func problem(in set: RunSet) -> String? {
+        for run in set.runs {
+            if case .unknown(let reason) = value(of: run, in: set) { return reason }
         }
         return nil
     }

@@ -14,7 +14,7 @@ struct Fairness {
     /// Every reason why a comparison would mislead; empty for a fair one.
     func problems(_ groups: [RunGroup]) -> [Unfairness] {
         let runs = groups.flatMap(\.runs)
-        return flaws(runs) + differences(groups) + modes(runs)
+        return flaws(runs) + differences(groups)
     }
 
     private func flaws(_ runs: [RunFacts]) -> [Unfairness] {
@@ -40,13 +40,17 @@ struct Fairness {
         return "the \(condition.rawValue) differs: \(shown(first)), \(shown(other))"
     }
 
-    /// Series that one run counted and another estimated: the numbers do not mean the same.
-    private func modes(_ runs: [RunFacts]) -> [Unfairness] {
+    /// Series that one run counted and another estimated: the numbers do not mean the same. Unless forced they are not
+    /// compared, and the rest is.
+    func modes(_ groups: [RunGroup]) -> [Unfairness] {
+        let runs = groups.flatMap(\.runs)
         guard let first = runs.first else { return [] }
         var found: [Unfairness] = []
         for key in first.totals.keys.sorted(by: { $0.description < $1.description }) {
             // The tool's own account is not compared.
-            guard key.metric.subject != .mountscope, let mode = first.totals[key]?.mode, mode != .unavailable else {
+            guard key.metric.siteKind == .fixed, key.metric.subject != .mountscope, let mode = first.totals[key]?.mode,
+                mode != .unavailable
+            else {
                 continue
             }
             let other = runs.first { run in

@@ -9,24 +9,67 @@ enum MeasureValue: Equatable {
     }
 }
 
-extension Measure {
-    /// The series of a run that this measure adds up: at fixed sites those that every run knows, at functions those of
+/// The runs of both sides, and which of their series mean the same.
+struct RunSet {
+    let runs: [RunFacts]
+    /// Whether what one run counts and another estimates is compared all the same.
+    let mixesModes: Bool
+
+    /// The series of a run that a measure adds up: at fixed sites those that every run knows alike, at functions those of
     /// the run's own kernel.
-    func series(of run: RunFacts, among runs: [RunFacts]) -> [SeriesKey] {
-        if metric.siteKind == .functions {
-            return run.totals.keys.filter { $0.metric.isSame(as: metric) && run.knows($0) }
+    func series(_ measure: Measure, of run: RunFacts) -> [SeriesKey] {
+        if measure.metric.siteKind == .functions {
+            return hasOneMode(runs.map { weakest(measure, $0) }) ? known(measure, run) : []
         }
-        let keys = site.map { [SeriesKey(metric, site: $0)] } ?? metric.sites.map { SeriesKey(metric, site: $0) }
-        return keys.filter { key in runs.allSatisfy { $0.knows(key) } }
+        return sites(measure).filter { key in
+            runs.allSatisfy { $0.knows(key) } && hasOneMode(runs.map { $0.totals[key]?.mode })
+        }
     }
 
-    /// The value of one run.
-    func value(of run: RunFacts, among runs: [RunFacts]) -> MeasureValue {
-        let totals = series(of: run, among: runs).compactMap { run.totals[$0] }
-        let amounts = totals.compactMap { quantity == .count ? $0.count : $0.nanoseconds }
-        guard !totals.isEmpty, amounts.count == totals.count else {
-            return .unknown("not measured in \"\(firstWithout(runs)?.name ?? run.name)\"")
+    /// Sites with events that are not added up, because not every run knows them alike.
+    func omitted(_ measure: Measure) -> [String] {
+        guard measure.metric.siteKind == .fixed, measure.site == nil, let first = runs.first else { return [] }
+        let used = Set(series(measure, of: first))
+        return sites(measure).filter { key in
+            !used.contains(key) && runs.contains { ($0.totals[key]?.count ?? 0) > 0 }
+        }.map(\.site)
+    }
+
+    /// Why there is nothing to add up.
+    func gap(_ measure: Measure) -> String {
+        if let lacking = runs.first(where: { known(measure, $0).isEmpty }) {
+            return "not measured in \"\(lacking.name)\""
         }
+        guard let first = runs.first, let mode = weakest(measure, first),
+            let other = runs.first(where: { weakest(measure, $0) != mode }), let another = weakest(measure, other)
+        else { return "no site is measured in every run alike" }
+        return "\(mode.rawValue) in \"\(first.name)\", \(another.rawValue) in \"\(other.name)\""
+    }
+
+    private func sites(_ measure: Measure) -> [SeriesKey] {
+        (measure.site.map { [$0] } ?? measure.metric.sites).map { SeriesKey(measure.metric, site: $0) }
+    }
+
+    private func known(_ measure: Measure, _ run: RunFacts) -> [SeriesKey] {
+        run.totals.keys.filter { key in
+            key.metric.isSame(as: measure.metric) && (measure.site == nil || measure.site == key.site) && run.knows(key)
+        }
+    }
+
+    private func weakest(_ measure: Measure, _ run: RunFacts) -> Mode? {
+        let modes = Set(known(measure, run).compactMap { run.totals[$0]?.mode })
+        return [Mode.estimated, .sampled, .exact].first { modes.contains($0) }
+    }
+
+    private func hasOneMode(_ modes: [Mode?]) -> Bool { mixesModes || Set(modes).count == 1 }
+}
+
+extension Measure {
+    /// The value of one run.
+    func value(of run: RunFacts, in set: RunSet) -> MeasureValue {
+        let totals = set.series(self, of: run).compactMap { run.totals[$0] }
+        let amounts = totals.compactMap { quantity == .count ? $0.count : $0.nanoseconds }
+        guard !totals.isEmpty, amounts.count == totals.count else { return .unknown(set.gap(self)) }
         let divisor: Double?
         switch per {
         case .event: divisor = Measure.sum(totals.map(\.count))
@@ -36,15 +79,6 @@ extension Measure {
         guard let divisor else { return .unknown("\"\(run.name)\" does not say how many \(plural) there were") }
         guard divisor > 0 else { return .unknown("no \(plural) in \"\(run.name)\"") }
         return .known(amounts.reduce(0) { $0 + Double($1) } / divisor)
-    }
-
-    /// The first run that knows nothing of the metric at the site.
-    private func firstWithout(_ runs: [RunFacts]) -> RunFacts? {
-        runs.first { run in
-            !run.totals.keys.contains { key in
-                key.metric.isSame(as: metric) && (site == nil || site == key.site) && run.knows(key)
-            }
-        }
     }
 
     private static func sum(_ values: [UInt64?]) -> Double? {

@@ -16,8 +16,8 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
 
 /// What an estimate could have been: the samples drawn again and again from themselves, with replacement.
 ///
-/// Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13: the percentile interval. With few values
-/// it is too narrow; docs/comparing.md says by how much.
+/// Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13: the percentile interval. How
+/// often it holds the truth with few values is in docs/comparing.md.
 public struct Bootstrap: Sendable {
     /// How often the samples are drawn.
     public let resamples: Int

@@ -26,8 +26,10 @@ struct LockSiteFinder {
         }
     }
 
+    /// None under PREEMPT_RT: there a reader pauses only between two waits for the lock, and each of those is counted.
     private func spinSites(_ map: SiteMap) -> [LockSite] {
-        map.sites(.spin).compactMap { site in
+        guard map.sites(.readerWait).isEmpty else { return [] }
+        return map.sites(.spin).compactMap { site in
             guard let register = site.register else { return nil }
             var spin = make(.readerPaused, site)
             guard let offset = LockSiteFinder.offsets[register] else { return nil }

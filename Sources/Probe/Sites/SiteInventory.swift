@@ -19,25 +19,35 @@ public enum SiteInventory {
             classified: map.classified, elapsed: elapsed)
     }
 
-    /// The text that the site map is made of, for fixtures: a line each for the locks, the functions that are called, the
+    /// What is known of this kernel's locks, for fixtures: a line each for the locks, the symbols that rules ask for, the
     /// functions' text in hexadecimal, and the places that refer to a lock.
     /// - Throws: `ProbeError` where the kernel's text cannot be read.
     public static func excerpt() throws(ProbeError) -> [String] {
         let kernel = try load()
         guard let sequence = kernel.mountLock.address else { throw ProbeError(.unavailable, kernel.mountLock.reason) }
+        let memory = try KernelMemory()
         let loader = SiteLoader(
-            symbols: kernel.symbols, memory: try KernelMemory(), mountLock: sequence,
+            symbols: kernel.symbols, memory: memory, mountLock: sequence,
             spinlockOffset: kernel.spinlockOffset, namespaceSem: kernel.namespaceSem.address)
         let text = try loader.excerpt(table: { () throws(ProbeError) in try SymbolTable() })
-        func hex(_ value: UInt64) -> String { String(value, radix: 16) }
-        var lines = ["locks \(hex(sequence)) \(kernel.spinlockOffset) \(kernel.namespaceSem.address.map(hex) ?? "-")"]
-        lines += text.locks.functions.map { "callee \(hex($0.key)) \($0.value)" }.sorted()
-        lines += text.functions.map { function in
-            let digits = Array("0123456789abcdef")
-            let bytes = function.bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-            return "function \(hex(function.start)) \(function.name) \(String(bytes))"
+        let locks = "\(hex(sequence)) \(kernel.spinlockOffset) \(kernel.namespaceSem.address.map(hex) ?? "-")"
+        let symbols = KernelMap.wantedSymbols.flatMap(kernel.symbols.parts).sorted {
+            ($0.address, $0.name) < ($1.address, $1.name)
         }
-        return lines + text.references.map { "reference \(hex($0))" }
+        // Its slow path tells of waits.
+        let spinlock = kernel.symbols.only(named: "_raw_spin_lock").flatMap(loader.read)
+        return ["locks \(locks)"] + symbols.map { "symbol \(hex($0.address)) \(hex($0.end)) \($0.name)" }
+            + (text.functions + [spinlock].compactMap { $0 }).map { function in
+                "function \(hex(function.start)) \(function.name) \(digits(function.bytes))"
+            }
+            + text.references.map { "reference \(hex($0))" }
+    }
+
+    private static func hex(_ value: UInt64) -> String { String(value, radix: 16) }
+
+    private static func digits(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
     private static func load() throws(ProbeError) -> KernelMap {

@@ -71,7 +71,8 @@ struct SiteLoader {
         return found.sorted()
     }
 
-    private func read(_ symbol: KernelSymbol) -> KernelFunction? {
+    /// A function's text; nil where it has none that can be read.
+    func read(_ symbol: KernelSymbol) -> KernelFunction? {
         let count = Int(symbol.end - symbol.address)
         guard count > 0, let bytes = memory.bytes(at: symbol.address, count: min(count, 65536)) else { return nil }
         return KernelFunction(name: symbol.name, start: symbol.address, bytes: bytes)

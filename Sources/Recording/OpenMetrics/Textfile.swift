@@ -15,7 +15,11 @@ public struct Textfile: Sendable, Equatable {
             throw Textfile.failure(path, error)
         }
         var status = stat()
-        if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { throw Textfile.failure(path, Errno(EISDIR)) }
+        // A rename would put a file in the place of a device or a pipe.
+        guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+            throw SystemFailure(
+                message: "cannot write \"\(path)\": it is no regular file", hint: "choose another name")
+        }
     }
 
     /// Puts the text in the place of what the file held.
@@ -23,7 +27,7 @@ public struct Textfile: Sendable, Equatable {
     /// The name in between does not end as the file's does: collectors read every `*.prom` of their folder. Nothing is
     /// synchronized to the disk: after a crash of the machine the values are stale anyway.
     /// - Throws: `SystemFailure`; the file then is as it was.
-    func replace(with text: String) throws(SystemFailure) {
+    public func replace(with text: String) throws(SystemFailure) {
         let temporary = "\(path).partial-\(getpid())"
         // What a killed process with the same number left behind.
         unlink(temporary)

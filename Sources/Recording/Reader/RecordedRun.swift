@@ -32,6 +32,9 @@ public struct RecordedRun: Sendable, Equatable {
     /// The files that are complete, with their checksums; nil for the first schema, which had no list.
     let listedFiles: [RecordedFile]?
 
+    /// The files that are complete, with their checksums.
+    public var files: [RecordedFile] { listedFiles ?? [] }
+
     /// The kernel has no more (NR_CPUS).
     static let maximumCPUs = 8192
     /// Nanoseconds, 73 years: no clock that counts from a machine's start gets there.
@@ -70,7 +73,18 @@ public struct RecordedRun: Sendable, Equatable {
         self.json = json
         schemaMinor = try fields.optionalInteger("schema_minor") ?? 0
         guard schemaMinor >= 0 else { throw fields.error("schema_minor", "is negative") }
-        isSparse = try fields.optionalString("rows") == "sparse"
+        // null, or no such member, is for those who change the text by hand.
+        if let digits = try fields.optionalString("crc32"), DescriptionChecksum.of(bytes) != digits {
+            throw RunReadError(
+                path: "\(path)/\(RunFolder.description)",
+                reason: "its checksum is not that of the text: bytes were changed after it was written",
+                hint: "where that was on purpose, put null in the place of \"\(digits)\"")
+        }
+        switch try fields.optionalString("rows") {
+        case "sparse": isSparse = true
+        case "all", nil: isSparse = false
+        default: throw fields.error("rows", "is neither all nor sparse")
+        }
         description = try RunDescription(fields)
         end = try RecordedEnd(fields, hasCommand: !description.command.isEmpty)
         guard schemaMinor >= 1 else {

@@ -88,7 +88,8 @@ public final class Replay: SnapshotSource, Waiter {
 
     /// Nothing yet of everything that the first interval has.
     private func begin() {
-        for (index, name) in reader.names.enumerated() {
+        // The reader is a row ahead: a series that only later intervals have is none yet.
+        for (index, name) in reader.names.prefix(next?.series.count ?? 0).enumerated() {
             guard let key = name.key else { continue }
             var sum = Sum(key: key, place: index)
             if let first = next?.series[index] {

@@ -12,7 +12,8 @@ public struct RunReport: Sendable {
         let summary = run.summary
         var timelines: [SeriesKey: String] = [:]
         for total in run.totals.series {
-            if let key = total.name.key { timelines[key] = Sparkline.text(total.timeline) }
+            guard let key = total.name.key else { continue }
+            timelines[key] = Sparkline.text(total.timeline, steps: run.totals.steps.count)
         }
         let table = SeriesTable(summary, total: summary, width: width, timelines: timelines)
         let notes = Notes(interval: summary, width: width).lines
@@ -38,7 +39,7 @@ public struct RunReport: Sendable {
     private func time(_ nanoseconds: Int64) -> String { Timestamp.rfc3339(nanoseconds, digits: 3) }
 
     /// Series that were not measured all the time: their sums stand for a part of the run only.
-    private func gaps(_ width: Int) -> [String] {
+    func gaps(_ width: Int) -> [String] {
         run.totals.series.filter { $0.count != nil && $0.unknownIntervals > 0 }.flatMap { series in
             let known = Units.duration(series.knownElapsed)
             let gap = "unknown in \(series.unknownIntervals) of \(run.totals.intervals) intervals"

@@ -6,9 +6,11 @@ enum Sparkline {
     static let width = 24
     private static let bars = Array("▁▂▃▄▅▆▇█")
 
-    /// - Parameter timeline: a blank stands where nothing was known, the lowest bar for nothing at all.
-    static func text(_ timeline: Timeline) -> String {
-        let values = condensed(timeline)
+    /// - Parameters:
+    ///   - timeline: a blank stands where nothing was known, the lowest bar for nothing at all.
+    ///   - steps: of the run; a series that ceased to be measured has fewer.
+    static func text(_ timeline: Timeline, steps: Int) -> String {
+        let values = condensed(timeline, steps)
         let highest = values.compactMap { $0 }.max() ?? 0
         let line = values.map { value -> Character in
             guard let value else { return " " }
@@ -20,11 +22,11 @@ enum Sparkline {
     }
 
     /// The steps as few enough, each a mean over the time or the whole that it stands for.
-    private static func condensed(_ timeline: Timeline) -> [Double?] {
-        let steps = timeline.counts.count
+    private static func condensed(_ timeline: Timeline, _ steps: Int) -> [Double?] {
+        let known = timeline.counts.count
         let shown = min(steps, width)
         return (0..<shown).map { index in
-            let range = index * steps / shown..<(index + 1) * steps / shown
+            let range = min(known, index * steps / shown)..<min(known, (index + 1) * steps / shown)
             let base = timeline.bases[range].reduce(0) { $0 + Double($1) }
             return base > 0 ? timeline.counts[range].reduce(0) { $0 + Double($1) } / base : nil
         }

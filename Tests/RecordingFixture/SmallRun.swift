@@ -1,25 +1,23 @@
 import Contention
-import JSON
-
-@testable import Recording
+import Recording
 
 /// Runs of six series on three CPUs, of every kind of value, with numbers that are always the same.
-struct SmallRun {
+package struct SmallRun {
     private var state: UInt64
-    private(set) var intervals: [Interval] = []
-    let start: UInt64 = 10_000_000_000
-    let second: UInt64 = 1_000_000_000
+    package private(set) var intervals: [Interval] = []
+    package let start: UInt64 = 10_000_000_000
+    package let second: UInt64 = 1_000_000_000
 
-    init(seed: UInt64 = 1) { state = seed }
+    package init(seed: UInt64 = 1) { state = seed }
 
-    mutating func number(below limit: UInt64) -> UInt64 {
+    package mutating func number(below limit: UInt64) -> UInt64 {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         return (state >> 33) % limit
     }
 
     /// Adds an interval.
     /// - Parameter isIdle: whether nothing happens in it.
-    mutating func addInterval(isIdle: Bool = false) {
+    package mutating func addInterval(isIdle: Bool = false) {
         let elapsed = second + number(below: 5_000_000)
         let end = (intervals.last?.endMonotonic ?? start) + elapsed
         let limit: UInt64 = isIdle ? 1 : 10
@@ -40,7 +38,7 @@ struct SmallRun {
             key: SeriesKey(.walkFallbacks, site: "parent"), mode: .unavailable, reason: "not here", all: nil, byCPU: [],
             lost: nil)
         let sections = SeriesInterval(
-            key: SeriesKey(.writeSections), mode: .exact, reason: nil, all: .count(number(below: limit * 100)),
+            key: SeriesKey(.writeSections), mode: .exact, reason: nil, all: .count(number(below: isIdle ? 1 : 1000)),
             byCPU: [],
             lost: 0)
         let lost = SeriesInterval(
@@ -61,7 +59,7 @@ struct SmallRun {
 
     /// The intervals as a run in a folder.
     /// - Parameter end: nil for a writer that is killed.
-    func write(to path: String, end: RunEnd? = .finished, options: RunWriter.Options = .init()) throws {
+    package func write(to path: String, end: RunEnd? = .finished, options: RunWriter.Options = .init()) throws {
         let writer = try RunWriter(
             folder: RunFolder(path: path, force: false), description: SmallRun.description(start), options: options)
         try writer.publish()
@@ -69,7 +67,7 @@ struct SmallRun {
         if let end { try writer.close(end, command: nil) }
     }
 
-    static func description(_ start: UInt64) -> RunDescription {
+    package static func description(_ start: UInt64) -> RunDescription {
         var host = HostConditions()
         host.hostname = "web7"
         host.kernelRelease = "6.12.107"
@@ -85,11 +83,11 @@ struct SmallRun {
     }
 
     /// What the first intervals sum to, added up here.
-    func sum(_ key: SeriesKey, first count: Int? = nil) -> Delta? {
+    package func sum(_ key: SeriesKey, first count: Int? = nil) -> Delta? {
         Delta.sum(intervals.prefix(count ?? intervals.count).map { $0[key]?.all })
     }
 
-    static let keys = [
+    package static let keys = [
         SeriesKey(.writeSections), SeriesKey(.writeDuty), SeriesKey(.readRetries, site: "walk"),
         SeriesKey(.walkFallbacks, site: "parent"), SeriesKey(.readHold, site: "mountinfo"), SeriesKey(.cpusOnline),
         SeriesKey(.lostEvents, site: "impossible"),
@@ -98,7 +96,7 @@ struct SmallRun {
 
 extension CSVRows {
     /// The first rows of others.
-    init(_ rows: CSVRows, first count: Int) {
+    package init(_ rows: CSVRows, first count: Int) {
         self.init()
         for line in rows.bytes[..<rows.rowEnds[count - 1]].split(separator: UInt8(ascii: "\n")) {
             for cell in line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {

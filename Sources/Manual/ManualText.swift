@@ -1,0 +1,105 @@
+/// What the manual page says beyond the commands' own help.
+enum ManualText {
+    struct Item {
+        /// As it stands behind `.It`.
+        let term: String
+        let text: String
+    }
+
+    struct Section {
+        let title: String
+        var text = ""
+        var items: [Item] = []
+        var macros: [String] = []
+    }
+
+    /// Of the last change to the texts here.
+    static let date = "November 25, 2026"
+
+    static let summary = "show who fights over Linux's global mount locks"
+
+    static let description = """
+        Every mount, umount and remount on a host moves one seqlock, mount_lock; every path lookup on every CPU reads \
+        it, and does its work again when it moved meanwhile. Every reader of /proc/PID/mountinfo holds one semaphore, \
+        namespace_sem, while it prints a page of mounts, and every mount waits for it. mountscope counts and times \
+        both, live or into files, and says of every number how it was had.
+
+        Nothing is attached before a command that measures begins, and everything is taken off when it ends. \
+        Measuring needs root.
+        """
+
+    static let sections = [
+        Section(
+            title: "MODES", text: "Every series has a mode, in every output:",
+            items: [
+                Item(term: "exact", text: "Every event was counted, but for those that are reported as lost."),
+                Item(term: "sampled", text: "From samples, with a 95 % interval."),
+                Item(term: "estimated", text: "A bound or a stand-in. mountscope probe says which."),
+                Item(
+                    term: "unavailable",
+                    text: "Not to be had on this kernel. mountscope probe says why. The value is empty, never 0."),
+            ]),
+        Section(
+            title: "FILES", text: "A recorded run is a folder with:",
+            items: [
+                Item(
+                    term: "Pa run.json",
+                    text: "The machine, the attach table with modes and reasons, COMMAND and its exit status, and how "
+                        + "the run ended."),
+                Item(term: "Pa intervals.csv", text: "A row for every series in every interval, nanoseconds."),
+                Item(term: "Pa hist.csv", text: "The buckets of waits and holds."),
+            ]),
+        Section(
+            title: "EXIT STATUS",
+            items: [
+                Item(term: "0", text: "Done. A run that was recorded is a success, whatever COMMAND returned."),
+                Item(term: "1", text: "Failed: a file that cannot be written, a run that exists, a call that failed."),
+                Item(term: "2", text: "mountscope compare found a regression beyond --fail-over."),
+                Item(term: "64", text: "Usage: an unknown option or a value that makes no sense."),
+                Item(
+                    term: "69",
+                    text:
+                        "This kernel lacks what is required: BTF in /sys/kernel/btf/vmlinux, or mount_lock is not found."
+                ),
+                Item(term: "77", text: "Not permitted: run it as root."),
+            ]),
+        Section(
+            title: "EXAMPLES",
+            text: """
+                What does this kernel let me measure?
+
+                    mountscope probe
+
+                Watch the host, five seconds an interval:
+
+                    mountscope live -i 5s
+
+                Record what one command causes:
+
+                    mountscope record -o run1 -- make test
+
+                Look at it, and at it as it went:
+
+                    mountscope report run1
+                    mountscope live --replay run1 --speed 10
+
+                Compare two kernels, six runs each:
+
+                    mountscope compare old-* --to new-*
+
+                Keep Prometheus informed:
+
+                    mountscope record -i 15s --textfile /var/lib/prometheus/node-exporter/mountscope.prom
+
+                Put a known load on the locks, to compare kernels:
+
+                    mountscope record -o run2 -- mountscope load mix -d 30s
+                """),
+        Section(
+            title: "SEE ALSO",
+            macros: [".Xr perf 1 ,", ".Xr bpf 2 ,", ".Xr mount 2 ,", ".Xr proc 5 ,", ".Xr bpftrace 8"]),
+        Section(
+            title: "CAVEATS",
+            text: "x86-64 and Linux 5.10 or later. What a kernel lacks costs its series, not the rest."),
+    ]
+}

@@ -1,0 +1,40 @@
+/// Text of HTML and SVG.
+enum Markup {
+    /// Text that is no markup, in elements and in quoted attributes.
+    static func escaped(_ text: String) -> String {
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "\"": escaped += "&quot;"
+            case "\n", "\t": escaped.unicodeScalars.append(scalar)
+            // What HTML does not allow; a host name can hold anything.
+            case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value): escaped += "\u{FFFD}"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+
+    /// An element without attributes.
+    /// - Parameter content: is markup.
+    static func element(_ name: String, _ content: String) -> String { "<\(name)>\(content)</\(name)>" }
+
+    /// An element.
+    /// - Parameters:
+    ///   - attributes: their values are escaped here.
+    ///   - content: is markup.
+    static func element(_ name: String, _ attributes: KeyValuePairs<String, String>, _ content: String) -> String {
+        let list = attributes.map { " \($0.key)=\"\(escaped($0.value))\"" }.joined()
+        return "<\(name)\(list)>\(content)</\(name)>"
+    }
+
+    /// A coordinate, to a tenth of a pixel.
+    static func coordinate(_ value: Double) -> String {
+        let tenths = Int((value * 10).rounded())
+        let (whole, part) = abs(tenths).quotientAndRemainder(dividingBy: 10)
+        return (tenths < 0 ? "-" : "") + (part == 0 ? "\(whole)" : "\(whole).\(part)")
+    }
+}

@@ -1,0 +1,214 @@
+import SiteMap
+import Testing
+
+/// A function assembled for a test, at a fixed address, that uses locks at fixed addresses.
+private struct Assembly {
+    static let start: UInt64 = 0xffff_ffff_8110_0000
+    static let sequence: UInt64 = 0xffff_ffff_8200_0000
+    static let semaphore: UInt64 = 0xffff_ffff_8200_0100
+    static let lock: UInt64 = 0xffff_ffff_8190_0000
+    static let unlock: UInt64 = 0xffff_ffff_8190_0100
+    static let stranger: UInt64 = 0xffff_ffff_8190_0200
+    static let downRead: UInt64 = 0xffff_ffff_8190_0300
+
+    private(set) var bytes: [UInt8] = []
+    private(set) var references: [UInt64] = []
+
+    var next: UInt64 { Self.start + UInt64(bytes.count) }
+
+    /// mov $address,%reg: the register's opcode bytes.
+    mutating func load(_ address: UInt64, into opening: [UInt8] = [0x48, 0xC7, 0xC7]) {
+        references.append(next + 3)
+        bytes += opening + little(UInt32(truncatingIfNeeded: address))
+    }
+
+    mutating func call(_ target: UInt64) { relative([0xE8], target) }
+
+    /// addl $1,sequence
+    mutating func move() {
+        references.append(next + 2)
+        relative([0x83, 0x05], Self.sequence, trailing: [1])
+    }
+
+    /// mov sequence,%eax
+    mutating func loadSequence() {
+        references.append(next + 2)
+        relative([0x8B, 0x05], Self.sequence)
+    }
+
+    mutating func raw(_ more: UInt8...) { bytes += more }
+
+    private mutating func relative(_ opening: [UInt8], _ target: UInt64, trailing: [UInt8] = []) {
+        let end = next + UInt64(opening.count + 4 + trailing.count)
+        bytes += opening + little(UInt32(truncatingIfNeeded: target &- end)) + trailing
+    }
+
+    private func little(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } }
+
+    /// - Parameter cold: bytes of the function's cold clone, 0x10000 bytes behind it.
+    func map(cold: [UInt8] = []) -> SiteMap {
+        let locks = LockAddresses(
+            sequence: Self.sequence, spinlockOffset: 4, semaphore: Self.semaphore,
+            functions: [
+                Self.lock: "_raw_spin_lock", Self.unlock: "_raw_spin_unlock", Self.downRead: "down_read",
+                0xffff_ffff_8170_0000: "path_parentat",
+            ])
+        var functions = [KernelFunction(name: "tested", start: Self.start, bytes: bytes)]
+        if !cold.isEmpty {
+            functions.append(KernelFunction(name: "tested.cold", start: Self.start + 0x10000, bytes: cold))
+        }
+        return SiteMap(functions, locks: locks, references: references)
+    }
+}
+
+private let ret: UInt8 = 0xC3
+
+@Suite("Forms that are known, and those that are not") struct FormTests {
+    @Test("a lock that is handed to a stranger is unknown, and its bytes are told")
+    func stranger() {
+        var code = Assembly()
+        code.load(Assembly.sequence + 4)
+        code.call(Assembly.stranger)
+        code.raw(ret)
+        let map = code.map()
+        #expect(map.references == 1 && map.classified == 0 && map.share == 0)
+        #expect(map.sites.map(\.kind) == [.unknown])
+        #expect(map.sites.allSatisfy { $0.obstacle.hasPrefix("no known form: 48 c7 c7 04 00 00 82 e8") })
+    }
+
+    @Test("an argument that is overwritten before the call is no lock")
+    func overwritten() {
+        var code = Assembly()
+        code.load(Assembly.sequence + 4)
+        code.raw(0x31, 0xFF)  // xor %edi,%edi
+        code.call(Assembly.lock)
+        code.raw(ret)
+        #expect(code.map().sites.map(\.kind) == [.unknown])
+    }
+
+    @Test("bytes that hit a lock's address inside another instruction are no reference")
+    func chance() {
+        var code = Assembly()
+        // movabs $0x82000004..., %rax: the address is part of a longer value.
+        code.raw(0x48, 0xB8)
+        let place = code.next
+        code.raw(0x04, 0x00, 0x00, 0x82, 0x11, 0x22, 0x33, 0x44)
+        code.raw(ret)
+        let locks = LockAddresses(sequence: Assembly.sequence, spinlockOffset: 4, semaphore: nil, functions: [:])
+        let function = KernelFunction(name: "tested", start: Assembly.start, bytes: code.bytes)
+        let map = SiteMap([function], locks: locks, references: [place])
+        #expect(map.references == 0 && map.sites.isEmpty && map.share == nil)
+    }
+
+    @Test("a write section is one, and an exclusive reader is none")
+    func sections() {
+        var code = Assembly()
+        code.load(Assembly.sequence + 4)
+        code.call(Assembly.lock)
+        code.move()
+        code.move()
+        code.load(Assembly.sequence + 4)
+        code.call(Assembly.unlock)
+        code.load(Assembly.sequence + 4)
+        code.call(Assembly.lock)
+        code.load(Assembly.sequence + 4)
+        code.call(Assembly.unlock)
+        code.raw(ret)
+        #expect(
+            code.map().sites.map(\.kind) == [
+                .writeRequest, .writeAcquire, .writeLeave, .writeUnlock, .exclusiveAcquire, .exclusiveUnlock,
+            ])
+    }
+
+    @Test("a lock in a register that is kept is found where it is copied, and not where the register has another value")
+    func keptInRegister() {
+        var code = Assembly()
+        code.load(Assembly.sequence + 4, into: [0x49, 0xC7, 0xC4])  // mov $lock,%r12
+        code.raw(0x4C, 0x89, 0xE7)  // mov %r12,%rdi
+        code.call(Assembly.lock)
+        code.raw(0x4C, 0x89, 0xE7)
+        code.call(Assembly.unlock)
+        code.raw(0x4C, 0x8D, 0x65, 0x38)  // lea 0x38(%rbp),%r12
+        code.raw(0x4C, 0x89, 0xE7)
+        code.call(Assembly.stranger)
+        code.raw(ret)
+        let map = code.map()
+        #expect(map.sites.map(\.kind) == [.exclusiveAcquire, .exclusiveUnlock])
+        #expect(map.sites.map(\.offset) == [7, 15] && map.share == 1)
+    }
+
+    @Test("a validation's failure is the other way of its branch")
+    func failureEdges() throws {
+        for (branch, failure) in [(UInt8(0x75), UInt64(11)), (0x74, 10)] {
+            var code = Assembly()
+            code.loadSequence()
+            code.raw(0x39, 0xC6)  // cmp %eax,%esi
+            code.raw(branch, 0x01)
+            code.raw(ret)
+            code.raw(0xB8, 0xF6, 0xFF, 0xFF, 0xFF, ret)  // mov $-ECHILD,%eax; ret
+            let site = try #require(code.map().sites.first)
+            #expect(site.kind == .validate && site.failure == Assembly.start + failure)
+            #expect(site.obstacle.isEmpty && site.failsWithError == (branch == 0x75) && !site.triesAgain)
+        }
+    }
+
+    @Test("a failure block that others lead to has an obstacle")
+    func sharedBlock() {
+        var code = Assembly()
+        code.raw(0x85, 0xD2, 0x75, 0x0B)  // test %edx,%edx; jne to the failure block
+        code.loadSequence()
+        code.raw(0x39, 0xC6, 0x75, 0x01, ret)
+        code.raw(0x31, 0xC0, ret)  // xor %eax,%eax; ret
+        #expect(code.map().sites.map(\.obstacle) == ["2 ways lead to its failure block"])
+    }
+
+    @Test("a failure block in a cold clone is one, and jumps within the clone are counted")
+    func coldBlock() {
+        var code = Assembly()
+        code.loadSequence()
+        code.raw(0x39, 0xC6)
+        // jne to the clone's first or third byte
+        let jump = Assembly.start + 0x10000 - (code.next + 6)
+        code.raw(0x0F, 0x85)
+        code.raw(contentsOf: jump + 2)
+        code.raw(ret)
+        #expect(code.map(cold: [0x0F, 0x0B, 0x90, ret]).sites.map(\.obstacle) == ["2 ways lead to its failure block"])
+        #expect(code.map(cold: [ret, 0xCC, 0x90, ret]).sites.map(\.obstacle) == [""])
+        #expect(code.map().sites.map(\.obstacle) == ["its failure block is in no function that was read"])
+    }
+
+    @Test("a pause that leads to another lock's sequence is no spin")
+    func otherLoop() {
+        var code = Assembly()
+        code.loadSequence()
+        code.raw(0xA8, 0x01, 0x75, 0x01, ret)  // test $1,%al; jne; ret
+        code.raw(0xF3, 0x90)  // pause
+        code.raw(0x8B, 0x07, 0xA8, 0x01, 0x75, 0xF8, ret)  // mov (%rdi),%eax; test $1,%al; jne
+        #expect(code.map().sites.map(\.kind) == [.begin])
+        var own = Assembly()
+        own.loadSequence()
+        own.raw(0xA8, 0x01, 0x75, 0x01, ret, 0xF3, 0x90, 0xEB, 0xF1)  // pause; jmp to the load
+        #expect(own.map().sites.map(\.kind) == [.begin, .spin])
+        #expect(own.map().sites.last?.register == 0)
+    }
+
+    @Test("the semaphore behind a branch is a site at each call")
+    func semaphore() {
+        var code = Assembly()
+        code.load(Assembly.semaphore)
+        code.raw(0x85, 0xD2, 0x74, 0x06)  // test %edx,%edx; je
+        code.call(Assembly.downRead)
+        code.raw(ret)
+        code.call(Assembly.downRead)
+        code.raw(ret)
+        let map = code.map()
+        #expect(map.sites.map(\.kind) == [.semaphore, .semaphore])
+        #expect(map.sites.map(\.offset) == [11, 17] && map.sites.allSatisfy { $0.callee == "down_read" })
+    }
+}
+
+extension Assembly {
+    fileprivate mutating func raw(contentsOf displacement: UInt64) {
+        for byte in 0..<4 { raw(UInt8(truncatingIfNeeded: displacement >> (8 * UInt64(byte)))) }
+    }
+}
