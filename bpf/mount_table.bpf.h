@@ -138,8 +138,8 @@ static __always_inline int page_acquired(void)
 	return 0;
 }
 
-/* down_read, after its call of the function that waits: of a thousand semaphores this one, and of its readers those that
- * are about to print a page. */
+/* The end of a wait for a semaphore: of a thousand of them this one, and of its readers those that are about to print a
+ * page. */
 static __always_inline int page_waited(ms_u64 semaphore)
 {
 	struct page *page = semaphore == config.semaphore ? my_page() : NULL;

@@ -141,12 +141,12 @@ int m_start_acquired(struct pt_regs *ctx)
 	return page_acquired();
 }
 
-/* Where waits have an instruction of their own: down_read, which returns the semaphore from its slow path. */
-SEC("kprobe")
-int down_read_waited(struct pt_regs *ctx)
+/* What down_read calls when it has to wait, for any semaphore. */
+SEC("fexit/rwsem_down_read_slowpath")
+int BPF_PROG(read_waited, void *semaphore)
 {
-	hit(MS_PROGRAM_DOWN_READ_WAITED);
-	return page_waited(ctx->ax);
+	hit(MS_PROGRAM_READ_WAITED);
+	return page_waited((ms_u64)semaphore);
 }
 
 SEC("kprobe")

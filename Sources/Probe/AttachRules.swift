@@ -125,11 +125,13 @@ extension AttachRule {
             mode: .exact)
     }
 
-    /// With two probes on the way of a page that is had at once; or, where waits have no instruction of their own, with a
-    /// third one on every acquisition.
+    /// With two probes on the way of a page that is had at once; or, where waiting is no function of its own, with a third
+    /// one on every acquisition. What stands behind its call in down_read is often shared with those who did not wait.
     private static func mountTable(_ site: String, shownBy function: String) -> [AttachRule] {
         let waits = [
-            AttachPoint(program: "down_read_waited", place: .kprobe { $0.readWaited }),
+            AttachPoint(
+                program: "read_waited",
+                place: .tracing(kind: "fexit", function: "rwsem_down_read_slowpath", parameters: nil)),
             AttachPoint(program: "m_start_acquired", place: .kprobe { $0.tableAcquired }),
         ]
         return waits.map { wait in

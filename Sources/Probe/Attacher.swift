@@ -14,7 +14,7 @@ struct Attacher {
         "legitimize_mnt", "handle_dots", "path_lookupat", "path_openat", "path_parentat", "prepend_path_locks",
         "prepend_path_enter", "prepend_path_exit", "m_start", "m_start_acquired", "m_stop", "legitimize_mnt_fails",
         "handle_dots_fails", "lookup_redone", "open_redone", "parent_redone",
-        "down_read_waited",
+        "read_waited",
     ]
     /// Those that go to the first instruction of a function.
     private static let atEntries: Set<String> = ["m_start", "m_stop"]
@@ -75,7 +75,7 @@ struct Attacher {
         if extras.entries { for program in Self.atEntries { object.expectFunctions(program) } }
         var constants = kernel.configuration(dotdot: plan.dotdot, countsHits: true)
         constants.has_casts = extras.casts ? 1 : 0
-        if plan.attachments.contains(where: { $0.program == "down_read_waited" }) {
+        if plan.attachments.contains(where: { $0.program == "read_waited" }) {
             constants.semaphore = kernel.namespaceSem.address ?? 0
         }
         guard object.setConstants(constants),

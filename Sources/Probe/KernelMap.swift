@@ -37,8 +37,6 @@ struct KernelMap {
     let tableStart: Finding
     /// The instruction of `m_start` behind its call of `down_read`.
     let tableAcquired: Finding
-    /// The instruction of `down_read` behind its call of the function that waits for a semaphore.
-    let readWaited: Finding
     /// `m_stop` of the mount tables, its first instruction.
     let tableStop: Finding
     /// The instructions of `prepend_path` (fs/d_path.c) that take mount_lock's spinlock for its second pass.
@@ -58,7 +56,7 @@ struct KernelMap {
     /// Every symbol that any rule asks for.
     static let wantedSymbols: Set<String> = SiteLoader.wantedSymbols.union([
         "_stext", "_etext", "mount_lock", "namespace_sem", "mounts_op", "m_start", "m_stop", "namespace_unlock",
-        "down_read", "up_read", MountTableFinder.slowPath, "register_fprobe_ips",
+        "down_read", "up_read", "rwsem_down_read_slowpath", "register_fprobe_ips",
         "up_write", "downgrade_write", "_raw_spin_lock", "rt_spin_lock", "__legitimize_mnt", "__legitimize_path",
         "lookup_mnt", "handle_dots", "prepend_path", "path_lookupat", "path_openat", "path_parentat",
         "show_mountinfo", "show_vfsmnt", "show_vfsstat",
@@ -86,7 +84,6 @@ struct KernelMap {
         tableStart = found.start
         tableAcquired = found.acquired
         tableStop = found.stop
-        readWaited = tables.findReadWaited()
         spinlockOffset = offset
         userRegisters = memory?.userRegisters()
         lockSlowPath = symbols.only(named: "_raw_spin_lock").flatMap { lock in

@@ -20,9 +20,6 @@ struct KernelText {
         find([[0xE8], [0xE9]], displacement: 1, length: 5).filter { $0.operand == target }
     }
 
-    /// Whether it comes back: not so the jump of a tail call.
-    func isCall(_ instruction: Instruction) -> Bool { bytes[Int(instruction.address - start)] == 0xE8 }
-
     /// `48 c7 c7 imm32`: the address of a variable into %rdi, the first argument; or `48 8d 3d disp32`.
     func argumentLoads() -> [Instruction] {
         let immediate = positions(of: [0x48, 0xC7, 0xC7], length: 7).map { index in

@@ -41,21 +41,6 @@ struct MountTableFinder {
             stop: findStop(found, memory))
     }
 
-    /// Where readers wait for a semaphore (kernel/locking/rwsem.c); PREEMPT_RT has another.
-    static let slowPath = "rwsem_down_read_slowpath"
-
-    /// Behind the only call of the slow path in `down_read`, which returns the semaphore there.
-    func findReadWaited() -> Finding {
-        guard !symbols.addressesHidden else { return LockFinder.needsAddresses }
-        guard let memory else { return LockFinder.needsMemory }
-        guard let slow = symbols.only(named: Self.slowPath), let lock = symbols.only(named: "down_read") else {
-            return .missing(reason: "this kernel has no \(Self.slowPath)")
-        }
-        let calls = memory.text(of: lock).map { text in text.calls(to: slow.address).filter(text.isCall) } ?? []
-        guard calls.count == 1 else { return .missing(reason: "down_read calls \(Self.slowPath) \(calls.count) times") }
-        return .found([calls[0].next])
-    }
-
     /// The pointer in `mounts_op` (struct seq_operations: start, stop, next, show); otherwise everything named so.
     private func operation(_ name: String, slot: UInt64, _ memory: any KernelReading) -> [KernelSymbol] {
         let named = symbols.parts(of: name)

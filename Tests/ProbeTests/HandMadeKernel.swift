@@ -110,7 +110,6 @@ struct HandMadeKernel {
     static let downRead: UInt64 = 0xffff_ffff_8190_0100
     static let upRead: UInt64 = 0xffff_ffff_8190_0200
     static let upWrite: UInt64 = 0xffff_ffff_8190_0300
-    static let readSlowPath: UInt64 = 0xffff_ffff_8190_0400
 
     static let legitimize: UInt64 = 0xffff_ffff_8110_0000
     static let prependPath: UInt64 = 0xffff_ffff_8110_1000
@@ -147,7 +146,6 @@ struct HandMadeKernel {
             code.call(Self.spinLock)
         }
         layTables()
-        layReadWait()
         for (index, name) in ["show_mountinfo", "show_vfsmnt", "show_vfsstat", "lookup_mnt", "__legitimize_path"]
             .enumerated()
         {
@@ -162,7 +160,7 @@ struct HandMadeKernel {
 
     static let traced = [
         ("__legitimize_mnt", 2), ("handle_dots", 2), ("path_lookupat", 3), ("path_openat", 3), ("path_parentat", 3),
-        ("prepend_path", 4),
+        ("prepend_path", 4), ("rwsem_down_read_slowpath", 3),
     ]
 
     /// The instructions that take mount_lock in `__legitimize_mnt`.
@@ -213,16 +211,6 @@ struct HandMadeKernel {
         function("namespace_unlock", at: Self.unlock) { code in
             code.loadArgument(Self.namespaceSem)
             code.call(Self.upWrite)
-        }
-    }
-
-    /// down_read, which calls what waits for a semaphore and comes back.
-    mutating func layReadWait(calling target: UInt64 = readSlowPath) {
-        function(MountTableFinder.slowPath, at: Self.readSlowPath) { $0.pad(16) }
-        function("down_read", at: Self.downRead) { code in
-            code.pad(7)
-            code.call(target)
-            code.pad(9)
         }
     }
 

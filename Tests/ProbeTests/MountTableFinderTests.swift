@@ -41,25 +41,15 @@ import Testing
         #expect(kernel.map().tableStop.addresses == [Kernel.mountsStop])
     }
 
-    @Test("a wait ends behind the only call of the slow path in down_read")
-    func readWaited() {
-        var kernel = Kernel()
-        #expect(kernel.map().readWaited.addresses == [Kernel.downRead + 12])
-        kernel.layReadWait(calling: Kernel.upWrite)
-        #expect(kernel.map().readWaited.reason == "down_read calls rwsem_down_read_slowpath 0 times")
-        kernel.function("down_read", at: Kernel.downRead) { $0.tailJump(Kernel.readSlowPath) }
-        #expect(kernel.map().readWaited.reason == "down_read calls rwsem_down_read_slowpath 0 times", "it never returns")
-        kernel.forget(MountTableFinder.slowPath)
-        #expect(kernel.map().readWaited.reason == "this kernel has no rwsem_down_read_slowpath")
-    }
-
-    @Test("where waits have an instruction of their own no acquisition is probed")
+    @Test("where waiting is a function of its own no acquisition is probed")
     func fewestProbes() {
         var kernel = Kernel()
-        func programs() -> Set<String> { Set(AttachPlan(kernel.map(), AttachPlanTests.everything).attachments.map(\.program)) }
-        #expect(programs().contains("down_read_waited") && !programs().contains("m_start_acquired"))
-        kernel.forget(MountTableFinder.slowPath)
-        #expect(!programs().contains("down_read_waited") && programs().contains("m_start_acquired"))
+        func programs() -> Set<String> {
+            Set(AttachPlan(kernel.map(), AttachPlanTests.everything).attachments.map(\.program))
+        }
+        #expect(programs().contains("read_waited") && !programs().contains("m_start_acquired"))
+        kernel.forget("rwsem_down_read_slowpath")
+        #expect(!programs().contains("read_waited") && programs().contains("m_start_acquired"))
     }
 
     @Test("mounts_op decides between two that take namespace_sem")

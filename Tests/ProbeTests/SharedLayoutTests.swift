@@ -91,7 +91,7 @@ import Testing
             ("m_stop", MS_PROGRAM_M_STOP), ("legitimize_mnt_fails", MS_PROGRAM_LEGITIMIZE_MNT_FAILS),
             ("handle_dots_fails", MS_PROGRAM_HANDLE_DOTS_FAILS), ("lookup_redone", MS_PROGRAM_LOOKUP_REDONE),
             ("open_redone", MS_PROGRAM_OPEN_REDONE), ("parent_redone", MS_PROGRAM_PARENT_REDONE),
-            ("down_read_waited", MS_PROGRAM_DOWN_READ_WAITED),
+            ("read_waited", MS_PROGRAM_READ_WAITED),
         ]
         #expect(programs.count == Int(MS_PROGRAMS.rawValue))
         for (name, program) in programs {
