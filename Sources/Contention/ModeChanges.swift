@@ -32,7 +32,8 @@ public struct ModeChanges: Sendable {
             guard let before = modes.updateValue(series.mode, forKey: series.key), before != series.mode else {
                 continue
             }
-            let reason = series.reason ?? ""
+            // A series that is back has no value yet, for the reason it had before.
+            let reason = series.mode == .unavailable ? series.reason ?? "" : ""
             let group = "\(series.mode.rawValue) \(reason)"
             if changed[group] == nil { order.append(group) }
             changed[group, default: (series.mode, reason, [])].keys.append(series.key)

@@ -55,7 +55,7 @@ public struct ManualPage: Sendable {
         let name = argument.names.first.map { "Fl \($0.dropFirst())" }
         switch argument.kind {
         case .flag: return name ?? ""
-        case .option: return "\(name ?? "") \(value)"
+        case .option: return "\(name ?? "") \(value)" + (argument.isRepeating ? " ..." : "")
         case .positional:
             return (argument.followsTerminator ? "Fl - " : "") + value + (argument.isRepeating ? " ..." : "")
         }

@@ -81,6 +81,7 @@ enum ManualText {
                 Look at it, and at it as it went:
 
                     mountscope report run1
+                    mountscope report run1 --html run1.html
                     mountscope live --replay run1 --speed 10
 
                 Compare two kernels, six runs each:

@@ -21,8 +21,8 @@ struct ProbeArguments: ParsableArguments {
     @Option(
         name: .customLong("sample-hz"),
         help: ArgumentHelp(
-            "How often each CPU looks at the locks: a number of times a second (1 to 10000), or off.",
-            valueName: "n|off"),
+            "How often each CPU looks at the locks: a number of times a second (1 to 10000), or off. "
+                + "(default: \(SampleRate.standardHertz), with --attach cold or function off)", valueName: "n|off"),
         transform: ProbeArguments.parseRate)
     var sampleRate = SampleRate.standard
 

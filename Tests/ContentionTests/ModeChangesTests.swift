@@ -40,6 +40,8 @@ private func interval(_ sequence: Int, _ modes: [(Metric, Mode, String)]) -> Int
     func aSeriesThatComesBackIsAChangeToo() {
         var changes = ModeChanges()
         _ = changes.follow(interval(1, [(.writeHold, .unavailable, "taken off")]))
-        #expect(changes.follow(interval(2, [(.writeHold, .sampled, "")])).first?.mode == .sampled)
+        let back = changes.follow(interval(2, [(.writeHold, .sampled, "taken off")])).first
+        #expect(back?.mode == .sampled)
+        #expect(back?.reason == "")
     }
 }

@@ -6,8 +6,9 @@
 //
 //   -o FILE      print to FILE
 //   --sequence   write sections only, from the lock's sequence: attaches nothing
-//   --spin-lock  see every lock at the entries of _raw_spin_lock, down_write and down_read. Emulated guests now and then die of
-//                patching a function that every CPU runs, so this is not what checks are made with.
+//   --spin-lock  see every lock at the entries of _raw_spin_lock (PREEMPT_RT: rt_spin_lock), down_write and down_read.
+//                Emulated guests now and then die of patching a function that every CPU runs, so this is not what checks
+//                are made with.
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -357,15 +358,40 @@ static bool argument_is(u64 constant, u64 return_site, u64 floor)
     return false;
 }
 
-// prepend_path calls _raw_spin_lock twice, for rename_lock and for mount_lock. The call that is not rename_lock's is told
+// PREEMPT_RT: a spinlock is taken by rt_spin_lock, and lies behind the sequence and a pointer to itself.
+static bool real_time(void)
+{
+    u64 address;
+
+    return find_symbol("rt_spin_lock", &address, NULL);
+}
+
+static const char *lock_function(void) { return real_time() ? "rt_spin_lock" : "_raw_spin_lock"; }
+
+static u64 spinlock_of(u64 sequence) { return sequence + (real_time() ? 16 : 4); }
+
+// PREEMPT_RT: a reader that met an odd sequence gives the lock back at once: behind the load of its argument, seven bytes.
+static bool is_reader_wait(u64 return_site)
+{
+    const unsigned char *code = text + (return_site + 7 - text_start);
+    int distance;
+
+    if (!real_time() || *code != 0xe8)
+        return false;
+    memcpy(&distance, code + 1, sizeof distance);
+    return return_site + 12 + distance == need_symbol("rt_spin_unlock");
+}
+
+// prepend_path takes two spinlocks, of rename_lock and of mount_lock. The call that is not rename_lock's is told
 // by that, not by its own argument: a probe of the program under test may cover the very instruction that loads it.
 static bool attach_prepend_locked(const struct oracle_kernel *kernel)
 {
-    u64 rename = need_symbol("rename_lock") + 4, sites[4096], floor = kernel->prepend_path, mount_site = 0;
-    size_t n = return_sites(need_symbol("_raw_spin_lock"), sites, 4096), renames = 0, others = 0;
+    static u64 sites[16384];
+    u64 rename = spinlock_of(need_symbol("rename_lock")), floor = kernel->prepend_path, mount_site = 0;
+    size_t n = return_sites(need_symbol(lock_function()), sites, 16384), renames = 0, others = 0;
 
     for (size_t i = 0; i < n; i++) {
-        if (sites[i] < kernel->prepend_path || sites[i] >= kernel->prepend_path_end)
+        if (sites[i] < kernel->prepend_path || sites[i] >= kernel->prepend_path_end || is_reader_wait(sites[i]))
             continue;
         if (argument_is(rename, sites[i], floor)) {
             renames++;
@@ -434,7 +460,7 @@ static void find_places(struct oracle_kernel *kernel)
     u64 target, sites[ORACLE_MAX_SITES];
     size_t n;
 
-    kernel->spinlock = kernel->sequence + 4;
+    kernel->spinlock = spinlock_of(kernel->sequence);
     kernel->semaphore = need_symbol("namespace_sem");
     if (!find_symbol("prepend_path", &kernel->prepend_path, &kernel->prepend_path_end))
         die("this kernel has no prepend_path");
@@ -523,7 +549,7 @@ static struct coverage attach_all(const struct oracle_kernel *kernel, bool spin_
     attach_legitimize();
     attach_function("handle_dots_entered", "handle_dots");
     if (spin_lock) {
-        attach_function("spin_lock_entered", "_raw_spin_lock");
+        attach_function("spin_lock_entered", lock_function());
         attach_function("down_write_entered", "down_write");
         attach_function("down_read_entered", "down_read");
     }

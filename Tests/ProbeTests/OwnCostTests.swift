@@ -38,7 +38,8 @@ import Testing
         _ = account.audit([kprobe("reader_paused", 46_100)], at: 2 * Self.second, cpus: 1)
         #expect(
             account.withdrawn == [
-                "reader_paused": "taken off: its probes took 2.31 % of all CPU time, --budget allows 0.50 %"
+                "reader_paused":
+                    "taken off: its probes took 2.31 % of all CPU time, all together 2.31 %; --budget allows 0.50 %"
             ])
     }
 

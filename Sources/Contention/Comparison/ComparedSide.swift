@@ -58,14 +58,14 @@ public struct ComparedSide: Sendable {
     init(_ group: RunGroup, against base: RunGroup, _ choice: MeasureChoice, _ options: ComparisonOptions) {
         self.group = group
         let set = RunSet(runs: base.runs + group.runs, mixesModes: options.force)
-        let (measures, leftOut) = choice.measures(for: set)
+        let (readings, leftOut) = choice.read(set)
         self.leftOut = leftOut
         isTested = min(base.runs.count, group.runs.count) >= Comparison.leastRuns
         var samples: [Sample] = []
         var silent: [Measure] = []
-        for measure in measures {
-            let sample = Sample(measure, base: base.runs, new: group.runs, in: set)
-            if sample.values.allSatisfy({ $0 == 0 }) { silent.append(measure) } else { samples.append(sample) }
+        for reading in readings {
+            let sample = Sample(reading: reading, baseRuns: base.runs.count)
+            if reading.values.allSatisfy({ $0 == 0 }) { silent.append(reading.measure) } else { samples.append(sample) }
         }
         self.silent = silent
         // What is the same in all runs of both sides can show nothing under any dealing of the runs, and takes nothing
@@ -87,27 +87,16 @@ public struct ComparedSide: Sendable {
 
 /// The values of a measure on both sides.
 private struct Sample {
-    let measure: Measure
+    let reading: MeasureReading
     let base: [Double]
     let new: [Double]
-    let lostShare: Double?
-    let without: [String]
 
-    var values: [Double] { base + new }
-    var isConstant: Bool { values.allSatisfy { $0 == base[0] } }
+    var isConstant: Bool { reading.values.allSatisfy { $0 == base[0] } }
 
-    init(_ measure: Measure, base: [RunFacts], new: [RunFacts], in set: RunSet) {
-        self.measure = measure
-        self.base = base.compactMap { measure.value(of: $0, in: set).number }
-        self.new = new.compactMap { measure.value(of: $0, in: set).number }
-        without = set.omitted(measure)
-        lostShare = set.runs.reduce(0) { most, run in
-            let totals = set.series(measure, of: run).compactMap { run.totals[$0] }
-            let lost = totals.map(\.lost)
-            guard let most, lost.allSatisfy({ $0 != nil }) else { return nil }
-            let (events, missed) = (totals.compactMap(\.count).reduce(0, +), lost.compactMap { $0 }.reduce(0, +))
-            return missed == 0 ? most : max(most, Double(missed) / Double(missed + events))
-        }
+    init(reading: MeasureReading, baseRuns: Int) {
+        self.reading = reading
+        base = Array(reading.values[..<baseRuns])
+        new = Array(reading.values[baseRuns...])
     }
 
     func row(_ p: (raw: Double, corrected: Double)?, _ bootstrap: Bootstrap) -> ComparedRow {
@@ -115,10 +104,10 @@ private struct Sample {
         var verdict = Verdict.untested
         if let p { verdict = p.corrected < Comparison.level ? (isHigher ? .more : .less) : .nothingShown }
         return ComparedRow(
-            measure: measure, base: base, new: new, baseMedian: HodgesLehmann.median(base) ?? 0,
+            measure: reading.measure, base: base, new: new, baseMedian: HodgesLehmann.median(base) ?? 0,
             newMedian: HodgesLehmann.median(new) ?? 0, shift: shift, ratio: ratio(base, new),
             interval: bootstrap.interval95(base, new, estimate: ratio), rawP: p?.raw, p: p?.corrected,
-            verdict: verdict, lostShare: lostShare, without: without)
+            verdict: verdict, lostShare: reading.lostShare, without: reading.omitted)
     }
 
     /// The way the test decides: whether more of the pairs rise than fall.
@@ -127,7 +116,7 @@ private struct Sample {
         return test.u > Double(base.count * new.count) / 2
     }
 
-    private var hasZero: Bool { values.contains { $0 <= 0 } }
+    private var hasZero: Bool { reading.values.contains { $0 <= 0 } }
 
     private func ratio(_ base: [Double], _ new: [Double]) -> Double? {
         guard hasZero else { return HodgesLehmann.ratio(from: base, to: new) }

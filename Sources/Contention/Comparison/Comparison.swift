@@ -76,23 +76,24 @@ struct MeasureChoice {
         isDetailed = options.isDetailed
     }
 
-    /// The measures for these runs, and those that not every run knows.
-    func measures(for set: RunSet) -> (known: [Measure], leftOut: [LeftOut]) {
-        var known: [Measure] = []
+    /// The measures of these runs, and those that not every run knows.
+    func read(_ set: RunSet) -> (known: [MeasureReading], leftOut: [LeftOut]) {
+        var known: [MeasureReading] = []
         var leftOut: [LeftOut] = []
         for rule in rules {
             for site in rule.measures(per: rule.per[0]).map(\.site) {
-                let candidates = rule.per.map { Measure(rule.metric, site: site, rule.quantity, per: $0) }
-                var reason: String?
-                var found: [Measure] = []
-                for candidate in candidates {
-                    switch candidate.problem(in: set) {
-                    case nil: found.append(candidate)
-                    case let problem?: reason = reason ?? problem
+                var gap: LeftOut?
+                var found: [MeasureReading] = []
+                for per in rule.per where isDetailed || found.isEmpty {
+                    let measure = Measure(rule.metric, site: site, rule.quantity, per: per)
+                    do {
+                        found.append(try set.read(measure))
+                    } catch {
+                        gap = gap ?? LeftOut(measure: measure, reason: error.reason)
                     }
                 }
-                known += isDetailed ? found : Array(found.prefix(1))
-                if found.isEmpty, let reason { leftOut.append(LeftOut(measure: candidates[0], reason: reason)) }
+                known += found
+                if found.isEmpty, let gap { leftOut.append(gap) }
             }
         }
         return (known, leftOut)
@@ -103,16 +104,6 @@ struct MeasureChoice {
 public struct LeftOut: Sendable, Equatable {
     public let measure: Measure
     public let reason: String
-}
-
-extension Measure {
-    /// Why not every run has a value; nil where each has.
-    fileprivate func problem(in set: RunSet) -> String? {
-        for run in set.runs {
-            if case .unknown(let reason) = value(of: run, in: set) { return reason }
-        }
-        return nil
-    }
 }
 
 extension Metric {

@@ -1,12 +1,12 @@
-/// A measure of one run.
-enum MeasureValue: Equatable {
-    case known(Double)
-    /// Why there is none.
-    case unknown(String)
-
-    var number: Double? {
-        if case .known(let number) = self { number } else { nil }
-    }
+/// A measure in every run of a set.
+struct MeasureReading {
+    let measure: Measure
+    /// By run, in the order of the set.
+    let values: [Double]
+    /// The largest share of its events that any run knows to have lost; nil where some run cannot know.
+    let lostShare: Double?
+    /// Sites with events that are not added up, because not every run knows them alike.
+    let omitted: [String]
 }
 
 /// The runs of both sides, and which of their series mean the same.
@@ -15,28 +15,51 @@ struct RunSet {
     /// Whether what one run counts and another estimates is compared all the same.
     let mixesModes: Bool
 
-    /// The series of a run that a measure adds up: at fixed sites those that every run knows alike, at functions those of
-    /// the run's own kernel.
-    func series(_ measure: Measure, of run: RunFacts) -> [SeriesKey] {
-        if measure.metric.siteKind == .functions {
-            return hasOneMode(runs.map { weakest(measure, $0) }) ? known(measure, run) : []
+    /// A measure in every run.
+    /// - Throws: `MeasureGap` where not every run has a value.
+    func read(_ measure: Measure) throws(MeasureGap) -> MeasureReading {
+        let common = measure.metric.siteKind == .fixed ? commonSites(measure) : nil
+        if common == nil, !hasOneMode(runs.map { weakest(measure, $0) }) { throw MeasureGap(reason: gap(measure)) }
+        var values: [Double] = []
+        var lost: Double? = 0
+        for run in runs {
+            let totals = (common ?? known(measure, run)).compactMap { run.totals[$0] }
+            let amounts = totals.compactMap { measure.quantity == .count ? $0.count : $0.nanoseconds }
+            guard !totals.isEmpty, amounts.count == totals.count else { throw MeasureGap(reason: gap(measure)) }
+            let divisor = try measure.divisor(run, totals)
+            values.append(amounts.reduce(0) { $0 + Double($1) } / divisor)
+            lost = lost.flatMap { most in RunSet.lostShare(totals).map { max(most, $0) } }
         }
-        return sites(measure).filter { key in
+        return MeasureReading(
+            measure: measure, values: values, lostShare: lost, omitted: omitted(measure, common ?? []))
+    }
+
+    /// The sites that every run knows alike.
+    private func commonSites(_ measure: Measure) -> [SeriesKey] {
+        sites(measure).filter { key in
             runs.allSatisfy { $0.knows(key) } && hasOneMode(runs.map { $0.totals[key]?.mode })
         }
     }
 
-    /// Sites with events that are not added up, because not every run knows them alike.
-    func omitted(_ measure: Measure) -> [String] {
-        guard measure.metric.siteKind == .fixed, measure.site == nil, let first = runs.first else { return [] }
-        let used = Set(series(measure, of: first))
+    private func omitted(_ measure: Measure, _ used: [SeriesKey]) -> [String] {
+        guard measure.metric.siteKind == .fixed, measure.site == nil else { return [] }
         return sites(measure).filter { key in
             !used.contains(key) && runs.contains { ($0.totals[key]?.count ?? 0) > 0 }
         }.map(\.site)
     }
 
+    private static func lostShare(_ totals: [RunTotal]) -> Double? {
+        var (events, missed) = (UInt64(0), UInt64(0))
+        for total in totals {
+            guard let lost = total.lost else { return nil }
+            missed += lost
+            events += total.count ?? 0
+        }
+        return missed == 0 ? 0 : Double(missed) / Double(missed + events)
+    }
+
     /// Why there is nothing to add up.
-    func gap(_ measure: Measure) -> String {
+    private func gap(_ measure: Measure) -> String {
         if let lacking = runs.first(where: { known(measure, $0).isEmpty }) {
             return "not measured in \"\(lacking.name)\""
         }
@@ -64,21 +87,25 @@ struct RunSet {
     private func hasOneMode(_ modes: [Mode?]) -> Bool { mixesModes || Set(modes).count == 1 }
 }
 
+/// Why a measure is not compared.
+struct MeasureGap: Error {
+    let reason: String
+}
+
 extension Measure {
-    /// The value of one run.
-    func value(of run: RunFacts, in set: RunSet) -> MeasureValue {
-        let totals = set.series(self, of: run).compactMap { run.totals[$0] }
-        let amounts = totals.compactMap { quantity == .count ? $0.count : $0.nanoseconds }
-        guard !totals.isEmpty, amounts.count == totals.count else { return .unknown(set.gap(self)) }
+    /// What the amount of a run is divided by.
+    fileprivate func divisor(_ run: RunFacts, _ totals: [RunTotal]) throws(MeasureGap) -> Double {
         let divisor: Double?
         switch per {
         case .event: divisor = Measure.sum(totals.map(\.count))
         case .sample: divisor = Measure.sum(totals.map(\.whole))
         default: divisor = run.amount(of: per)
         }
-        guard let divisor else { return .unknown("\"\(run.name)\" does not say how many \(plural) there were") }
-        guard divisor > 0 else { return .unknown("no \(plural) in \"\(run.name)\"") }
-        return .known(amounts.reduce(0) { $0 + Double($1) } / divisor)
+        guard let divisor else {
+            throw MeasureGap(reason: "\"\(run.name)\" does not say how many \(plural) there were")
+        }
+        guard divisor > 0 else { throw MeasureGap(reason: "no \(plural) in \"\(run.name)\"") }
+        return divisor
     }
 
     private static func sum(_ values: [UInt64?]) -> Double? {
@@ -89,8 +116,7 @@ extension Measure {
 extension RunFacts {
     func knows(_ key: SeriesKey) -> Bool { totals[key]?.count != nil }
 
-    /// How many of a denominator the run had; nil where it does not know. For those that are the metric's own see
-    /// `Measure.value`.
+    /// How many of a denominator the run had; nil where it does not know, or they are the metric's own.
     func amount(of denominator: Denominator) -> Double? {
         switch denominator {
         case .writeSection: totals[SeriesKey(.writeSections)]?.count.map { Double($0) }

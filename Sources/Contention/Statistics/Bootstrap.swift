@@ -35,6 +35,8 @@ public struct Bootstrap: Sendable {
         _ first: [Double], _ second: [Double], estimate: ([Double], [Double]) -> Double?
     ) -> (lower: Double?, upper: Double?) {
         guard !first.isEmpty, !second.isEmpty, resamples > 0 else { return (nil, nil) }
+        // In an order of their own, so that the same values give the same interval however they come.
+        let (first, second) = (first.sorted(), second.sorted())
         var generator = SeededGenerator(seed: seed)
         var found: [Double] = []
         for _ in 0..<resamples {

@@ -5,28 +5,37 @@ public struct SumOverflow: Error, Equatable {
 
 /// Everything of a run added up whatever it is: while that fits into 64 bits, so does the sum of any part of it.
 public struct SumGuard: Sendable {
-    private var counts: UInt64 = 0
-    private var nanoseconds: UInt64 = 0
-    private var wholes: UInt64 = 0
+    private var machine = Sums()
+    private var cpus = Sums()
+
+    private struct Sums: Sendable {
+        var counts: UInt64 = 0
+        var nanoseconds: UInt64 = 0
+        var wholes: UInt64 = 0
+
+        /// - Returns: false where a sum does not fit.
+        @inline(__always) mutating func add(_ record: IntervalRecord) -> Bool {
+            var overflows = false
+            counts.add(record.count ?? 0, &overflows)
+            counts.add(record.lost ?? 0, &overflows)
+            nanoseconds.add(record.nanoseconds ?? 0, &overflows)
+            wholes.add(record.whole ?? 0, &overflows)
+            wholes.add(record.repeats ?? 0, &overflows)
+            return !overflows
+        }
+    }
 
     public init() {}
 
     /// - Returns: false where a sum does not fit.
     public mutating func fits(_ record: IntervalRecord) -> Bool {
-        guard record.cpu == nil else { return true }
-        var overflows = false
-        counts.add((record.count ?? 0), &overflows)
-        counts.add((record.lost ?? 0), &overflows)
-        nanoseconds.add((record.nanoseconds ?? 0), &overflows)
-        wholes.add((record.whole ?? 0), &overflows)
-        wholes.add((record.repeats ?? 0), &overflows)
-        return !overflows
+        record.cpu == nil ? machine.add(record) : cpus.add(record)
     }
 
     /// - Returns: false where the sum of all buckets does not fit.
     public mutating func fits(bucket count: UInt64) -> Bool {
         var overflows = false
-        counts.add(count, &overflows)
+        machine.counts.add(count, &overflows)
         return !overflows
     }
 }
@@ -172,7 +181,7 @@ public struct RunTotalsBuilder: Sendable {
         let index = record.series
         while series[index].cpus.count <= cpu { series[index].cpus.append(nil) }
         let isLevel = latest[index].kind == .level
-        var overflows = false
+        var overflows = !sums.fits(record)
         series[index].cpus[cpu, default: CPUTotal()].add(record, isLevel: isLevel, &overflows)
         if overflows { overflow = series[index].name }
     }

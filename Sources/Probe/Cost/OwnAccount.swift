@@ -64,8 +64,9 @@ struct OwnAccount {
             return (name: program.name, cost: Double(runs) * price(program))
         }
         let excess = budget.excess(Self.grouped(spent), available: available)
+        let all = spent.reduce(0) { $0 + $1.cost }
         for group in excess {
-            let why = Self.reason(share: group.cost / available, budget: budget)
+            let why = Self.reason(share: group.cost / available, all: all / available, budget: budget)
             for name in group.programs { withdrawn[name] = why }
         }
         return excess.flatMap(\.programs)
@@ -82,12 +83,14 @@ struct OwnAccount {
     }
 
     /// `2.31 %` of all CPU time, in words.
-    private static func reason(share: Double, budget: ProbeBudget) -> String {
+    private static func reason(share: Double, all: Double, budget: ProbeBudget) -> String {
         func percent(_ share: Double) -> String {
             let hundredths = Int((share * 10000).rounded())
             let fraction = hundredths % 100
             return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) %"
         }
-        return "taken off: its probes took \(percent(share)) of all CPU time, --budget allows \(percent(budget.share))"
+        return
+            "taken off: its probes took \(percent(share)) of all CPU time, all together \(percent(all)); --budget allows "
+            + percent(budget.share)
     }
 }
