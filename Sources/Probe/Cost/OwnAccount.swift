@@ -19,9 +19,6 @@ struct OwnAccount {
     /// Snapshots taken.
     private(set) var snapshots: UInt64 = 0
 
-    /// What a sample costs, in nanoseconds: mostly the interrupt of its timer, which nobody counts (docs/sampling.md).
-    static let sampleNanoseconds: UInt64 = 3000
-
     /// Over shorter times a burst would look like a storm, in nanoseconds.
     private static let shortest: UInt64 = 200_000_000
 
@@ -29,7 +26,8 @@ struct OwnAccount {
     private static let groups: [[String]] = [
         ["reader_paused"], ["lock_contended"], ["write_acquired", "write_left"],
         ["exclusive_acquired", "exclusive_released"], ["reader_blocked", "reader_resumed"],
-        ["semaphore_requested", "semaphore_acquired", "semaphore_released"], ["m_start", "m_start_acquired", "m_stop"],
+        ["semaphore_requested", "semaphore_acquired", "semaphore_released"],
+        ["m_start", "read_waited", "m_start_acquired", "m_stop"],
         ["prepend_path_enter", "prepend_path_exit"], TracepointPlan.programs,
     ]
 
