@@ -22,7 +22,7 @@ struct ProbeArguments: ParsableArguments {
         name: .customLong("sample-hz"),
         help: ArgumentHelp(
             "How often each CPU looks at the locks: a number of times a second (1 to 10000), or off. "
-                + "(default: \(SampleRate.standardHertz), with --attach cold or function off)", valueName: "n|off"),
+                + "(default: 499, down to 99 on many CPUs; with --attach cold or function off)", valueName: "n|off"),
         transform: ProbeArguments.parseRate)
     var sampleRate = SampleRate.standard
 

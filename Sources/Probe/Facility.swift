@@ -41,7 +41,7 @@ extension Facilities {
 
     /// Why nobody needs the instructions of the locks; nil where probes or samples do.
     func sitesUnneeded(_ options: ProbeOptions) -> Finding? {
-        let samples = samplingRefusal == nil && options.sampling.hertz(options.attach) != nil
+        let samples = samplingRefusal == nil && options.sampling.hertz(options.attach, cpus: 1) != nil
         return samples ? nil : sitesRefusal(options.attach)
     }
 

@@ -4,6 +4,9 @@ import SystemCalls
 enum OnlineCPUs {
     private static let path = "/sys/devices/system/cpu/online"
 
+    /// How many of the possible CPUs are online.
+    static func count(possible: Int) -> Int { levels(possible: possible).count { $0 != 0 } }
+
     /// 1 for each CPU that is online; all of them where the kernel does not say.
     static func levels(possible: Int) -> [UInt64] {
         let text: String

@@ -33,7 +33,8 @@ final class ProbeAttachment {
             programs?.close()
             throw error
         }
-        (samples, sampler) = try Self.startSampler(SamplerPlan(kernel, facilities, options), possibleCPUs)
+        (samples, sampler) = try Self.startSampler(
+            SamplerPlan(kernel, facilities, options, cpus: OnlineCPUs.count(possible: possibleCPUs)), possibleCPUs)
         let (plan, series, samples) = (plan, series, samples)
         let wantedWaits = TracepointPlan(kernel, facilities, choice: options.attach) { key in
             LockSiteSeries.gives(key) ? series.source(key) : plan.sources[key]

@@ -13,7 +13,8 @@ public enum ProbePlan {
             symbols: symbols, types: types, memory: memory, sitesRefusal: facilities.sitesUnneeded(options))
         let plan = AttachPlan(kernel, facilities, choice: options.attach)
         let sites = LockSiteSeries(kernel, facilities, choice: options.attach)
-        let samples = SamplerPlan(kernel, facilities, options)
+        let samples = SamplerPlan(
+            kernel, facilities, options, cpus: OnlineCPUs.count(possible: try CounterReader.possibleCPUs()))
         let tracepoints = TracepointPlan(kernel, facilities, choice: options.attach) { key in
             LockSiteSeries.gives(key) ? sites.source(key) : plan.sources[key]
         }

@@ -103,7 +103,7 @@ struct SessionState {
             return SeriesReading(key: key, mode: .estimated, value: .timedTotal(spent), lost: nil)
         case "sampler":
             guard let sampler = attachment.sampler else { return unavailable(key, "nothing is sampled") }
-            let spent = TimedCount(count: sampler.taken, nanoseconds: sampler.taken * OwnAccount.sampleNanoseconds)
+            let spent = TimedCount(count: sampler.taken, nanoseconds: sampler.taken * sampler.price)
             return SeriesReading(key: key, mode: .estimated, value: .timedTotal(spent), lost: nil)
         default: return unavailable(key, "no such part")
         }

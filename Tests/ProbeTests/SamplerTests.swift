@@ -20,7 +20,7 @@ import Testing
         var options = ProbeOptions()
         options.sampling = rate
         options.attach = attach
-        return SamplerPlan(kernel, facilities, options)
+        return SamplerPlan(kernel, facilities, options, cpus: 4)
     }
 
     @Test("the words of both locks are sampled on a kernel that has neither kprobes nor a map of its loops")
@@ -72,7 +72,7 @@ import Testing
     func awakening() throws {
         let kernel = Kernel().map()
         let awakened = try #require(plan(kernel, attach: .cold).awakened)
-        #expect(awakened.hertz == SampleRate.standardHertz && awakened.source(SeriesKey(.lockDuty)).mode == .sampled)
+        #expect(awakened.hertz == 499 && awakened.source(SeriesKey(.lockDuty)).mode == .sampled)
         #expect(awakened.awakened == nil)
         #expect(plan(kernel).awakened == nil, "they are on")
         #expect(plan(kernel, rate: .off).awakened == nil)
@@ -86,6 +86,16 @@ import Testing
             let other = try #require(SamplerPlan.counterpart(of: metric), "\(metric.qualifiedName)")
             #expect(SamplerPlan.metrics.contains(other) && other.subject == metric.subject)
         }
+    }
+
+    @Test("many CPUs take fewer samples each")
+    func rates() {
+        #expect(
+            [1, 2, 4, 8, 16, 17, 64, 512].map { SampleRate.standardHertz(cpus: $0) } == [
+                499, 499, 499, 293, 149, 99, 99, 99,
+            ])
+        #expect(SampleRate.standard.hertz(.auto, cpus: 64) == 99)
+        #expect(SampleRate.hertz(1234).hertz(.cold, cpus: 64) == 1234 && SampleRate.off.hertz(.all, cpus: 1) == nil)
     }
 
     @Test("every metric of samples has a row in the attach table, and no other")

@@ -54,7 +54,7 @@ import Testing
     func eitherOr() {
         let tracepoints = plan(kernel())
         let sites = LockSiteSeries(kernel().map(), Self.everything, choice: .auto)
-        let samples = SamplerPlan(kernel().map(), Self.everything, ProbeOptions())
+        let samples = SamplerPlan(kernel().map(), Self.everything, ProbeOptions(), cpus: 4)
         func lockWaits(_ plan: TracepointPlan) -> [String] {
             AttachTable.keys(sites, samples, plan).filter { $0.metric == .lockWait }.map(\.site)
         }

@@ -55,6 +55,9 @@ int cprobe_attach_raw_tracepoint(struct cprobe_object *object, const char *progr
 /* Runs a perf_event program `hertz` times a second on a CPU, whatever it does then. */
 int cprobe_attach_timer(struct cprobe_object *object, const char *program, int cpu, uint64_t hertz,
 			struct cprobe_diagnosis *diagnosis);
+/* What one run of such a program costs on this CPU, its interrupt included, in nanoseconds; 0 where that
+ * cannot be told. Takes some 25 ms. */
+int cprobe_price_timer(struct cprobe_object *object, const char *program, uint64_t *nanoseconds);
 
 /* Takes a program off everything it is attached to: at once for the caller, in a thread of its own for the kernel, which
  * lasts seconds for many probes. Closing the object waits for it. */

@@ -19,9 +19,6 @@ struct OwnAccount {
     /// Snapshots taken.
     private(set) var snapshots: UInt64 = 0
 
-    /// What a sample costs, in nanoseconds: mostly the interrupt of its timer, which nobody counts (docs/sampling.md).
-    static let sampleNanoseconds: UInt64 = 3000
-
     /// Over shorter times a burst would look like a storm, in nanoseconds.
     private static let shortest: UInt64 = 200_000_000
 

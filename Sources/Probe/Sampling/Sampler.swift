@@ -11,6 +11,11 @@ final class Sampler {
     /// Those with a timer; a CPU that goes away takes its timer along.
     private var timed: Set<Int> = []
     private var table: SampleTable
+    /// What a sample costs, in nanoseconds: mostly the interrupt of its timer, which nobody counts.
+    let price: UInt64
+
+    /// Where it cannot be tried: on hardware of the 2020s.
+    private static let assumedPrice: UInt64 = 2000
 
     /// - Parameter online: 1 for each possible CPU that is online.
     /// - Throws: `BPFObject.Refusal` when the kernel refuses the program or the first timer; `ProbeError`.
@@ -26,6 +31,7 @@ final class Sampler {
             self.plan = plan
             self.hertz = hertz
             table = SampleTable(cpus: online.count)
+            price = object.timerPrice(SamplerPlan.program).flatMap { $0 > 0 ? $0 : nil } ?? Self.assumedPrice
             try follow(online)
         } catch {
             object.close()

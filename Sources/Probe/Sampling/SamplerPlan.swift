@@ -8,8 +8,8 @@ struct SamplerPlan {
     let hertz: Int?
     /// Why there are no samples; nil where there are.
     let refusal: Finding?
-    /// Samples are off, but may begin when probes have to be taken off.
-    private let isStandby: Bool
+    /// Samples are off, but may begin at this rate when probes have to be taken off; nil where they may not.
+    private let standby: Int?
     /// Series that lack something, and what.
     private let missing: [Metric: Finding]
 
@@ -22,38 +22,37 @@ struct SamplerPlan {
 
     static func gives(_ key: SeriesKey) -> Bool { metrics.contains(key.metric) }
 
-    init(_ kernel: KernelMap, _ facilities: Facilities, _ options: ProbeOptions) {
+    /// - Parameter cpus: online ones.
+    init(_ kernel: KernelMap, _ facilities: Facilities, _ options: ProbeOptions, cpus: Int) {
         let targets = SamplerTargets(kernel)
-        let hertz = options.sampling.hertz(options.attach)
+        let hertz = options.sampling.hertz(options.attach, cpus: cpus)
+        let maySample = hertz == nil && facilities.samplingRefusal == nil && options.sampling != .off
         self.init(
             targets: targets, hertz: hertz,
             refusal: facilities.samplingRefusal ?? (hertz == nil ? Self.notWanted(options) : nil),
-            isStandby: hertz == nil && facilities.samplingRefusal == nil && options.sampling != .off,
+            standby: maySample ? SampleRate.standardHertz(cpus: cpus) : nil,
             missing: Self.missing(kernel, targets))
     }
 
     private init(
-        targets: SamplerTargets, hertz: Int?, refusal: Finding?, isStandby: Bool, missing: [Metric: Finding]
+        targets: SamplerTargets, hertz: Int?, refusal: Finding?, standby: Int?, missing: [Metric: Finding]
     ) {
         self.targets = targets
         self.hertz = hertz
         self.refusal = refusal
-        self.isStandby = isStandby
+        self.standby = standby
         self.missing = missing
     }
 
     /// The same plan, of a program or a timer that the kernel refused.
     func refused(_ reason: String) -> SamplerPlan {
         SamplerPlan(
-            targets: targets, hertz: hertz, refusal: .missing(reason: reason), isStandby: false, missing: missing)
+            targets: targets, hertz: hertz, refusal: .missing(reason: reason), standby: nil, missing: missing)
     }
 
     /// The plan of samples that begin now; nil where they are on already, or not to be had or not wanted.
     var awakened: SamplerPlan? {
-        isStandby
-            ? SamplerPlan(
-                targets: targets, hertz: SampleRate.standardHertz, refusal: nil, isStandby: false, missing: missing)
-            : nil
+        standby.map { SamplerPlan(targets: targets, hertz: $0, refusal: nil, standby: nil, missing: missing) }
     }
 
     /// What stands in for a metric whose probes cost too much.
@@ -73,7 +72,7 @@ struct SamplerPlan {
         .missing(
             reason: options.sampling == .off
                 ? "not sampled: --sample-hz off" : "not sampled: --attach \(options.attach.rawValue)",
-            hint: "--sample-hz \(SampleRate.standardHertz) samples")
+            hint: "--sample-hz 99 samples")
     }
 
     private static func missing(_ kernel: KernelMap, _ targets: SamplerTargets) -> [Metric: Finding] {

@@ -100,9 +100,11 @@ struct TracepointPlan {
     private static func lockNote(_ kernel: KernelMap) -> String {
         let which =
             switch kernel.lockSlowFunction {
+            case _ where kernel.isRealtime: "every wait, those of blocked readers too"
             case .some("__pv_queued_spin_lock_slowpath"): "this kernel's slow path traces every wait"
-            case .some: "a lower bound: the first that waits behind a holder is not traced"
-            case .none where kernel.isRealtime: "every wait, those of readers too"
+            case .some:
+                "a lower bound: the first that waits behind a holder is not traced, and nobody where a hypervisor has the "
+                    + "spinlocks without a queue"
             case .none: "a lower bound: not every slow path traces its waits"
             }
         return "by contention tracepoints, writers and exclusive readers together; \(which)"
