@@ -140,8 +140,8 @@ import Testing
         do {
             _ = try compare(groups)
             Issue.record("it compared them")
-        } catch ComparisonError.unfair(let found) {
-            problems = found
+        } catch {
+            if case .unfair(let found) = error { problems = found }
         }
         try #require(problems.count == 1)
         #expect(problems[0].reason.hasPrefix("the \(condition.rawValue) differs: "))
