@@ -25,7 +25,8 @@ public struct SiteMap: Sendable {
         // Four bytes that happen to hit a lock's address, or that lie beside it, are no reference.
         let references = references.filter { place in
             listings.contains { listing in
-                listing.index(holding: place).map { listing[$0].mentions(anyOf: locks.targets) } ?? false
+                listing.holds(place)
+                    && listing.index(holding: place).map { listing[$0].mentions(anyOf: locks.targets) } ?? false
             }
         }
         var sites: [Site] = []
