@@ -22,64 +22,58 @@ const volatile struct ms_site_config config = {};
 SEC("kprobe")
 int lock_contended(struct pt_regs *ctx)
 {
-	hit(MS_PROGRAM_LOCK_CONTENDED);
-	return ctx->di == config.spinlock ? contended(ctx) : 0;
+	struct ms_site_counts *mine = hit(MS_PROGRAM_LOCK_CONTENDED);
+
+	return ctx->di == config.spinlock ? contended(ctx, mine) : 0;
 }
 
 /* At the increment that makes the sequence odd. */
 SEC("kprobe")
 int write_acquired(struct pt_regs *ctx)
 {
-	hit(MS_PROGRAM_WRITE_ACQUIRED);
-	return acquired(ctx, HOLDER_WRITE);
+	return acquired(ctx, hit(MS_PROGRAM_WRITE_ACQUIRED), HOLDER_WRITE);
 }
 
 /* At the increment that makes it even again. */
 SEC("kprobe")
 int write_left(struct pt_regs *ctx)
 {
-	hit(MS_PROGRAM_WRITE_LEFT);
-	return released(HOLDER_WRITE);
+	return released(hit(MS_PROGRAM_WRITE_LEFT), HOLDER_WRITE);
 }
 
 /* Behind the call that takes the spinlock and leaves the sequence alone. */
 SEC("kprobe")
 int exclusive_acquired(struct pt_regs *ctx)
 {
-	hit(MS_PROGRAM_EXCLUSIVE_ACQUIRED);
-	return acquired(ctx, HOLDER_EXCLUSIVE);
+	return acquired(ctx, hit(MS_PROGRAM_EXCLUSIVE_ACQUIRED), HOLDER_EXCLUSIVE);
 }
 
 /* Before the spinlock is given back. */
 SEC("kprobe")
 int exclusive_released(struct pt_regs *ctx)
 {
-	hit(MS_PROGRAM_EXCLUSIVE_RELEASED);
-	return released(HOLDER_EXCLUSIVE);
+	return released(hit(MS_PROGRAM_EXCLUSIVE_RELEASED), HOLDER_EXCLUSIVE);
 }
 
 /* At the pause of a loop that waits for an even sequence. */
 SEC("kprobe")
 int reader_paused(struct pt_regs *ctx)
 {
-	hit(MS_PROGRAM_READER_PAUSED);
-	return paused(ctx);
+	return paused(ctx, hit(MS_PROGRAM_READER_PAUSED));
 }
 
 /* PREEMPT_RT: such a reader takes the lock instead, to wait for its holder. At the load of the lock's address... */
 SEC("kprobe")
 int reader_blocked(struct pt_regs *ctx)
 {
-	hit(MS_PROGRAM_READER_BLOCKED);
-	return blocked();
+	return blocked(hit(MS_PROGRAM_READER_BLOCKED));
 }
 
 /* ...and at the one behind it, to give the lock back. */
 SEC("kprobe")
 int reader_resumed(struct pt_regs *ctx)
 {
-	hit(MS_PROGRAM_READER_RESUMED);
-	return resumed();
+	return resumed(hit(MS_PROGRAM_READER_RESUMED));
 }
 
 /* namespace_sem: all of its call sites but those of the mount tables in /proc */
@@ -87,20 +81,17 @@ int reader_resumed(struct pt_regs *ctx)
 SEC("kprobe")
 int semaphore_requested(struct pt_regs *ctx)
 {
-	hit(MS_PROGRAM_SEMAPHORE_REQUESTED);
-	return requested(ctx);
+	return requested(ctx, hit(MS_PROGRAM_SEMAPHORE_REQUESTED));
 }
 
 SEC("kprobe")
 int semaphore_acquired(struct pt_regs *ctx)
 {
-	hit(MS_PROGRAM_SEMAPHORE_ACQUIRED);
-	return granted();
+	return granted(hit(MS_PROGRAM_SEMAPHORE_ACQUIRED));
 }
 
 SEC("kprobe")
 int semaphore_released(struct pt_regs *ctx)
 {
-	hit(MS_PROGRAM_SEMAPHORE_RELEASED);
-	return given_back(ctx);
+	return given_back(ctx, hit(MS_PROGRAM_SEMAPHORE_RELEASED));
 }

@@ -2,31 +2,56 @@
 #ifndef MOUNTSCOPE_MOUNT_TABLE_BPF_H
 #define MOUNTSCOPE_MOUNT_TABLE_BPF_H
 
-enum page_phase {
-	PAGE_NONE,
-	PAGE_WAITING,
-	PAGE_HELD,
-};
+#include "task_slots.bpf.h"
 
 struct page {
-	ms_u64 since; /* nanoseconds: when the phase began */
-	ms_u32 phase;
-	ms_u32 table;
+	ms_u64 requested; /* nanoseconds; 0: no page */
+	ms_u64 acquired;  /* nanoseconds; 0: not yet, or without a wait */
+	ms_u32 task;
+	ms_u32 padding;
 };
 
-/* The page each task is at. By task, never by CPU: m_start sleeps. A slot is used again, never deleted. */
+/* The page each task is at. By task, never by CPU: m_start sleeps. */
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 16384);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, TASK_SLOTS);
 	__type(key, ms_u32);
 	__type(value, struct page);
 } pages SEC(".maps");
 
+static __always_inline struct page *page_at(ms_u32 task, ms_u32 way)
+{
+	ms_u32 slot = task_slot(task, way);
+
+	return bpf_map_lookup_elem(&pages, &slot);
+}
+
 static __always_inline struct page *my_page(void)
 {
-	ms_u32 task = bpf_get_current_pid_tgid();
+	ms_u32 task = bpf_get_current_pid_tgid(), way;
 
-	return bpf_map_lookup_elem(&pages, &task);
+#pragma unroll
+	for (way = 0; way < WAYS; way++) {
+		struct page *page = page_at(task, way);
+
+		if (page && page->task == task && page->requested)
+			return page;
+	}
+	return NULL;
+}
+
+static __always_inline struct page *room_for_page(ms_u32 task)
+{
+	ms_u32 way;
+
+#pragma unroll
+	for (way = 0; way < WAYS; way++) {
+		struct page *page = page_at(task, way);
+
+		if (page && (page->task == task || !page->requested))
+			return page;
+	}
+	return NULL;
 }
 
 static __always_inline int page_unmatched(ms_u32 table)
@@ -56,11 +81,26 @@ static __always_inline void page_record(ms_u32 first, ms_u32 table, ms_u64 ns)
 		histogram_record(histogram, ns);
 }
 
+/* Where the kernel has it (since 6.2), programs look into what a pointer leads to without a call. */
+extern void *bpf_rdonly_cast(const void *object, ms_u32 type) __ksym __weak;
+
+static __always_inline ms_u64 show_of(struct seq_file *file)
+{
+	struct proc_mounts *mounts;
+
+	if (config.has_casts) {
+		file = bpf_rdonly_cast(file, bpf_core_type_id_kernel(struct seq_file));
+		mounts = bpf_rdonly_cast(file->private, bpf_core_type_id_kernel(struct proc_mounts));
+		return (ms_u64)mounts->show;
+	}
+	mounts = BPF_CORE_READ(file, private);
+	return (ms_u64)BPF_CORE_READ(mounts, show);
+}
+
 /* Which table: the function that prints its lines tells. */
 static __always_inline ms_u32 table_of(struct seq_file *file)
 {
-	struct proc_mounts *mounts = BPF_CORE_READ(file, private);
-	ms_u64 show = (ms_u64)BPF_CORE_READ(mounts, show);
+	ms_u64 show = show_of(file);
 	ms_u32 table;
 
 #pragma unroll
@@ -74,45 +114,56 @@ static __always_inline ms_u32 table_of(struct seq_file *file)
 static __always_inline int page_requested(struct seq_file *file)
 {
 	ms_u32 task = bpf_get_current_pid_tgid();
-	struct page *page = bpf_map_lookup_elem(&pages, &task);
-	struct page requested = { .phase = PAGE_WAITING, .table = table_of(file) };
+	struct page *page = room_for_page(task);
 
-	if (requested.table >= MS_TABLES)
-		return page_unmatched(MS_TABLES);
-	if (page && page->phase != PAGE_NONE)
-		page_unmatched(page->table);
-	requested.since = bpf_ktime_get_ns();
-	if (page)
-		*page = requested;
-	else if (bpf_map_update_elem(&pages, &task, &requested, BPF_ANY))
-		page_not_kept(requested.table);
+	if (!page)
+		return page_not_kept(table_of(file));
+	if (page->requested)
+		page_unmatched(table_of(file));
+	page->task = task;
+	page->acquired = 0;
+	page->requested = bpf_ktime_get_ns();
 	return 0;
 }
 
 /* m_start, after its call of down_read. */
 static __always_inline int page_acquired(void)
 {
-	struct page *page = my_page();
 	ms_u64 now = bpf_ktime_get_ns();
+	struct page *page = my_page();
 
-	if (!page || page->phase != PAGE_WAITING)
+	if (!page)
 		return page_unmatched(MS_TABLES);
-	page_record(MS_HISTOGRAM_WAIT, page->table, now - page->since);
-	page->since = now;
-	page->phase = PAGE_HELD;
+	page->acquired = now;
 	return 0;
 }
 
-/* m_stop, at its first instruction: the semaphore is released some instructions later. */
-static __always_inline int page_released(void)
+/* The end of a wait for a semaphore: of a thousand of them this one, and of its readers those that are about to print a
+ * page. */
+static __always_inline int page_waited(ms_u64 semaphore)
 {
-	ms_u64 now = bpf_ktime_get_ns();
+	struct page *page = semaphore == config.semaphore ? my_page() : NULL;
+
+	if (page)
+		page->acquired = bpf_ktime_get_ns();
+	return 0;
+}
+
+/* m_stop, at its first instruction: the semaphore is released some instructions later. Where waits are seen as such, a
+ * page without one was had at once. */
+static __always_inline int page_released(struct seq_file *file)
+{
+	ms_u64 now = bpf_ktime_get_ns(), wait = 0;
+	ms_u32 table = table_of(file);
 	struct page *page = my_page();
 
-	if (!page || page->phase != PAGE_HELD)
-		return page_unmatched(MS_TABLES);
-	page_record(MS_HISTOGRAM_HOLD, page->table, now - page->since);
-	page->phase = PAGE_NONE;
+	if (!page || table >= MS_TABLES || (!page->acquired && !config.semaphore))
+		return page_unmatched(table);
+	if (page->acquired)
+		wait = page->acquired - page->requested;
+	page_record(MS_HISTOGRAM_WAIT, table, wait);
+	page_record(MS_HISTOGRAM_HOLD, table, now - page->requested - wait);
+	page->requested = 0;
 	return 0;
 }
 

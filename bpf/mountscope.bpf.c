@@ -141,9 +141,17 @@ int m_start_acquired(struct pt_regs *ctx)
 	return page_acquired();
 }
 
+/* What down_read calls when it has to wait, for any semaphore. */
+SEC("fexit/rwsem_down_read_slowpath")
+int BPF_PROG(read_waited, void *semaphore)
+{
+	hit(MS_PROGRAM_READ_WAITED);
+	return page_waited((ms_u64)semaphore);
+}
+
 SEC("kprobe")
 int m_stop(struct pt_regs *ctx)
 {
 	hit(MS_PROGRAM_M_STOP);
-	return page_released();
+	return page_released((struct seq_file *)ctx->di);
 }

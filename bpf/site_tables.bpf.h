@@ -24,33 +24,39 @@ struct {
 	__type(value, struct ms_histogram);
 } site_histograms SEC(".maps");
 
-static __always_inline struct ms_site_counts *my_counts(void)
+/* Counts a run, and gives the counts of this CPU: asked for once, because each question is a call on kernels before
+ * 6.10. */
+static __always_inline struct ms_site_counts *hit(enum ms_site_program program)
 {
 	ms_u32 zero = 0;
+	struct ms_site_counts *mine = bpf_map_lookup_elem(&site_counts, &zero);
 
-	return bpf_map_lookup_elem(&site_counts, &zero);
-}
-
-static __always_inline void hit(enum ms_site_program program)
-{
-	struct ms_site_counts *mine = config.counts_hits ? my_counts() : NULL;
-
-	if (mine)
+	if (mine && config.counts_hits)
 		add(&mine->hits[program], 1);
+	return mine;
 }
 
-/* A kprobe's ip is one byte behind its instruction, whether it is a breakpoint or was optimised to a jump. */
-static __always_inline struct ms_site *site_of(struct pt_regs *ctx)
+/* All 0 where it is not known. A kprobe's ip is one byte behind its instruction, whether it is a breakpoint or was optimised to a jump. */
+static __always_inline struct ms_site site_of(struct pt_regs *ctx)
 {
-	ms_u64 address = ctx->ip - 1;
+	union {
+		ms_u64 cookie;
+		struct ms_site site;
+	} mine = {};
+	struct ms_site *found;
+	ms_u64 address;
 
-	return bpf_map_lookup_elem(&sites, &address);
+	if (config.has_cookies) {
+		mine.cookie = bpf_get_attach_cookie(ctx);
+		return mine.site;
+	}
+	address = ctx->ip - 1;
+	found = bpf_map_lookup_elem(&sites, &address);
+	return found ? *found : mine.site;
 }
 
-static __always_inline int lose(enum ms_site_loss loss)
+static __always_inline int lose(struct ms_site_counts *mine, enum ms_site_loss loss)
 {
-	struct ms_site_counts *mine = my_counts();
-
 	if (mine)
 		add(&mine->lost[loss], 1);
 	return 0;
@@ -63,23 +69,20 @@ static __always_inline ms_u32 within(ms_u32 index, ms_u32 size)
 	return index & (size - 1);
 }
 
-static __always_inline void count_slot(ms_u32 slot, ms_u64 value)
+static __always_inline void count_slot(struct ms_site_counts *mine, ms_u32 slot, ms_u64 value)
 {
-	struct ms_site_counts *mine = my_counts();
-
 	if (mine && slot < MS_SITE_SLOTS)
 		add(&mine->counts[within(slot, MS_SITE_SLOTS)], value);
 }
 
 /* A time that runs backwards, or a hold longer than the histogram reaches, is no measurement: counted, not recorded. */
-static __always_inline int record_duration(ms_u32 key, ms_u64 since, ms_u64 now)
+static __always_inline int record_duration(struct ms_site_counts *mine, ms_u32 key, ms_u64 since, ms_u64 now)
 {
 	ms_u64 duration = now - since;
 	struct ms_histogram *histogram;
-	struct ms_site_counts *mine = my_counts();
 
 	if (duration >> MS_MAXIMUM_EXPONENT)
-		return lose(MS_SITE_IMPOSSIBLE);
+		return lose(mine, MS_SITE_IMPOSSIBLE);
 	histogram = bpf_map_lookup_elem(&site_histograms, &key);
 	if (!histogram || !mine || key >= MS_SITE_HISTOGRAMS)
 		return 0;

@@ -37,7 +37,7 @@ struct {
 /* How far the stack pointer of _raw_spin_lock is below its caller's: the return address, and what it has pushed. */
 #define STACK_OF_LOCK 48
 
-static __always_inline int contended(struct pt_regs *ctx)
+static __always_inline int contended(struct pt_regs *ctx, struct ms_site_counts *mine)
 {
 	ms_u32 zero = 0;
 	struct wait *wait = bpf_map_lookup_elem(&waiting, &zero);
@@ -45,7 +45,7 @@ static __always_inline int contended(struct pt_regs *ctx)
 	if (!wait)
 		return 0;
 	if (wait->since)
-		lose(MS_SITE_LOCK_UNMATCHED);
+		lose(mine, MS_SITE_LOCK_UNMATCHED);
 	wait->since = bpf_ktime_get_ns();
 	wait->stack = ctx->sp;
 	return 0;
@@ -53,7 +53,7 @@ static __always_inline int contended(struct pt_regs *ctx)
 
 /* The wait that ends with this acquisition, where there was one. The stack tells it from one whose end was not seen,
  * in a function that cannot be probed. */
-static __always_inline void waited(struct pt_regs *ctx, enum ms_site_histogram key, ms_u64 now)
+static __always_inline void waited(struct pt_regs *ctx, struct ms_site_counts *mine, enum ms_site_histogram key, ms_u64 now)
 {
 	ms_u32 zero = 0;
 	struct wait *wait = bpf_map_lookup_elem(&waiting, &zero);
@@ -61,43 +61,43 @@ static __always_inline void waited(struct pt_regs *ctx, enum ms_site_histogram k
 	if (!wait || !wait->since)
 		return;
 	if (ctx->sp - wait->stack <= STACK_OF_LOCK)
-		record_duration(key, wait->since, now);
+		record_duration(mine, key, wait->since, now);
 	else
-		lose(MS_SITE_LOCK_UNMATCHED);
+		lose(mine, MS_SITE_LOCK_UNMATCHED);
 	wait->since = 0;
 }
 
-static __always_inline int acquired(struct pt_regs *ctx, enum holder_kind kind)
+static __always_inline int acquired(struct pt_regs *ctx, struct ms_site_counts *mine, enum holder_kind kind)
 {
 	ms_u32 zero = 0;
-	struct ms_site *site = site_of(ctx);
-	struct holder *mine = bpf_map_lookup_elem(&holder, &zero);
+	struct ms_site site = site_of(ctx);
+	struct holder *holding = bpf_map_lookup_elem(&holder, &zero);
 	ms_u64 now = bpf_ktime_get_ns();
 
-	if (!site || !mine)
+	if (!site.known || !holding)
 		return 0;
-	count_slot(site->slot, 1);
-	waited(ctx, kind == HOLDER_WRITE ? MS_SITE_WRITE_WAIT : MS_SITE_EXCLUSIVE_WAIT, now);
-	if (mine->kind != HOLDER_NONE)
-		lose(MS_SITE_LOCK_UNMATCHED);
-	mine->since = now;
-	mine->kind = kind;
+	count_slot(mine, site.slot, 1);
+	waited(ctx, mine, kind == HOLDER_WRITE ? MS_SITE_WRITE_WAIT : MS_SITE_EXCLUSIVE_WAIT, now);
+	if (holding->kind != HOLDER_NONE)
+		lose(mine, MS_SITE_LOCK_UNMATCHED);
+	holding->since = now;
+	holding->kind = kind;
 	return 0;
 }
 
-static __always_inline int released(enum holder_kind kind)
+static __always_inline int released(struct ms_site_counts *mine, enum holder_kind kind)
 {
 	ms_u32 zero = 0;
-	struct holder *mine = bpf_map_lookup_elem(&holder, &zero);
+	struct holder *holding = bpf_map_lookup_elem(&holder, &zero);
 	ms_u64 now = bpf_ktime_get_ns();
 
-	if (!mine)
+	if (!holding)
 		return 0;
-	if (mine->kind == kind)
-		record_duration(kind == HOLDER_WRITE ? MS_SITE_WRITE_HOLD : MS_SITE_EXCLUSIVE_HOLD, mine->since, now);
+	if (holding->kind == kind)
+		record_duration(mine, kind == HOLDER_WRITE ? MS_SITE_WRITE_HOLD : MS_SITE_EXCLUSIVE_HOLD, holding->since, now);
 	else
-		lose(MS_SITE_LOCK_UNMATCHED);
-	mine->kind = HOLDER_NONE;
+		lose(mine, MS_SITE_LOCK_UNMATCHED);
+	holding->kind = HOLDER_NONE;
 	return 0;
 }
 
@@ -126,34 +126,34 @@ static __always_inline ms_u32 register_value(struct pt_regs *ctx, ms_u32 offset)
 }
 
 /* An episode is one reader waiting for one write section to end: a new odd value begins a new one. */
-static __always_inline int paused(struct pt_regs *ctx)
+static __always_inline int paused(struct pt_regs *ctx, struct ms_site_counts *mine)
 {
 	ms_u32 task = bpf_get_current_pid_tgid();
-	struct ms_site *site = site_of(ctx);
+	struct ms_site site = site_of(ctx);
 	struct spinner *spinner, begins = {};
 	ms_u64 now;
 
-	if (!site)
+	if (!site.known)
 		return 0;
-	begins.sequence = register_value(ctx, site->argument);
+	begins.sequence = register_value(ctx, site.argument);
 	/* Another loop's pause: the same instructions may serve two. */
 	if (!(begins.sequence & 1))
 		return 0;
 	now = bpf_ktime_get_ns();
-	count_slot(site->slot + MS_SPIN_ITERATIONS, 1);
+	count_slot(mine, site.slot + MS_SPIN_ITERATIONS, 1);
 	spinner = bpf_map_lookup_elem(&spinners, &task);
-	if (spinner && spinner->sequence == begins.sequence && spinner->slot == site->slot) {
-		count_slot(site->slot + MS_SPIN_TIME, now - spinner->last);
+	if (spinner && spinner->sequence == begins.sequence && spinner->slot == site.slot) {
+		count_slot(mine, site.slot + MS_SPIN_TIME, now - spinner->last);
 		spinner->last = now;
 		return 0;
 	}
-	count_slot(site->slot + MS_SPIN_EPISODES, 1);
+	count_slot(mine, site.slot + MS_SPIN_EPISODES, 1);
 	begins.last = now;
-	begins.slot = site->slot;
+	begins.slot = site.slot;
 	if (spinner)
 		*spinner = begins;
 	else if (bpf_map_update_elem(&spinners, &task, &begins, BPF_ANY))
-		lose(MS_SITE_SPINNERS_FULL);
+		lose(mine, MS_SITE_SPINNERS_FULL);
 	return 0;
 }
 
@@ -165,7 +165,7 @@ struct {
 	__type(value, ms_u64);
 } blocked_readers SEC(".maps");
 
-static __always_inline int blocked(void)
+static __always_inline int blocked(struct ms_site_counts *mine)
 {
 	ms_u32 task = bpf_get_current_pid_tgid();
 	ms_u64 now = bpf_ktime_get_ns(), *since = bpf_map_lookup_elem(&blocked_readers, &task);
@@ -173,18 +173,18 @@ static __always_inline int blocked(void)
 	if (since)
 		*since = now;
 	else if (bpf_map_update_elem(&blocked_readers, &task, &now, BPF_ANY))
-		lose(MS_SITE_SPINNERS_FULL);
+		lose(mine, MS_SITE_SPINNERS_FULL);
 	return 0;
 }
 
-static __always_inline int resumed(void)
+static __always_inline int resumed(struct ms_site_counts *mine)
 {
 	ms_u32 task = bpf_get_current_pid_tgid();
 	ms_u64 now = bpf_ktime_get_ns(), *since = bpf_map_lookup_elem(&blocked_readers, &task);
 
 	if (!since || !*since)
-		return lose(MS_SITE_LOCK_UNMATCHED);
-	record_duration(MS_SITE_READER_WAIT, *since, now);
+		return lose(mine, MS_SITE_LOCK_UNMATCHED);
+	record_duration(mine, MS_SITE_READER_WAIT, *since, now);
 	*since = 0;
 	return 0;
 }

@@ -43,8 +43,10 @@ int cprobe_attach_raw_tracepoint(struct cprobe_object *object, const char *name,
 }
 
 /* Owns the descriptor of a perf event, which may be a negative errno. */
-static int attach_event(struct cprobe_object *object, const char *name, int fd, struct cprobe_diagnosis *diagnosis)
+static int attach_event(struct cprobe_object *object, const char *name, int fd, uint64_t cookie,
+			struct cprobe_diagnosis *diagnosis)
 {
+	LIBBPF_OPTS(bpf_perf_event_opts, options, .bpf_cookie = cookie);
 	struct bpf_program *program = object_program(object, name);
 	struct bpf_link *link;
 
@@ -56,7 +58,7 @@ static int attach_event(struct cprobe_object *object, const char *name, int fd, 
 		return -ENOENT;
 	}
 	diagnosis_begin(diagnosis);
-	link = bpf_program__attach_perf_event(program, fd);
+	link = bpf_program__attach_perf_event_opts(program, fd, &options);
 	if (!link) {
 		int error = -errno;
 
@@ -82,13 +84,32 @@ static int open_kprobe(uint32_t pmu_type, uint64_t address)
 }
 
 int cprobe_attach_kprobe(struct cprobe_object *object, const char *name, uint32_t pmu_type, uint64_t address,
-			 struct cprobe_diagnosis *diagnosis)
+			 uint64_t cookie, struct cprobe_diagnosis *diagnosis)
 {
-	return attach_event(object, name, open_kprobe(pmu_type, address), diagnosis);
+	return attach_event(object, name, open_kprobe(pmu_type, address), cookie, diagnosis);
+}
+
+int cprobe_expect_functions(struct cprobe_object *object, const char *name)
+{
+	struct bpf_program *program = object_program(object, name);
+
+	return program ? bpf_program__set_expected_attach_type(program, BPF_TRACE_KPROBE_MULTI) : -ENOENT;
+}
+
+int cprobe_attach_functions(struct cprobe_object *object, const char *name, const uint64_t *addresses, size_t count,
+			    struct cprobe_diagnosis *diagnosis)
+{
+	LIBBPF_OPTS(bpf_kprobe_multi_opts, options, .addrs = (const unsigned long *)addresses, .cnt = count);
+	struct bpf_program *program = object_program(object, name);
+
+	if (!program)
+		return -ENOENT;
+	diagnosis_begin(diagnosis);
+	return outcome(object, program, bpf_program__attach_kprobe_multi_opts(program, NULL, &options));
 }
 
 int cprobe_attach_timer(struct cprobe_object *object, const char *name, int cpu, uint64_t hertz,
 			struct cprobe_diagnosis *diagnosis)
 {
-	return attach_event(object, name, open_timer(cpu, hertz, false), diagnosis);
+	return attach_event(object, name, open_timer(cpu, hertz, false), 0, diagnosis);
 }

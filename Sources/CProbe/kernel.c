@@ -103,19 +103,27 @@ int cprobe_btf_offset(const struct cprobe_btf *btf, const char *structure, const
 	return member_offset(btf->btf, type, member, 4);
 }
 
-static int try_load(enum bpf_prog_type type, struct bpf_prog_load_opts *options)
+/* r0 = 0; exit */
+#define RETURN_0                                                                 \
+	{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 }, \
+	{ .code = BPF_JMP | BPF_EXIT }
+
+static int try_instructions(enum bpf_prog_type type, const struct bpf_insn *instructions, size_t count,
+			    struct bpf_prog_load_opts *options)
 {
-	/* r0 = 0; exit */
-	const struct bpf_insn nothing[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
-	int fd = bpf_prog_load(type, "mountscope_try", "GPL", nothing, 2, options);
+	int fd = bpf_prog_load(type, "mountscope_try", "GPL", instructions, count, options);
 
 	if (fd < 0)
 		return fd;
 	close(fd);
 	return 0;
+}
+
+static int try_load(enum bpf_prog_type type, struct bpf_prog_load_opts *options)
+{
+	const struct bpf_insn nothing[] = { RETURN_0 };
+
+	return try_instructions(type, nothing, 2, options);
 }
 
 int cprobe_try_tracing(int function_btf_id)
@@ -142,4 +150,15 @@ int cprobe_try_kprobe(void)
 	LIBBPF_OPTS(bpf_prog_load_opts, options);
 
 	return try_load(BPF_PROG_TYPE_KPROBE, &options);
+}
+
+int cprobe_try_cookie(void)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, options);
+	const struct bpf_insn asks[] = {
+		{ .code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_get_attach_cookie },
+		RETURN_0,
+	};
+
+	return try_instructions(BPF_PROG_TYPE_KPROBE, asks, 3, &options);
 }

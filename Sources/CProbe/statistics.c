@@ -41,6 +41,17 @@ struct kprobe_link_info {
 };
 _Static_assert(offsetof(struct kprobe_link_info, missed) == 48, "bpf_link_info.perf_event.kprobe.missed moved");
 
+/* The same of a link to the entries of functions, since 6.7. */
+struct functions_link_info {
+	uint32_t type, id, prog_id, padding;
+	uint64_t addresses;
+	uint32_t count, flags;
+	uint64_t missed;
+};
+_Static_assert(offsetof(struct functions_link_info, missed) == 32, "bpf_link_info.kprobe_multi.missed moved");
+
+/* enum bpf_link_type, since 5.18 */
+#define LINK_TO_FUNCTIONS 8
 /* enum bpf_perf_event_type, since 6.6 */
 #define PERF_EVENT_IS_KPROBE 3
 #define PERF_EVENT_IS_KRETPROBE 4
@@ -50,12 +61,19 @@ static int link_missed(struct bpf_link *link, uint64_t *missed)
 	/* Larger than any kernel's, so that none refuses a tail it knows and we do not. */
 	union {
 		struct kprobe_link_info kprobe;
+		struct functions_link_info functions;
 		uint8_t room[256];
 	} info = {};
 	uint32_t length = sizeof(info);
 
 	if (bpf_obj_get_info_by_fd(bpf_link__fd(link), (void *)&info, &length) < 0)
 		return -errno;
+	if (info.kprobe.type == LINK_TO_FUNCTIONS) {
+		if (length < offsetof(struct functions_link_info, missed) + sizeof(*missed))
+			return -ENODATA;
+		*missed = info.functions.missed;
+		return 0;
+	}
 	if (length < offsetof(struct kprobe_link_info, missed) + sizeof(*missed) ||
 	    (info.kprobe.perf_type != PERF_EVENT_IS_KPROBE && info.kprobe.perf_type != PERF_EVENT_IS_KRETPROBE))
 		return -ENODATA;

@@ -48,7 +48,7 @@ extension ReportedRun {
     init(_ run: RecordedRun, totals: RunTotals) {
         self.init(
             path: run.path, identifier: run.description.id, toolVersion: run.description.toolVersion,
-            host: run.description.host, attachTable: run.description.attachTable,
+            host: run.description.host, attachTable: run.description.attachTable, reasons: run.reasons,
             command: ReportedRun.command(run), ending: run.end?.end.words ?? "cut short, or still running",
             plannedInterval: run.description.plan.interval, totals: totals)
     }

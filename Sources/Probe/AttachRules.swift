@@ -41,8 +41,8 @@ extension AttachRule {
             [fallbackCold("parent", .parent), fallback("parent", of: "path_parentat")],
         ]
         + [
-            [mountTable("mountinfo", shownBy: "show_mountinfo")], [mountTable("mounts", shownBy: "show_vfsmnt")],
-            [mountTable("mountstats", shownBy: "show_vfsstat")],
+            mountTable("mountinfo", shownBy: "show_mountinfo"), mountTable("mounts", shownBy: "show_vfsmnt"),
+            mountTable("mountstats", shownBy: "show_vfsstat"),
         ]
 
     /// Every function that fentry or fexit goes to.
@@ -125,14 +125,23 @@ extension AttachRule {
             mode: .exact)
     }
 
-    private static func mountTable(_ site: String, shownBy function: String) -> AttachRule {
-        AttachRule(
-            feeds: [SeriesKey(.readWait, site: site), SeriesKey(.readHold, site: site)], way: .table,
-            points: [
-                AttachPoint(program: "m_start", place: .kprobe { $0.tableStart }),
-                AttachPoint(program: "m_start_acquired", place: .kprobe { $0.tableAcquired }),
-                AttachPoint(program: "m_stop", place: .kprobe { $0.tableStop }),
-            ],
-            mode: .exact, needsSymbols: [function])
+    /// With two probes on the way of a page that is had at once; or, where waiting is no function of its own, with a third
+    /// one on every acquisition. What stands behind its call in down_read is often shared with those who did not wait.
+    private static func mountTable(_ site: String, shownBy function: String) -> [AttachRule] {
+        let waits = [
+            AttachPoint(
+                program: "read_waited",
+                place: .tracing(kind: "fexit", function: "rwsem_down_read_slowpath", parameters: nil)),
+            AttachPoint(program: "m_start_acquired", place: .kprobe { $0.tableAcquired }),
+        ]
+        return waits.map { wait in
+            AttachRule(
+                feeds: [SeriesKey(.readWait, site: site), SeriesKey(.readHold, site: site)], way: .table,
+                points: [
+                    AttachPoint(program: "m_start", place: .kprobe { $0.tableStart }), wait,
+                    AttachPoint(program: "m_stop", place: .kprobe { $0.tableStop }),
+                ],
+                mode: .exact, needsSymbols: [function])
+        }
     }
 }

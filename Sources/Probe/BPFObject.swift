@@ -60,8 +60,18 @@ final class BPFObject {
         try check(cprobe_attach_tracing(handle, program, diagnosis.pointer), program: program)
     }
 
-    func attachKprobe(_ program: String, pmuType: UInt32, address: UInt64) throws(Refusal) {
-        try check(cprobe_attach_kprobe(handle, program, pmuType, address, diagnosis.pointer), program: program)
+    /// - Parameter cookie: what the program is told when this very probe is hit; kernels before 5.15 take 0 only.
+    func attachKprobe(_ program: String, pmuType: UInt32, address: UInt64, cookie: UInt64 = 0) throws(Refusal) {
+        let error = cprobe_attach_kprobe(handle, program, pmuType, address, cookie, diagnosis.pointer)
+        try check(error, program: program)
+    }
+
+    /// Makes a kprobe program one for entries of functions; before the load.
+    func expectFunctions(_ program: String) { _ = cprobe_expect_functions(handle, program) }
+
+    func attachFunctions(_ program: String, _ addresses: [UInt64]) throws(Refusal) {
+        let error = cprobe_attach_functions(handle, program, addresses, addresses.count, diagnosis.pointer)
+        try check(error, program: program)
     }
 
     /// Nanoseconds that a run of a program by a timer takes; nil where it cannot be tried.

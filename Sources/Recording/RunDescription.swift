@@ -77,6 +77,21 @@ struct RunClosing {
     let realtime: Int64
     /// Series that began or ceased to be measured meanwhile.
     var changes: [ModeChanges.Change] = []
+    /// Why series had no numbers at the end.
+    var reasons: [SeriesReason] = []
+}
+
+/// Why a series has no numbers.
+struct SeriesReason {
+    let key: SeriesKey
+    let reason: String
+
+    var json: JSONValue {
+        .object([
+            "lock": .string(key.metric.subject.rawValue), "metric": .string(key.metric.name),
+            "site": .string(key.site), "reason": .string(reason),
+        ])
+    }
 }
 
 /// A file of rows that nothing is added to any more.
@@ -118,6 +133,7 @@ extension RunDescription {
             "files": .array(files.map(\.json)),
             "attach": .array(attachTable.map(\.json)),
             "changes": .array((closing?.changes ?? []).flatMap(\.json)),
+            "unavailable": .array((closing?.reasons ?? []).map(\.json)),
             "crc32": .string(crc32),
         ])
     }

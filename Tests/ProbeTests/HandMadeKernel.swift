@@ -160,7 +160,7 @@ struct HandMadeKernel {
 
     static let traced = [
         ("__legitimize_mnt", 2), ("handle_dots", 2), ("path_lookupat", 3), ("path_openat", 3), ("path_parentat", 3),
-        ("prepend_path", 4),
+        ("prepend_path", 4), ("rwsem_down_read_slowpath", 3),
     ]
 
     /// The instructions that take mount_lock in `__legitimize_mnt`.

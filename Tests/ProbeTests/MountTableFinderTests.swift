@@ -41,6 +41,17 @@ import Testing
         #expect(kernel.map().tableStop.addresses == [Kernel.mountsStop])
     }
 
+    @Test("where waiting is a function of its own no acquisition is probed")
+    func fewestProbes() {
+        var kernel = Kernel()
+        func programs() -> Set<String> {
+            Set(AttachPlan(kernel.map(), AttachPlanTests.everything).attachments.map(\.program))
+        }
+        #expect(programs().contains("read_waited") && !programs().contains("m_start_acquired"))
+        kernel.forget("rwsem_down_read_slowpath")
+        #expect(!programs().contains("read_waited") && programs().contains("m_start_acquired"))
+    }
+
     @Test("mounts_op decides between two that take namespace_sem")
     func operationsDecide() {
         var kernel = Kernel()

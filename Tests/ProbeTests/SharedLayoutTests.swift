@@ -22,11 +22,11 @@ import Testing
             Metric.readRetries.sites.count + Metric.walkFallbacks.sites.count + 2 * tables + 1
             + Attacher.allPrograms.count
         #expect(MemoryLayout<ms_counters>.stride == 8 * counters)
-        #expect(MemoryLayout<ms_site>.stride == 16)
+        #expect(MemoryLayout<ms_site>.stride == 8)
         #expect(MemoryLayout<ms_site_config>.stride == 8 * 3)
         #expect(MemoryLayout<ms_histogram>.stride == 8 * (3 + HistogramLayout.bucketCount))
         #expect(MemoryLayout<ms_function>.stride == Int(fixture_function_parts()) * MemoryLayout<ms_range>.stride)
-        #expect(MemoryLayout<ms_config>.stride == 8 * 6 + 4 * MemoryLayout<ms_function>.stride + 8)
+        #expect(MemoryLayout<ms_config>.stride == 8 * 7 + 4 * MemoryLayout<ms_function>.stride + 16)
         #expect(MemoryLayout<ms_window>.stride == Int(fixture_window_bytes()))
     }
 
@@ -91,6 +91,7 @@ import Testing
             ("m_stop", MS_PROGRAM_M_STOP), ("legitimize_mnt_fails", MS_PROGRAM_LEGITIMIZE_MNT_FAILS),
             ("handle_dots_fails", MS_PROGRAM_HANDLE_DOTS_FAILS), ("lookup_redone", MS_PROGRAM_LOOKUP_REDONE),
             ("open_redone", MS_PROGRAM_OPEN_REDONE), ("parent_redone", MS_PROGRAM_PARENT_REDONE),
+            ("read_waited", MS_PROGRAM_READ_WAITED),
         ]
         #expect(programs.count == Int(MS_PROGRAMS.rawValue))
         for (name, program) in programs {

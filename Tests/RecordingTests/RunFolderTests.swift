@@ -200,6 +200,7 @@ private let expectedDescription = """
           "reason": "taken off"
         }
       ],
+      "unavailable": [],
       "crc32": "00000000"
     }
     """

@@ -74,6 +74,7 @@ import Testing
         #expect(run.end?.end == .finished)
         #expect(run.end?.intervals == 2)
         #expect(!run.isNewer)
+        #expect(run.reasons == [SmallRun.keys[3]: "not here"])
     }
 
     @Test("a killed run has its whole intervals, wherever the file was cut")

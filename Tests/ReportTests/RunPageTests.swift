@@ -65,7 +65,9 @@ private func grid(isSparse: Bool = false, _ rows: [IntervalRecord] = records()) 
         #expect(retries.value(cpu: 0, step: 1) == nil)
         #expect(retries.value(cpu: 1, step: 0) == nil)
         #expect(retries.value(cpu: 9, step: 0) == nil)
-        #expect(try layer(.readRetries, try grid(isSparse: true, rows)).value(cpu: 0, step: 1) == 0)
+        let sparse = try layer(.readRetries, try grid(isSparse: true, rows))
+        #expect(sparse.value(cpu: 0, step: 1) == 0)
+        #expect(sparse.value(cpu: 0, step: 0) == 27)
     }
 
     @Test("durations are time over time")
@@ -145,6 +147,33 @@ private func grid(isSparse: Bool = false, _ rows: [IntervalRecord] = records()) 
         #expect(!page.contains("<script") && !page.contains("\u{1B}"))
         #expect(page.contains("sh -c 'a &amp;&amp; b &lt;c'"))
         #expect(unbalanced(page) == [])
+    }
+
+    @Test("numbers as large as a file can hold make a page", arguments: [1, 1_000_000_000, UInt64(1) << 60])
+    func numbersAsLargeAsAFileCanHoldMakeAPage(_ elapsed: UInt64) throws {
+        var builder = RunTotalsBuilder(start: (0, 0), isSparse: false)
+        var records: [IntervalRecord] = []
+        for (series, cpu) in [(0, nil), (1, nil), (1, 0), (3, nil), (3, 2)] as [(Int, Int?)] {
+            var record = IntervalRecord()
+            record.series = series
+            record.sequence = 1
+            record.elapsed = elapsed
+            record.monotonic = elapsed
+            record.cpu = cpu
+            record.count = .max / 16
+            record.nanoseconds = series == 3 ? .max / 2 : nil
+            record.maximum = record.nanoseconds
+            records.append(record)
+        }
+        for record in records { builder.add(record, names) }
+        builder.add(bucket: HistogramLayout.bucketCount - 1, count: .max / 16, names[3])
+        let totals = try builder.finish()
+        var grid = CPUGrid(totals, isSparse: false)
+        for record in records { grid.add(record, names[record.series]) }
+        let run = ReportedRun(
+            path: "r", identifier: "", toolVersion: "", host: HostConditions(), attachTable: [], command: nil,
+            ending: "finished", plannedInterval: 1, totals: totals)
+        #expect(unbalanced(RunPage(run, grid: grid).text) == [])
     }
 
     @Test("a metric has a plot where it happened, with its mode")

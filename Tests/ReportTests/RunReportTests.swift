@@ -48,11 +48,9 @@ private func run(_ path: String = "runs/a", sections: [UInt64] = [0, 0, 10, 30])
     host.cores = 2
     host.mountsInNamespace = 20
     host.mountNamespaces = 3
-    let row = AttachRow(
-        key: SeriesKey(.walkFallbacks, site: "parent"), mode: .unavailable, program: "", function: "", address: nil,
-        required: false, reason: "path_parentat is inlined", hint: "")
+    let reasons = [SeriesKey(.walkFallbacks, site: "parent"): "path_parentat is inlined"]
     return ReportedRun(
-        path: path, identifier: "id", toolVersion: "1.2.3", host: host, attachTable: [row],
+        path: path, identifier: "id", toolVersion: "1.2.3", host: host, attachTable: [], reasons: reasons,
         command: "make (exit status 0)", ending: "finished", plannedInterval: 1_000_000_000,
         totals: try builder.finish())
 }

@@ -42,7 +42,12 @@ int cprobe_attach_tracing(struct cprobe_object *object, const char *program, str
 /* Attaches a kprobe program to an instruction; `pmu_type` from /sys/bus/event_source/devices/kprobe/type.
  * A program may be attached to several. */
 int cprobe_attach_kprobe(struct cprobe_object *object, const char *program, uint32_t pmu_type, uint64_t address,
-			 struct cprobe_diagnosis *diagnosis);
+			 uint64_t cookie, struct cprobe_diagnosis *diagnosis);
+/* The entries of functions, by address: cheaper than kprobes, on kernels with CONFIG_FPROBE. The program must be told
+ * before it is loaded, and cannot be attached to anything else then. */
+int cprobe_expect_functions(struct cprobe_object *object, const char *program);
+int cprobe_attach_functions(struct cprobe_object *object, const char *program, const uint64_t *addresses, size_t count,
+			    struct cprobe_diagnosis *diagnosis);
 
 /* Attaches a raw_tp program to a tracepoint, `contention_begin`. */
 int cprobe_attach_raw_tracepoint(struct cprobe_object *object, const char *program, const char *tracepoint,
@@ -96,6 +101,8 @@ int cprobe_btf_offset(const struct cprobe_btf *btf, const char *structure, const
  * Return 0, or the negative errno of the refusal. */
 int cprobe_try_tracing(int function_btf_id);
 int cprobe_try_kprobe(void);
+/* A kprobe program that asks for the cookie it was attached with (since 5.15). */
+int cprobe_try_cookie(void);
 int cprobe_try_sampling(void);
 
 /* Makes the kernel run write sections of mount_lock that nobody can see: a detached copy of the root mount is made

@@ -61,6 +61,7 @@ enum ms_program {
 	MS_PROGRAM_LOOKUP_REDONE,
 	MS_PROGRAM_OPEN_REDONE,
 	MS_PROGRAM_PARENT_REDONE,
+	MS_PROGRAM_READ_WAITED,
 	MS_PROGRAMS,
 };
 
@@ -120,6 +121,7 @@ enum ms_dotdot {
 /* What the resolver found; written into the object's read-only data before it is loaded. */
 struct ms_config {
 	ms_u64 mount_lock;               /* address of the sequence */
+	ms_u64 semaphore;                /* of namespace_sem where its waits are seen; 0: each acquisition is */
 	struct ms_range text;            /* the kernel's: _stext to _etext */
 	ms_u64 table_show[MS_TABLES];    /* show_mountinfo, show_vfsmnt, show_vfsstat */
 	struct ms_function legitimize_mnt;
@@ -128,6 +130,7 @@ struct ms_config {
 	struct ms_function handle_dots;
 	ms_u32 dotdot;                   /* enum ms_dotdot */
 	ms_u32 counts_hits;              /* 1: each run is counted */
+	ms_u64 has_casts;                /* 1: the kernel has bpf_rdonly_cast() */
 };
 
 /* One request to read kernel memory, and its answer (kernel_reader.bpf.c). */
@@ -167,10 +170,10 @@ enum ms_site_kind {
 /* An instruction that a program is attached to. */
 #define MS_SITES 1024
 struct ms_site {
-	ms_u32 kind;     /* enum ms_site_kind */
-	ms_u32 slot;     /* where its events are counted: the first of its function's slots */
-	ms_u32 argument; /* a pause: where in struct pt_regs the sequence is; a down_write: 1 in the expiry of mounts */
-	ms_u32 padding;
+	ms_u16 kind;     /* enum ms_site_kind */
+	ms_u16 slot;     /* where its events are counted: the first of its function's slots */
+	ms_u16 argument; /* a pause: where in struct pt_regs the sequence is; a down_write: 1 in the expiry of mounts */
+	ms_u16 known;    /* 1: where there is no site, all is 0 */
 };
 
 /* What a task holds namespace_sem for as a writer. */
@@ -244,7 +247,8 @@ struct ms_site_counts {
 struct ms_site_config {
 	ms_u64 spinlock;       /* address of mount_lock's spinlock */
 	ms_u64 user_registers; /* bytes from a task's stack to the registers of its system call; 0: unknown */
-	ms_u64 counts_hits;    /* 1: each run is counted */
+	ms_u32 counts_hits;    /* 1: each run is counted */
+	ms_u32 has_cookies;    /* 1: each probe's cookie is its struct ms_site; 0: the map of sites is asked */
 };
 
 /* The sampler (timer_sampler.bpf.c) */
@@ -263,7 +267,8 @@ enum ms_finding {
 /* Counts of one CPU; cumulative. */
 struct ms_samples {
 	ms_u64 taken;
-	ms_u64 judged; /* of them, those that say something about the spinlock */
+	ms_u64 judged; /* of them, those that say something about the spinlock, */
+	ms_u64 judged_semaphore; /* and about the semaphore */
 	ms_u64 found[MS_FINDINGS];
 	ms_u64 repeated[MS_FINDINGS]; /* of them, those that found what the latest before them had found */
 };
@@ -277,12 +282,14 @@ struct ms_spin_range {
 
 #define MS_SPIN_RANGES 32
 #define MS_SLOW_PATHS 4
+#define MS_GRANTS 4
 struct ms_sampler_config {
 	ms_u64 sequence;          /* addresses: mount_lock's sequence, */
 	ms_u64 spinlock;          /* the word that tells whether its spinlock is taken: PREEMPT_RT: the rtmutex's owner, */
 	ms_u64 spinlock_argument; /* the spinlock as functions are handed it, */
 	ms_u64 semaphore;         /* namespace_sem's count; 0: not known */
 	struct ms_range acquires; /* the function that takes a spinlock */
+	struct ms_range grants[MS_GRANTS]; /* those in which interrupts wait until the semaphore has been granted */
 	struct ms_range slow_paths[MS_SLOW_PATHS]; /* those that wait for one */
 	struct ms_spin_range spins[MS_SPIN_RANGES];
 	ms_u64 sleeps; /* 1: PREEMPT_RT, where spinlocks and semaphores are rtmutexes */
@@ -330,18 +337,18 @@ struct ms_contention_config {
 };
 
 #define MS_CHECK_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " changed its layout")
-MS_CHECK_SIZE(struct ms_counters, (14 + 16) * 8);
+MS_CHECK_SIZE(struct ms_counters, (14 + 17) * 8);
 MS_CHECK_SIZE(struct ms_histogram, (3 + 288) * 8);
 MS_CHECK_SIZE(struct ms_function, 4 * 16);
-MS_CHECK_SIZE(struct ms_config, 6 * 8 + 4 * 64 + 8);
+MS_CHECK_SIZE(struct ms_config, 7 * 8 + 4 * 64 + 16);
 MS_CHECK_SIZE(struct ms_window, 65536);
-MS_CHECK_SIZE(struct ms_site, 16);
+MS_CHECK_SIZE(struct ms_site, 8);
 MS_CHECK_SIZE(struct ms_site_counts, (512 + 64 + 5 + 11) * 8);
 MS_CHECK_SIZE(struct ms_site_config, 24);
 MS_CHECK_SIZE(struct ms_contention_counts, (32 + 2 + 2) * 8);
 MS_CHECK_SIZE(struct ms_contention_config, 7 * 8);
 _Static_assert(MS_CONTENDED_HISTOGRAMS <= MS_CONTENDED_ROOM, "no room for every histogram");
-MS_CHECK_SIZE(struct ms_samples, (2 + 2 * 64) * 8);
-MS_CHECK_SIZE(struct ms_sampler_config, (4 + 2 + 4 * 2 + 32 * 3 + 1) * 8);
+MS_CHECK_SIZE(struct ms_samples, (3 + 2 * 64) * 8);
+MS_CHECK_SIZE(struct ms_sampler_config, (4 + 2 + 4 * 2 + 4 * 2 + 32 * 3 + 1) * 8);
 
 #endif

@@ -21,9 +21,10 @@ final class LockSiteProbes {
         for program in LockSite.Program.allCases where !programs.contains(program) {
             object.leaveOut(program.rawValue)
         }
+        let hasCookies = cprobe_try_cookie() == 0
         let constants = ms_site_config(
             spinlock: (kernel.mountLock.address ?? 0) + UInt64(kernel.spinlockOffset),
-            user_registers: kernel.userRegisters ?? 0, counts_hits: 1)
+            user_registers: kernel.userRegisters ?? 0, counts_hits: 1, has_cookies: hasCookies ? 1 : 0)
         guard object.setConstants(constants), object.map("site_counts", holds: ms_site_counts.self),
             object.map("site_histograms", holds: ms_histogram.self), object.map("sites", holds: ms_site.self)
         else {
@@ -31,19 +32,22 @@ final class LockSiteProbes {
                 .failed, "the eBPF object and this binary disagree on a struct", hint: "build mountscope anew")
         }
         let tasks = TaskTable.entries(possibleCPUs)
-        for map in ["spinners", "turns"] { object.resize(map, tasks) }
+        object.resize("spinners", tasks)
         object.resize("blocked_readers", programs.contains(.readerBlocked) ? tasks : 1)
         try object.load()
         var refused: [UInt64: String] = [:]
         do {
             for site in wanted.attached {
                 try progress.step()
-                guard object.writeElement("sites", site.address, wanted.value(site)) == 0 else {
+                let value = wanted.value(site)
+                guard hasCookies || object.writeElement("sites", site.address, value) == 0 else {
                     refused[site.address] = "the table of sites has no room"
                     continue
                 }
                 do throws(BPFObject.Refusal) {
-                    try object.attachKprobe(site.program.rawValue, pmuType: pmuType, address: site.address)
+                    try object.attachKprobe(
+                        site.program.rawValue, pmuType: pmuType, address: site.address,
+                        cookie: hasCookies ? unsafeBitCast(value, to: UInt64.self) : 0)
                 } catch {
                     refused[site.address] = error.reason
                 }

@@ -38,6 +38,11 @@ struct JSONFields {
         return fields
     }
 
+    /// The objects of an array; none where there is no such member.
+    func optionalObjects(_ name: String) throws(RunReadError) -> [JSONFields] {
+        isNull(name) ? [] : try objects(name)
+    }
+
     func string(_ name: String) throws(RunReadError) -> String {
         guard let text = try member(name).string else { throw wrong(name, "text") }
         return text

@@ -25,6 +25,8 @@ public struct RecordedRun: Sendable, Equatable {
     public let description: RunDescription
     /// nil for a run that was cut short, or goes on.
     public let end: RecordedEnd?
+    /// Why series have no numbers, from the attach table and from the end of the run.
+    public let reasons: [SeriesKey: String]
     /// Whether rows are left out where nothing happened.
     public let isSparse: Bool
     /// The schema's minor version; 0 where run.json has none.
@@ -87,6 +89,7 @@ public struct RecordedRun: Sendable, Equatable {
         }
         description = try RunDescription(fields)
         end = try RecordedEnd(fields, hasCommand: !description.command.isEmpty)
+        reasons = try RecordedRun.reasons(fields, description.attachTable)
         guard schemaMinor >= 1 else {
             listedFiles = nil
             return
@@ -98,6 +101,21 @@ public struct RecordedRun: Sendable, Equatable {
                     name: try file.string("name"), bytes: try file.integer("bytes"), crc32: try file.string("crc32")))
         }
         listedFiles = files
+    }
+}
+
+extension RecordedRun {
+    private static func reasons(
+        _ fields: JSONFields, _ attachTable: [AttachRow]
+    ) throws(RunReadError) -> [SeriesKey: String] {
+        var reasons: [SeriesKey: String] = [:]
+        for row in attachTable where row.mode == .unavailable { reasons[row.key] = row.reason }
+        for row in try fields.optionalObjects("unavailable") {
+            let name = SeriesName(
+                lock: try row.string("lock"), metric: try row.string("metric"), site: try row.string("site"))
+            if let key = name.key { reasons[key] = try row.string("reason") }
+        }
+        return reasons
     }
 }
 

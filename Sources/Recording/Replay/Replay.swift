@@ -115,8 +115,7 @@ public final class Replay: SnapshotSource, Waiter {
 
     private func value(_ sum: Sum) -> ReadingValue {
         guard sum.isKnown, let all = sum.all else {
-            let row = run.description.attachTable.first { $0.key == sum.key && $0.mode == .unavailable }
-            return .unavailable(reason: row?.reason ?? "not measured in this part of the run")
+            return .unavailable(reason: run.reasons[sum.key] ?? "not measured in this part of the run")
         }
         if sum.key.metric.kind == .level { return .levels(sum.cpus.map { $0?.count ?? 0 }) }
         return .recorded(RecordedSums(all: all, byCPU: sum.cpus, step: step, longest: sum.longest))

@@ -69,7 +69,7 @@ struct Frame {
         let (size, unit) = seconds >= 7200 ? (3600.0, "h") : seconds >= 300 ? (60.0, "min") : (1.0, "s")
         let whole = seconds / size
         return Axis(upTo: whole, count: 6, roundUp: false).ticks.map { tick in
-            let words = tick.rounded() == tick || whole >= 20 ? "\(Int(tick.rounded()))" : Units.plain(tick)
+            let words = tick.rounded() == tick || whole >= 20 ? "\(Int(min(tick, 1e15).rounded()))" : Units.plain(tick)
             return text("\(words) \(unit)", x: left + tick / max(whole, 1e-9) * innerWidth, y: height - 6, "middle")
         }.joined()
     }

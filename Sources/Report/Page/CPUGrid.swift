@@ -68,7 +68,7 @@ public struct CPUGrid: Sendable {
         let step = (record.sequence - 1) / stepWidth
         guard index >= 0, steps.indices.contains(step) else { return }
         let metric = layers[index].metric
-        layers[index].makeRoom(cpu, isSparse ? steps.map(Double.init) : Array(repeating: 0, count: steps.count))
+        layers[index].makeRoom(cpu, isSparse ? steps.map { Double($0) } : Array(repeating: 0, count: steps.count))
         layers[index].sums[cpu][step] += Double(CPUGrid.isTime(metric) ? record.nanoseconds ?? 0 : count)
         // Sites share the interval, and its samples: they count once.
         guard !isSparse, layers[index].latest[cpu] != record.sequence else { return }

@@ -25,7 +25,7 @@ struct HeatMap {
             }
         }
         greatest = values.joined().compactMap { $0 }.max() ?? 0
-        guard greatest > 0 else { return nil }
+        guard greatest > 0, greatest.isFinite else { return nil }
         self.layer = layer
         self.totals = totals
         self.rows = rows
@@ -102,7 +102,7 @@ struct HeatMap {
 
     /// The lightest for nothing at all only.
     private func colour(_ value: Double) -> Int {
-        guard value > 0 else { return 0 }
+        guard value > 0, value.isFinite else { return 0 }
         return min(Style.heatSteps - 1, 1 + Int(value / greatest * Double(Style.heatSteps - 1)))
     }
 }

@@ -27,7 +27,7 @@ struct HistogramPlot {
     var figure: String {
         let frame = Frame(height: 130)
         let axis = Axis(upTo: Double(bars.map(\.count).max() ?? 0), count: 3)
-        var content = frame.rules(axis) { Units.count(UInt64($0)) }
+        var content = frame.rules(axis) { Units.count(UInt64(min($0, 1e19))) }
         for (index, bar) in bars.enumerated() {
             content += self.bar(bar.count, from: bar.exponent, frame, axis)
             if index % ((bars.count + 6) / 7) == 0 {

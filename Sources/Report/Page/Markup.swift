@@ -31,9 +31,9 @@ enum Markup {
         return "<\(name)\(list)>\(content)</\(name)>"
     }
 
-    /// A coordinate, to a tenth of a pixel.
+    /// A coordinate, to a tenth of a pixel; what lies far outside of any plot stays outside.
     static func coordinate(_ value: Double) -> String {
-        let tenths = Int((value * 10).rounded())
+        let tenths = value.isFinite ? Int((min(max(value, -1e5), 1e5) * 10).rounded()) : 0
         let (whole, part) = abs(tenths).quotientAndRemainder(dividingBy: 10)
         return (tenths < 0 ? "-" : "") + (part == 0 ? "\(whole)" : "\(whole).\(part)")
     }

@@ -8,6 +8,8 @@ public struct ReportedRun: Sendable {
     public let toolVersion: String
     public let host: HostConditions
     public let attachTable: [AttachRow]
+    /// Why series had no numbers at the end, where the attach table does not say.
+    public let reasons: [SeriesKey: String]
     /// COMMAND as one line, and how it ended; nil without one.
     public let command: String?
     /// `finished`, `interrupted by SIGINT`, `cut short`
@@ -18,13 +20,14 @@ public struct ReportedRun: Sendable {
 
     public init(
         path: String, identifier: String, toolVersion: String, host: HostConditions, attachTable: [AttachRow],
-        command: String?, ending: String, plannedInterval: UInt64, totals: RunTotals
+        reasons: [SeriesKey: String] = [:], command: String?, ending: String, plannedInterval: UInt64, totals: RunTotals
     ) {
         self.path = path
         self.identifier = identifier
         self.toolVersion = toolVersion
         self.host = host
         self.attachTable = attachTable
+        self.reasons = reasons
         self.command = command
         self.ending = ending
         self.plannedInterval = plannedInterval
@@ -33,9 +36,9 @@ public struct ReportedRun: Sendable {
 
     /// Everything as one interval.
     var summary: Interval {
-        var reasons: [SeriesKey: String] = [:]
-        for row in attachTable where row.mode == .unavailable { reasons[row.key] = row.reason }
-        return totals.summary(reasons: reasons)
+        var all: [SeriesKey: String] = [:]
+        for row in attachTable where row.mode == .unavailable { all[row.key] = row.reason }
+        return totals.summary(reasons: all.merging(reasons) { _, atTheEnd in atTheEnd })
     }
 
     /// `8.00 s in 8 intervals of 1.00 s (finished)`
