@@ -29,14 +29,22 @@ static __always_inline int inside(ms_u64 ip, const volatile struct ms_range *ran
 struct interrupted {
 	ms_u64 ip;
 	ms_u64 has_spinlock; /* one of the registers that arguments are kept in has the spinlock's address */
+	ms_u64 has_semaphore; /* or the semaphore's */
 };
+
+/* No struct rw_semaphore is shorter. */
+#define SEMAPHORE_REACH 32
 
 static __always_inline struct interrupted interrupted(struct pt_regs *ctx)
 {
 	ms_u64 lock = config.spinlock_argument, di = ctx->di, bx = ctx->bx, bp = ctx->bp, r12 = ctx->r12, r13 = ctx->r13;
+	ms_u64 semaphore = config.semaphore, r14 = ctx->r14, r15 = ctx->r15;
 	struct interrupted at = {
 		.ip = ctx->ip,
 		.has_spinlock = di == lock || bx == lock || bp == lock || r12 == lock || r13 == lock,
+		/* Its wait_lock, the argument of the unlock, is a part of it. */
+		.has_semaphore = di - semaphore < SEMAPHORE_REACH || bx == semaphore || bp == semaphore ||
+				 r12 == semaphore || r13 == semaphore || r14 == semaphore || r15 == semaphore,
 	};
 
 	return at;
@@ -47,6 +55,18 @@ static __always_inline struct interrupted interrupted(struct pt_regs *ctx)
 static __always_inline int is_acquiring(struct interrupted at)
 {
 	return inside(at.ip, &config.acquires) && at.has_spinlock;
+}
+
+/* A semaphore that is contended is granted with interrupts off (kernel/locking/rwsem.c, under wait_lock): a timer that fires
+ * meanwhile is served where they come on again, with the semaphore just granted. Short holds would seem twice as long. */
+static __always_inline int is_granting(struct interrupted at)
+{
+	int i, grants = 0;
+
+#pragma unroll
+	for (i = 0; i < MS_GRANTS; i++)
+		grants |= inside(at.ip, &config.grants[i]);
+	return grants && at.has_semaphore;
 }
 
 /* Spinlocks without a queue (test-and-set, in guests without paravirtual locks) show no waiter but the one that was
@@ -133,12 +153,17 @@ static __always_inline int sampled(struct pt_regs *ctx)
 		tally(mine, found, before, MS_FOUND_LOCKED);
 		tally(mine, found, before, MS_FOUND_QUEUE);
 	}
-	found |= semaphore_findings();
+	if (is_granting(at)) {
+		found |= before & (FOUND(MS_FOUND_READERS) | FOUND(MS_FOUND_WRITER));
+	} else {
+		mine->judged_semaphore++;
+		found |= semaphore_findings();
+		tally(mine, found, before, MS_FOUND_READERS);
+		tally(mine, found, before, MS_FOUND_WRITER);
+	}
 	if (sequence & 1)
 		found |= FOUND(MS_FOUND_ODD);
 	tally(mine, found, before, MS_FOUND_ODD);
-	tally(mine, found, before, MS_FOUND_READERS);
-	tally(mine, found, before, MS_FOUND_WRITER);
 	spin = spin_finding(ctx, at.ip, sequence);
 	if (spin) {
 		found |= FOUND(spin & (MS_FINDINGS - 1));

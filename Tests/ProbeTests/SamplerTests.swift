@@ -115,9 +115,11 @@ import Testing
         let words = MemoryLayout<ms_samples>.stride / 8
         var table = [UInt64](repeating: 0, count: 2 * words)
         for (cpu, (taken, judged, odd, locked)) in [(100, 90, 10, 9), (50, 50, 5, 60)].enumerated() {
-            let found = cpu * words + 2
+            let found = cpu * words + 3
             table[cpu * words] = UInt64(taken)
             table[cpu * words + 1] = UInt64(judged)
+            table[cpu * words + 2] = UInt64(40 + cpu)
+            table[found + Int(MS_FOUND_WRITER.rawValue)] = 4
             table[found + Int(MS_FOUND_ODD.rawValue)] = UInt64(odd)
             table[found + Int(MS_FOUND_LOCKED.rawValue)] = UInt64(locked)
             table[found + Int(MS_FINDINGS) + Int(MS_FOUND_ODD.rawValue)] = 1
@@ -125,9 +127,10 @@ import Testing
         }
         let samples = SampleTable(cpus: 2, words: table)
         #expect(samples.taken == 150)
-        #expect(samples.share(MS_FOUND_ODD) == Share(part: 15, whole: 150, repeats: 2))
+        #expect(samples.share(MS_FOUND_ODD, of: .taken) == Share(part: 15, whole: 150, repeats: 2))
         // A part that is ahead of its whole is held back.
-        #expect(samples.share(MS_FOUND_LOCKED, ofJudged: true) == Share(part: 9 + 50, whole: 140, repeats: 0))
+        #expect(samples.share(MS_FOUND_LOCKED, of: .spinlock) == Share(part: 9 + 50, whole: 140, repeats: 0))
+        #expect(samples.share(MS_FOUND_WRITER, of: .semaphore) == Share(part: 8, whole: 81, repeats: 0))
         #expect(samples.spins(1) == [Share(part: 0, whole: 100, repeats: 0), Share(part: 7, whole: 50, repeats: 0)])
     }
 
@@ -136,7 +139,7 @@ import Testing
         let object = try BPFObject(.sampler, name: "mountscope_time")
         #expect(object.setConstants(ms_sampler_config()))
         #expect(object.map("samples", holds: ms_samples.self))
-        #expect(MemoryLayout<ms_samples>.stride == 8 * (2 + 2 * Int(MS_FINDINGS)))
+        #expect(MemoryLayout<ms_samples>.stride == 8 * (3 + 2 * Int(MS_FINDINGS)))
     }
 }
 

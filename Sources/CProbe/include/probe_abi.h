@@ -267,7 +267,8 @@ enum ms_finding {
 /* Counts of one CPU; cumulative. */
 struct ms_samples {
 	ms_u64 taken;
-	ms_u64 judged; /* of them, those that say something about the spinlock */
+	ms_u64 judged; /* of them, those that say something about the spinlock, */
+	ms_u64 judged_semaphore; /* and about the semaphore */
 	ms_u64 found[MS_FINDINGS];
 	ms_u64 repeated[MS_FINDINGS]; /* of them, those that found what the latest before them had found */
 };
@@ -281,12 +282,14 @@ struct ms_spin_range {
 
 #define MS_SPIN_RANGES 32
 #define MS_SLOW_PATHS 4
+#define MS_GRANTS 4
 struct ms_sampler_config {
 	ms_u64 sequence;          /* addresses: mount_lock's sequence, */
 	ms_u64 spinlock;          /* the word that tells whether its spinlock is taken: PREEMPT_RT: the rtmutex's owner, */
 	ms_u64 spinlock_argument; /* the spinlock as functions are handed it, */
 	ms_u64 semaphore;         /* namespace_sem's count; 0: not known */
 	struct ms_range acquires; /* the function that takes a spinlock */
+	struct ms_range grants[MS_GRANTS]; /* those in which interrupts wait until the semaphore has been granted */
 	struct ms_range slow_paths[MS_SLOW_PATHS]; /* those that wait for one */
 	struct ms_spin_range spins[MS_SPIN_RANGES];
 	ms_u64 sleeps; /* 1: PREEMPT_RT, where spinlocks and semaphores are rtmutexes */
@@ -345,7 +348,7 @@ MS_CHECK_SIZE(struct ms_site_config, 24);
 MS_CHECK_SIZE(struct ms_contention_counts, (32 + 2 + 2) * 8);
 MS_CHECK_SIZE(struct ms_contention_config, 7 * 8);
 _Static_assert(MS_CONTENDED_HISTOGRAMS <= MS_CONTENDED_ROOM, "no room for every histogram");
-MS_CHECK_SIZE(struct ms_samples, (2 + 2 * 64) * 8);
-MS_CHECK_SIZE(struct ms_sampler_config, (4 + 2 + 4 * 2 + 32 * 3 + 1) * 8);
+MS_CHECK_SIZE(struct ms_samples, (3 + 2 * 64) * 8);
+MS_CHECK_SIZE(struct ms_sampler_config, (4 + 2 + 4 * 2 + 4 * 2 + 32 * 3 + 1) * 8);
 
 #endif

@@ -4,9 +4,15 @@ import Contention
 /// `ms_samples` of every CPU, word by word: its arrays are too long for Swift's tuples.
 struct SampleTable {
     private static let wordsPerCPU = MemoryLayout<ms_samples>.stride / 8
-    private static let judged = 1
-    private static let found = 2
+    private static let found = 3
     private static let repeated = found + Int(MS_FINDINGS)
+
+    /// Which samples a share is of: all, or those that say something about a lock. As in `ms_samples`.
+    enum Whole: Int {
+        case taken = 0
+        case spinlock = 1
+        case semaphore = 2
+    }
 
     private let cpus: Int
     private var words: [UInt64]
@@ -32,23 +38,22 @@ struct SampleTable {
     var taken: UInt64 { (0..<cpus).reduce(0) { $0 + self[$1, 0] } }
 
     /// Of all CPUs.
-    /// - Parameter ofJudged: only samples that say something about the spinlock count.
-    func share(_ finding: ms_finding, ofJudged: Bool = false) -> Share {
+    func share(_ finding: ms_finding, of whole: Whole) -> Share {
         (0..<cpus).reduce(Share(part: 0, whole: 0, repeats: 0)) { sum, cpu in
-            sum.adding(share(cpu, Int(finding.rawValue), of: ofJudged ? SampleTable.judged : 0))
+            sum.adding(share(cpu, Int(finding.rawValue), of: whole))
         }
     }
 
     /// Of each CPU, those in a loop of the nth function.
     func spins(_ function: Int) -> [Share] {
-        (0..<cpus).map { share($0, Int(MS_FOUND_SPINS.rawValue) + function, of: 0) }
+        (0..<cpus).map { share($0, Int(MS_FOUND_SPINS.rawValue) + function, of: .taken) }
     }
 
     /// The counts of a CPU are read while it goes on: a part that is a step ahead is held back.
-    private func share(_ cpu: Int, _ finding: Int, of whole: Int) -> Share {
-        let part = min(self[cpu, SampleTable.found + finding], self[cpu, whole])
+    private func share(_ cpu: Int, _ finding: Int, of whole: Whole) -> Share {
+        let part = min(self[cpu, SampleTable.found + finding], self[cpu, whole.rawValue])
         return Share(
-            part: part, whole: self[cpu, whole], repeats: min(part, self[cpu, SampleTable.repeated + finding]))
+            part: part, whole: self[cpu, whole.rawValue], repeats: min(part, self[cpu, SampleTable.repeated + finding]))
     }
 
     private subscript(cpu: Int, word: Int) -> UInt64 { words[cpu * SampleTable.wordsPerCPU + word] }

@@ -65,11 +65,11 @@ final class Sampler {
     /// A series of samples; nil where they have no such series.
     func value(_ key: SeriesKey) -> ReadingValue? {
         switch key.metric {
-        case .writeDuty: .totalShare(table.share(MS_FOUND_ODD))
-        case .lockDuty: .totalShare(table.share(MS_FOUND_LOCKED, ofJudged: true))
-        case .lockQueue: .totalShare(table.share(MS_FOUND_QUEUE, ofJudged: true))
-        case .semaphoreReadDuty: .totalShare(table.share(MS_FOUND_READERS))
-        case .semaphoreWriteDuty: .totalShare(table.share(MS_FOUND_WRITER))
+        case .writeDuty: .totalShare(table.share(MS_FOUND_ODD, of: .taken))
+        case .lockDuty: .totalShare(table.share(MS_FOUND_LOCKED, of: .spinlock))
+        case .lockQueue: .totalShare(table.share(MS_FOUND_QUEUE, of: .spinlock))
+        case .semaphoreReadDuty: .totalShare(table.share(MS_FOUND_READERS, of: .semaphore))
+        case .semaphoreWriteDuty: .totalShare(table.share(MS_FOUND_WRITER, of: .semaphore))
         case .spinShare: plan.targets.functions.firstIndex(of: key.site).map { .shares(table.spins($0)) }
         default: nil
         }

@@ -15,6 +15,11 @@ struct SamplerTargets {
         "queued_spin_lock_slowpath", "native_queued_spin_lock_slowpath", "__pv_queued_spin_lock_slowpath",
     ]
 
+    /// Functions in which interrupts come on again when a semaphore has been granted (kernel/locking/rwsem.c).
+    static let grants: Set<String> = [
+        "_raw_spin_unlock_irq", "_raw_spin_unlock_irqrestore", "rwsem_down_read_slowpath", "rwsem_down_write_slowpath",
+    ]
+
     init(_ kernel: KernelMap) {
         let spins = Self.spins(kernel)
         let room = Int(MS_FINDINGS) - Int(MS_FOUND_SPINS.rawValue)
@@ -30,6 +35,9 @@ struct SamplerTargets {
         knowsSpinlock = owner != nil
         let lock = kernel.symbols.only(named: kernel.isRealtime ? "rt_spin_lock" : "_raw_spin_lock")
         config.acquires = ms_range(start: lock?.address ?? 0, end: lock?.end ?? 0)
+        Self.fill(&config.grants, Self.grants.sorted().flatMap { kernel.symbols.parts(of: $0) }) {
+            ms_range(start: $0.address, end: $0.end)
+        }
         Self.fill(&config.slow_paths, Self.slowPaths.sorted().compactMap { kernel.symbols.only(named: $0) }) {
             ms_range(start: $0.address, end: $0.end)
         }
