@@ -107,6 +107,46 @@ import Testing
         #expect(hold.mode == .estimated && hold.note == "a lower bound: the kernel refuses probes in attach_mnt")
     }
 
+    /// A semaphore's call site and what follows it.
+    private static func holds(_ function: String, _ kind: ms_site_kind, _ end: ms_site_kind, at address: UInt64)
+        -> [LockSite]
+    {
+        var request = site(.semaphoreRequested, address, in: function)
+        request.kind = kind
+        var release = site(.semaphoreReleased, address + 9, in: function)
+        release.kind = end
+        return [request, site(.semaphoreAcquired, address + 5, in: function), release]
+    }
+
+    @Test("a system call's body that refuses probes costs the series of that call, and no other")
+    func refusedCall() {
+        let sites =
+            Self.holds("__do_sys_statmount", MS_SITE_DOWN_READ, MS_SITE_UP_READ, at: 0x100)
+            + Self.holds("path_mount", MS_SITE_DOWN_WRITE, MS_SITE_UP_WRITE, at: 0x200)
+            + Self.holds("may_umount", MS_SITE_DOWN_READ, MS_SITE_UP_READ, at: 0x300)
+        let series = series(sites, refused: [0x100: "Invalid argument", 0x105: "Invalid argument"])
+        let lost = series.source(SeriesKey(.readWait, site: "statmount"))
+        #expect(lost.mode == .unavailable && lost.reason == "the kernel refuses probes in __do_sys_statmount")
+        for key in [
+            SeriesKey(.readWait, site: "listmount"), SeriesKey(.readHold, site: "other"),
+            SeriesKey(.writeWait, site: "mount"), SeriesKey(.semaphoreWriteHold, site: "other"),
+        ] {
+            #expect(series.source(key).mode == .exact, "\(key)")
+        }
+    }
+
+    @Test("a writer's function that refuses probes makes every operation a lower bound, and no reader")
+    func refusedWriter() {
+        let sites =
+            Self.holds("do_lock_mount", MS_SITE_DOWN_WRITE, MS_SITE_UP_WRITE, at: 0x100)
+            + Self.holds("__do_sys_fsmount", MS_SITE_DOWN_WRITE, MS_SITE_UP_WRITE, at: 0x200)
+            + Self.holds("may_umount", MS_SITE_DOWN_READ, MS_SITE_UP_READ, at: 0x300)
+        let series = series(sites, refused: [0x100: "Invalid argument"])
+        let hold = series.source(SeriesKey(.semaphoreWriteHold, site: "umount"))
+        #expect(hold.mode == .estimated && hold.note == "a lower bound: the kernel refuses probes in do_lock_mount")
+        #expect(series.source(SeriesKey(.readHold, site: "other")).mode == .exact)
+    }
+
     @Test("when all instructions of a program are refused its series are gone, with the kernel's reason")
     func refusedAll() {
         let series = series(Self.writers, refused: [0x180: "Invalid argument", 0x280: "Invalid argument"])

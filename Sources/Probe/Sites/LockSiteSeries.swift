@@ -91,6 +91,9 @@ struct LockSiteSeries {
                     + "\(plan.blindWriters.joined(separator: ", ")): a lower bound, by the sections under way")
         }
         if let why = refusedFunction(key) { return unavailable(why) }
+        if let function = plan.refusedCall(key, programs) {
+            return unavailable("the kernel refuses probes in \(function)")
+        }
         if let operationRefusal, needsOperation(key) { return unavailable(operationRefusal) }
         if key == SeriesKey(.readHold, site: "notify"), !plan.attached.contains(where: { $0.kind == MS_SITE_DOWNGRADE })
         {
@@ -133,8 +136,7 @@ struct LockSiteSeries {
         if key.metric == .spinTime { return "from the first to the last turn of each episode: one turn short" }
         // A count by function is exact in the functions that are watched; coverage tells of the others.
         if key.metric.siteKind == .functions { return "" }
-        let refused = Set(
-            plan.sites.filter { programs.contains($0.program) && plan.refused[$0.address] != nil }.map(\.function))
+        let refused = plan.refusedFunctions(key, programs)
         guard !refused.isEmpty else { return "" }
         return "a lower bound: the kernel refuses probes in \(refused.sorted().joined(separator: ", "))"
     }
