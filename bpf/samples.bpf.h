@@ -19,9 +19,32 @@ struct {
 	__type(value, ms_u64);
 } latest SEC(".maps");
 
+/* Comparisons without branches: with a dozen of them one after the other, a verifier would follow each of thousands of ways.
+ * The barriers keep clang from making branches of them again. */
+static __always_inline ms_u64 top_bit(ms_u64 value)
+{
+	asm volatile("" : "+r"(value));
+	return value >> 63;
+}
+
+static __always_inline ms_u64 is_inside(ms_u64 ip, const volatile struct ms_range *range)
+{
+	ms_u64 distance = ip - range->start;
+
+	return top_bit((distance - (range->end - range->start)) & ~distance);
+}
+
+/* With a branch, where what follows is skipped. */
 static __always_inline int inside(ms_u64 ip, const volatile struct ms_range *range)
 {
 	return ip >= range->start && ip < range->end;
+}
+
+static __always_inline ms_u64 same(ms_u64 left, ms_u64 right)
+{
+	ms_u64 difference = left ^ right;
+
+	return top_bit(difference | -difference) ^ 1;
 }
 
 /* Where the CPU was interrupted. Each register is loaded once: clang would keep the place of one that is used twice, and
@@ -41,10 +64,11 @@ static __always_inline struct interrupted interrupted(struct pt_regs *ctx)
 	ms_u64 semaphore = config.semaphore, r14 = ctx->r14, r15 = ctx->r15;
 	struct interrupted at = {
 		.ip = ctx->ip,
-		.has_spinlock = di == lock || bx == lock || bp == lock || r12 == lock || r13 == lock,
+		.has_spinlock = same(di, lock) | same(bx, lock) | same(bp, lock) | same(r12, lock) | same(r13, lock),
 		/* Its wait_lock, the argument of the unlock, is a part of it. */
-		.has_semaphore = di - semaphore < SEMAPHORE_REACH || bx == semaphore || bp == semaphore ||
-				 r12 == semaphore || r13 == semaphore || r14 == semaphore || r15 == semaphore,
+		.has_semaphore = top_bit((di - semaphore - SEMAPHORE_REACH) & ~(di - semaphore)) |
+				 same(bx, semaphore) | same(bp, semaphore) | same(r12, semaphore) |
+				 same(r13, semaphore) | same(r14, semaphore) | same(r15, semaphore),
 	};
 
 	return at;
@@ -54,31 +78,33 @@ static __always_inline struct interrupted interrupted(struct pt_regs *ctx)
  * samples pile up there and would make this CPU the holder too often. They say nothing about the spinlock. */
 static __always_inline int is_acquiring(struct interrupted at)
 {
-	return inside(at.ip, &config.acquires) && at.has_spinlock;
+	return is_inside(at.ip, &config.acquires) & at.has_spinlock;
 }
 
 /* A semaphore that is contended is granted with interrupts off (kernel/locking/rwsem.c, under wait_lock): a timer that fires
  * meanwhile is served where they come on again, with the semaphore just granted. Short holds would seem twice as long. */
 static __always_inline int is_granting(struct interrupted at)
 {
-	int i, grants = 0;
+	ms_u64 grants = 0;
+	int i;
 
 #pragma unroll
 	for (i = 0; i < MS_GRANTS; i++)
-		grants |= inside(at.ip, &config.grants[i]);
-	return grants && at.has_semaphore;
+		grants |= is_inside(at.ip, &config.grants[i]);
+	return grants & at.has_semaphore;
 }
 
 /* Spinlocks without a queue (test-and-set, in guests without paravirtual locks) show no waiter but the one that was
  * interrupted. */
 static __always_inline int is_queued(struct interrupted at)
 {
-	int i, waits = 0;
+	ms_u64 waits = 0;
+	int i;
 
 #pragma unroll
 	for (i = 0; i < MS_SLOW_PATHS; i++)
-		waits |= inside(at.ip, &config.slow_paths[i]);
-	return waits && at.has_spinlock;
+		waits |= is_inside(at.ip, &config.slow_paths[i]);
+	return waits & at.has_spinlock;
 }
 
 /* A register of the interrupted code. The context is a `struct bpf_perf_event_data_kern` (include/linux/perf_event.h),
