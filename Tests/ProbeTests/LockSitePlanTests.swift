@@ -54,9 +54,9 @@ import Testing
             #expect(Int(value.slot) == (isCounted ? plan.slot(site.program, site.function) : Int(MS_SITE_SLOTS)))
         }
         var down = Self.site(.semaphoreRequested, 0x800, in: "mark_mounts_for_expiry")
-        down.kind = MS_SITE_DOWN_WRITE
+        down.kind = .downWrite
         down.argument = 1
-        #expect(plan.value(down).kind == MS_SITE_DOWN_WRITE.rawValue && plan.value(down).argument == 1)
+        #expect(plan.value(down).kind == UInt16(down.kind.rawValue) && plan.value(down).argument == 1)
     }
 
     @Test("what the kernel refused is left out, and keeps its slot and its reason")
@@ -121,9 +121,9 @@ import Testing
     @Test("a system call's body that refuses probes costs the series of that call, and no other")
     func refusedCall() {
         let sites =
-            Self.holds("__do_sys_statmount", MS_SITE_DOWN_READ, MS_SITE_UP_READ, at: 0x100)
-            + Self.holds("path_mount", MS_SITE_DOWN_WRITE, MS_SITE_UP_WRITE, at: 0x200)
-            + Self.holds("may_umount", MS_SITE_DOWN_READ, MS_SITE_UP_READ, at: 0x300)
+            Self.holds("__do_sys_statmount", .downRead, .upRead, at: 0x100)
+            + Self.holds("path_mount", .downWrite, .upWrite, at: 0x200)
+            + Self.holds("may_umount", .downRead, .upRead, at: 0x300)
         let series = series(sites, refused: [0x100: "Invalid argument", 0x105: "Invalid argument"])
         let lost = series.source(SeriesKey(.readWait, site: "statmount"))
         #expect(lost.mode == .unavailable && lost.reason == "the kernel refuses probes in __do_sys_statmount")
@@ -138,9 +138,9 @@ import Testing
     @Test("a writer's function that refuses probes makes every operation a lower bound, and no reader")
     func refusedWriter() {
         let sites =
-            Self.holds("do_lock_mount", MS_SITE_DOWN_WRITE, MS_SITE_UP_WRITE, at: 0x100)
-            + Self.holds("__do_sys_fsmount", MS_SITE_DOWN_WRITE, MS_SITE_UP_WRITE, at: 0x200)
-            + Self.holds("may_umount", MS_SITE_DOWN_READ, MS_SITE_UP_READ, at: 0x300)
+            Self.holds("do_lock_mount", .downWrite, .upWrite, at: 0x100)
+            + Self.holds("__do_sys_fsmount", .downWrite, .upWrite, at: 0x200)
+            + Self.holds("may_umount", .downRead, .upRead, at: 0x300)
         let series = series(sites, refused: [0x100: "Invalid argument"])
         let hold = series.source(SeriesKey(.semaphoreWriteHold, site: "umount"))
         #expect(hold.mode == .estimated && hold.note == "a lower bound: the kernel refuses probes in do_lock_mount")

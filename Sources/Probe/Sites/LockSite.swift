@@ -38,3 +38,12 @@ struct LockSite: Equatable {
     /// A pause: where in struct pt_regs the sequence is; a down_write: 1 in the expiry of mounts.
     var argument: UInt32 = 0
 }
+
+/// What an instruction does to namespace_sem.
+extension ms_site_kind {
+    static let downWrite = MS_SITE_DOWN_WRITE
+    static let downRead = MS_SITE_DOWN_READ
+    static let upWrite = MS_SITE_UP_WRITE
+    static let upRead = MS_SITE_UP_READ
+    static let downgrade = MS_SITE_DOWNGRADE
+}

@@ -53,12 +53,12 @@ struct LockSiteFinder {
             case "down_write", "down_read":
                 guard let acquired = site.returnAddress else { return [] }
                 var request = make(.semaphoreRequested, site)
-                request.kind = site.callee == "down_write" ? MS_SITE_DOWN_WRITE : MS_SITE_DOWN_READ
+                request.kind = site.callee == "down_write" ? .downWrite : .downRead
                 request.argument = request.function == "mark_mounts_for_expiry" ? 1 : 0
                 return [request, make(.semaphoreAcquired, site, at: acquired)]
-            case "up_write": return [released(site, MS_SITE_UP_WRITE)]
-            case "up_read": return [released(site, MS_SITE_UP_READ)]
-            case "downgrade_write": return [released(site, MS_SITE_DOWNGRADE)]
+            case "up_write": return [released(site, .upWrite)]
+            case "up_read": return [released(site, .upRead)]
+            case "downgrade_write": return [released(site, .downgrade)]
             default: return []
             }
         }

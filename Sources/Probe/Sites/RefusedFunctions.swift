@@ -27,7 +27,7 @@ extension LockSitePlan {
 
     private static func kinds(_ metric: Metric) -> [ms_site_kind] {
         metric == .writeWait || metric == .semaphoreWriteHold
-            ? [MS_SITE_DOWN_WRITE, MS_SITE_UP_WRITE, MS_SITE_DOWNGRADE] : [MS_SITE_DOWN_READ, MS_SITE_UP_READ]
+            ? [.downWrite, .upWrite, .downgrade] : [.downRead, .upRead]
     }
 
     /// The operation or class of reader whose system call's body a function is (include/linux/syscalls.h,
