@@ -28,22 +28,30 @@ struct LockSite: Equatable {
         }
     }
 
+    /// What an instruction does to namespace_sem; plain where it does nothing to it.
+    enum Kind {
+        case plain, downWrite, downRead, upWrite, upRead, downgrade
+
+        /// What the programs call it.
+        var code: ms_site_kind {
+            switch self {
+            case .plain: MS_SITE_PLAIN
+            case .downWrite: MS_SITE_DOWN_WRITE
+            case .downRead: MS_SITE_DOWN_READ
+            case .upWrite: MS_SITE_UP_WRITE
+            case .upRead: MS_SITE_UP_READ
+            case .downgrade: MS_SITE_DOWNGRADE
+            }
+        }
+    }
+
     let program: Program
     let address: UInt64
     /// The kernel function, as kallsyms names it up to its first dot.
     let function: String
     /// Bytes from the start of the symbol.
     let offset: UInt64
-    var kind = MS_SITE_PLAIN
+    var kind = Kind.plain
     /// A pause: where in struct pt_regs the sequence is; a down_write: 1 in the expiry of mounts.
     var argument: UInt32 = 0
-}
-
-/// What an instruction does to namespace_sem.
-extension ms_site_kind {
-    static let downWrite = MS_SITE_DOWN_WRITE
-    static let downRead = MS_SITE_DOWN_READ
-    static let upWrite = MS_SITE_UP_WRITE
-    static let upRead = MS_SITE_UP_READ
-    static let downgrade = MS_SITE_DOWNGRADE
 }

@@ -64,7 +64,7 @@ struct LockSiteFinder {
         }
     }
 
-    private func released(_ site: Site, _ kind: ms_site_kind) -> LockSite {
+    private func released(_ site: Site, _ kind: LockSite.Kind) -> LockSite {
         var release = make(.semaphoreReleased, site)
         release.kind = kind
         return release

@@ -63,6 +63,7 @@ struct LockSitePlan {
     /// The value for the map of sites.
     func value(_ site: LockSite) -> ms_site {
         let slot = slot(site.program, site.function) ?? Int(MS_SITE_SLOTS)
-        return ms_site(kind: UInt16(site.kind.rawValue), slot: UInt16(slot), argument: UInt16(site.argument), known: 1)
+        return ms_site(
+            kind: UInt16(site.kind.code.rawValue), slot: UInt16(slot), argument: UInt16(site.argument), known: 1)
     }
 }

@@ -95,8 +95,7 @@ struct LockSiteSeries {
             return unavailable("the kernel refuses probes in \(function)")
         }
         if let operationRefusal, needsOperation(key) { return unavailable(operationRefusal) }
-        if key == SeriesKey(.readHold, site: "notify"), !plan.attached.contains(where: { $0.kind == .downgrade })
-        {
+        if key == SeriesKey(.readHold, site: "notify"), !plan.attached.contains(where: { $0.kind == .downgrade }) {
             return unavailable("this kernel never downgrades namespace_sem")
         }
         return AttachPlan.Source(

@@ -25,7 +25,7 @@ extension LockSitePlan {
         return refusedFunctions(key, programs).first { LockSitePlan.systemCall($0) == key.site }
     }
 
-    private static func kinds(_ metric: Metric) -> [ms_site_kind] {
+    private static func kinds(_ metric: Metric) -> [LockSite.Kind] {
         metric == .writeWait || metric == .semaphoreWriteHold
             ? [.downWrite, .upWrite, .downgrade] : [.downRead, .upRead]
     }
