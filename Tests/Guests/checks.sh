@@ -124,8 +124,9 @@ check_idle() {
     text_diff dump /tmp/text
     traced >/tmp/traced
     # shellcheck disable=SC2016 # the inner shell's
-    record idle sh -c 'sleep 2; cat $0 /tmp/traced >/tmp/probes; text_diff compare /tmp/text /tmp/probes' "$list" || return
-    check 'text: probes patched' "$(awk '!seen[$1]++ { n++ } END { print n }' /tmp/probes)" "$(patches probes)"
+    record idle sh -c 'sleep 2; cat $0 >/tmp/probes; cat $0 /tmp/traced >/tmp/places
+        text_diff compare /tmp/text /tmp/probes >/tmp/of_probes; text_diff compare /tmp/text /tmp/places' "$list" || return
+    check 'text: listed probes patched' "$(wc -l </tmp/probes)" "$(patches probes /tmp/of_probes)"
     # Where lock_wait is had by the contention tracepoints (PREEMPT_RT), those patch places of their own.
     if mountscope probe | grep -q contention_begin; then
         row 'text: other patches' - "$(patches other)" - n/a
@@ -154,8 +155,10 @@ traced() {
         $2 == "address" && program ~ /^(fexit|fentry|kprobe)$/ { print substr($4, 3) }' | sort -u
 }
 
-# patches KIND: how many text_diff has found.
-patches() { awk -v kind="$1" '$1 == "probes" { for (i = 1; i < NF; i += 2) if ($i == kind) print $(i + 1) }' /tmp/output; }
+# patches KIND [FILE]: how many text_diff has found.
+patches() {
+    awk -v kind="$1" '$1 == "probes" { for (i = 1; i < NF; i += 2) if ($i == kind) print $(i + 1) }' "${2:-/tmp/output}"
+}
 
 # 0, or - on kernels without a place to count a site at.
 if_known() {
