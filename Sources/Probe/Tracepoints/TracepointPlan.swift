@@ -32,8 +32,8 @@ struct TracepointPlan {
         }
         keys = Set(
             Self.candidates.filter { key in
-                let better =
-                    key.metric == .lockWait ? Metric.lockWait.sites.map { SeriesKey(.lockWait, site: $0) } : [key]
+                // For the one operation whose function refuses probes they would cost every contended lock of the machine.
+                let better = key.metric.sites.map { SeriesKey(key.metric, site: $0) }
                 guard better.allSatisfy({ exact($0).map { $0.mode == .unavailable } ?? true }) else { return false }
                 return key.metric == .lockWait || (config.semaphore != 0 && kernel.userRegisters != nil)
             })
