@@ -250,16 +250,19 @@ check_locks() {
 # probes of functions, for there are few of them: taking a hundred instructions off lasts long under emulation.
 check_budget() {
     local spent
-    BUDGET=0.3
+    BUDGET=0.1
+    # On one CPU, and so is who takes the probes off: emulation races with the patching of functions that other CPUs run.
+    taskset -p 1 $$ >/dev/null
     record 'budget' mountscope load mix --remount 1 --stat 2 --open 1 -d 8s || return
+    taskset -p ffffffff $$ >/dev/null
     BUDGET=off
     check_some 'budget: series that were taken off' "$(grep -c 'taken off: ' "$RUN/run.json")"
     check_some 'budget: notices of it' "$(grep -c 'unavailable from now on' "$SCRATCH/messages")"
     check 'budget: write_sections counted to the end' "$(intervals_with write_sections)" "$(intervals_with cpus_online)"
     spent=$(own_costs)
     row 'budget: cost of the probes an interval, percent' - "$spent" - n/a
-    check_some 'budget: intervals over it' "$(over 0.3 "$spent")"
-    check 'budget: of the last three intervals over it' 0 "$(over 0.3 "$(printf '%s\n' "$spent" | tr ' ' '\n' | tail -n 3)")"
+    check_some 'budget: intervals over it' "$(over 0.1 "$spent")"
+    check 'budget: of the last three intervals over it' 0 "$(over 0.1 "$(printf '%s\n' "$spent" | tr ' ' '\n' | tail -n 3)")"
 }
 
 # over LIMIT NUMBERS: how many numbers are over the limit.
