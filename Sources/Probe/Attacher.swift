@@ -79,7 +79,7 @@ struct Attacher {
             constants.semaphore = kernel.namespaceSem.address ?? 0
         }
         guard object.setConstants(constants),
-            object.map("counters", holds: ms_counters.self), object.map("histograms", holds: ms_histogram.self)
+            object.map("counters", holds: ms_counters.self), object.map("page_times", holds: ms_page_times.self)
         else {
             throw ProbeError(
                 .failed, "the eBPF object and this binary disagree on a struct", hint: "build mountscope anew")
