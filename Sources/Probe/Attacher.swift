@@ -33,7 +33,7 @@ struct Attacher {
     private var extras: Extras {
         Extras(
             casts: kernel.types?.function("bpf_rdonly_cast") != nil,
-            entries: kernel.symbols.only(named: "register_fprobe_ips") != nil)
+            entries: FunctionEntries.areAlone(kernel.symbols))
     }
 
     /// The plan as it could be carried out, and the object that holds it; no object where nothing is attached.

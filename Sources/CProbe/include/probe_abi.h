@@ -338,6 +338,7 @@ struct ms_contention_config {
 #define MS_CHECK_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " changed its layout")
 MS_CHECK_SIZE(struct ms_counters, (14 + 17) * 8);
 MS_CHECK_SIZE(struct ms_histogram, (3 + 288) * 8);
+MS_CHECK_SIZE(struct ms_page_times, 2 * (3 + 288) * 8);
 MS_CHECK_SIZE(struct ms_function, 4 * 16);
 MS_CHECK_SIZE(struct ms_config, 7 * 8 + 4 * 64 + 16);
 MS_CHECK_SIZE(struct ms_window, 65536);
