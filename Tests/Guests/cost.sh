@@ -3,7 +3,7 @@
 # scripts/measure-cost), with /bin/mountscope and /bin/operations there, and other tools where they could be had. Prints
 # WATCHER, OPERATION and the instructions of one operation, separated by tabs; the watcher `none` twice, before and after.
 
-: "${ROUNDS:=40}"
+: "${ROUNDS:=100}"
 : "${REPEATS:=4}"
 : "${MODES:=cold function auto}"
 TAB=$(printf '\t')
