@@ -14,7 +14,7 @@ struct FunctionEntriesTests {
         "by the handler that a kernel has",
         arguments: [
             (["register_fprobe_ips", "fprobe_handler"], true),  // 6.12
-            (["register_fprobe_ips", "fprobe_entry", "fprobe_return"], false),  // 6.16, 6.18: by the function graph tracer
+            (["register_fprobe_ips", "fprobe_entry", "fprobe_return"], false),  // 6.16, 6.18: function graph
             (["register_fprobe_ips", "fprobe_ftrace_entry", "fprobe_fgraph_entry", "fprobe_return"], true),  // 7.0, 7.3
             (["fprobe_handler"], false),
             ([], false),  // 5.10, 6.1: without CONFIG_FPROBE
