@@ -27,7 +27,7 @@ SEC("fexit/__legitimize_mnt")
 int BPF_PROG(legitimize_mnt, void *mnt, unsigned int seq, int failed)
 {
 	hit(MS_PROGRAM_LEGITIMIZE_MNT);
-	return failed ? validation_failed(ctx) : 0;
+	return failed ? validation_failed(ctx, FEXIT_FRAMES) : 0;
 }
 
 SEC("fexit/handle_dots")
@@ -64,7 +64,7 @@ SEC("kprobe")
 int legitimize_mnt_fails(struct pt_regs *ctx)
 {
 	hit(MS_PROGRAM_LEGITIMIZE_MNT_FAILS);
-	return validation_failed(ctx);
+	return validation_failed(ctx, STACK_FRAMES);
 }
 
 SEC("kprobe")

@@ -2,9 +2,12 @@
 #ifndef MOUNTSCOPE_SEQLOCK_BPF_H
 #define MOUNTSCOPE_SEQLOCK_BPF_H
 
-/* Deep enough to see handle_dots above the deepest validation of a walk:
- * program, trampoline, __legitimize_mnt, __legitimize_path, legitimize_links, try_to_unlazy_next, step_into. */
-#define STACK_FRAMES 12
+/* Deep enough to see handle_dots above the deepest validation of a walk, and a little more:
+ * __legitimize_mnt, __legitimize_path, legitimize_links, try_to_unlazy_next, step_into. Each frame costs the kernel some 500
+ * instructions. */
+#define STACK_FRAMES 8
+/* A fexit program sees itself and its trampoline too. */
+#define FEXIT_FRAMES (STACK_FRAMES + 2)
 
 static __always_inline struct ms_counters *my_counters(void)
 {
@@ -91,17 +94,17 @@ static __always_inline int is_in(const volatile struct ms_function *function, ms
  *  - handle_dots, directly or through __legitimize_path: choose_mountpoint will loop.
  *  - handle_dots further up: it will return -ECHILD, and is counted there if its returns are watched, or else here.
  *  - anything else: an RCU walk that now gives up. */
-static __always_inline int validation_failed(void *ctx)
+static __always_inline int validation_failed(void *ctx, const int depth)
 {
-	ms_u64 frames[STACK_FRAMES];
+	ms_u64 frames[FEXIT_FRAMES];
 	int between = 0, i;
 
 	/* Any bytes that the verifier does not know. Some kernels (6.16) take bpf_get_stack for a reader of its buffer:
 	 * their verifier would go on believing what stood there before, and drop the code below as unreachable. */
 	bpf_probe_read_kernel(frames, sizeof(frames), (const void *)config.mount_lock);
-	if (bpf_get_stack(ctx, frames, sizeof(frames), 0) < 0)
+	if (bpf_get_stack(ctx, frames, depth * sizeof(*frames), 0) < 0)
 		return 0;
-	for (i = 0; i < STACK_FRAMES; i++) {
+	for (i = 0; i < depth; i++) {
 		ms_u64 address = frames[i];
 
 		if (!address)
