@@ -76,6 +76,8 @@ static enum cdis_kind kind_of(csh capstone, const cs_insn *instruction)
 		return CDIS_LEA;
 	case X86_INS_ADD:
 		return CDIS_ADD;
+	case X86_INS_AND:
+		return CDIS_AND;
 	case X86_INS_CMP:
 		return CDIS_COMPARE;
 	case X86_INS_TEST:

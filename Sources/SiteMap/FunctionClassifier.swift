@@ -36,9 +36,11 @@ struct FunctionClassifier {
         let instruction = listing[index]
         if isMove(instruction) { return make(isAcquire(index) ? .writeAcquire : .writeLeave, index) }
         if let readerLock = locks.readerLock, instruction.loads(readerLock) { return readerWait(index) }
-        if let semaphore = locks.semaphore, instruction.loads(semaphore) { return make(.semaphoreCheck, index) }
+        if let semaphore = locks.semaphore, instruction.loads(semaphore) || instruction.compares(semaphore) {
+            return make(.semaphoreCheck, index)
+        }
         if instruction.loads(locks.sequence) { return sequenceLoad(index) }
-        if instruction.kind == CDIS_COMPARE, instruction.mentions(locks.sequence) { return validation(index, index) }
+        if instruction.compares(locks.sequence) { return validation(index, index) }
         return nil
     }
 
@@ -130,11 +132,11 @@ struct FunctionClassifier {
 
     private func sequenceLoad(_ index: Int) -> Site? {
         guard let register = listing[index].operand(0)?.reg else { return nil }
+        // What has the value too: where the sequence must be kept, its lowest bit is taken from a copy.
+        var copies: Set<UInt8> = [register]
         for next in listing.path(after: index, limit: Self.reach) {
             let instruction = listing[next]
-            if instruction.kind == CDIS_TEST, instruction.operand(0)?.isRegister(register) == true,
-                instruction.operand(1)?.kind == CDIS_IMMEDIATE, instruction.operand(1)?.value == 1
-            {
+            if copies.contains(where: instruction.takesLowestBit(of:)) {
                 var site = make(.begin, index)
                 site.register = register
                 return site
@@ -142,7 +144,13 @@ struct FunctionClassifier {
             if instruction.kind == CDIS_COMPARE, instruction.mentions(register: register) {
                 return validation(index, next)
             }
-            if instruction.writes(register) { return nil }
+            if let copy = copies.compactMap({ instruction.copyTarget(of: $0) }).first {
+                copies.insert(copy)
+            } else if instruction.writes(register) {
+                return nil
+            } else {
+                copies = copies.filter { !instruction.writes($0) }
+            }
         }
         return nil
     }
@@ -151,10 +159,7 @@ struct FunctionClassifier {
     ///   - index: the instruction that loads the sequence.
     ///   - comparison: the one that compares it.
     private func validation(_ index: Int, _ comparison: Int) -> Site? {
-        guard let branch = listing.straight(after: comparison, limit: 4).last, listing[branch].kind == CDIS_BRANCH
-        else {
-            return nil
-        }
+        guard let branch = listing.branch(on: comparison) else { return nil }
         var site = make(.validate, index)
         switch listing[branch].condition {
         case 5: site.failure = listing[branch].target
@@ -255,10 +260,7 @@ struct FunctionClassifier {
     private func comparesWithChildError(_ index: Int) -> Bool { listing[index].compares(with: -10) }
 
     private mutating func addRedoneWalk(_ walk: String, _ comparison: Int) {
-        guard let branch = listing.straight(after: comparison, limit: 4).last, listing[branch].kind == CDIS_BRANCH
-        else {
-            return
-        }
+        guard let branch = listing.branch(on: comparison) else { return }
         var site = make(.redoneWalk, comparison)
         site.callee = walk
         switch listing[branch].condition {

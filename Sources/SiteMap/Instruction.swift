@@ -43,6 +43,15 @@ extension cdis_instruction {
             && value.kind == CDIS_IMMEDIATE && value.value == 0
     }
 
+    /// `cmp` of what is at an address.
+    func compares(_ address: UInt64) -> Bool { kind == CDIS_COMPARE && mentions(address) }
+
+    /// `test $1, %REGISTER` or `and $1, %REGISTER`
+    func takesLowestBit(of register: UInt8) -> Bool {
+        (kind == CDIS_TEST || kind == CDIS_AND) && operand(0)?.isRegister(register) == true
+            && operand(1)?.kind == CDIS_IMMEDIATE && operand(1)?.value == 1
+    }
+
     /// `cmp $NUMBER, ...`
     func compares(with number: Int32) -> Bool {
         kind == CDIS_COMPARE && operand(1)?.kind == CDIS_IMMEDIATE
@@ -61,9 +70,13 @@ extension cdis_instruction {
         return loads ? into.reg : nil
     }
 
-    func copies(_ register: UInt8, to other: UInt8) -> Bool {
-        kind == CDIS_MOVE && operand(0)?.isRegister(other) == true && operand(1)?.isRegister(register) == true
+    /// The register that gets the value of another; nil where none does.
+    func copyTarget(of register: UInt8) -> UInt8? {
+        guard kind == CDIS_MOVE, let into = operand(0), into.kind == CDIS_REGISTER else { return nil }
+        return operand(1)?.isRegister(register) == true ? into.reg : nil
     }
+
+    func copies(_ register: UInt8, to other: UInt8) -> Bool { copyTarget(of: register) == other }
 
     /// Whether it writes a register, as far as what stands between a load and its use goes.
     func writes(_ register: UInt8) -> Bool {

@@ -52,6 +52,20 @@ struct Listing {
     /// An instruction and those that follow it without a jump, at most `limit`.
     func block(at index: Int, limit: Int) -> [Int] { straight(after: index - 1, limit: limit) }
 
+    /// The conditional jump that a comparison decides: what stands between them moves data, which leaves the flags alone. nil
+    /// where there is none.
+    func branch(on comparison: Int) -> Int? {
+        var next = comparison + 1
+        while next < instructions.count {
+            switch instructions[next].kind {
+            case CDIS_MOVE, CDIS_LEA, CDIS_NOP: next += 1
+            case CDIS_BRANCH: return next
+            default: return nil
+            }
+        }
+        return nil
+    }
+
     /// As `straight`, but through jumps that are always taken.
     func path(after index: Int, limit: Int) -> [Int] {
         var found: [Int] = []

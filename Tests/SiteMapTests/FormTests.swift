@@ -36,6 +36,12 @@ private struct Assembly {
         relative([0x8B, 0x05], Self.sequence)
     }
 
+    /// cmpq $0,semaphore
+    mutating func compareSemaphore() {
+        references.append(next + 3)
+        relative([0x48, 0x83, 0x3D], Self.semaphore, trailing: [0])
+    }
+
     mutating func raw(_ more: UInt8...) { bytes += more }
 
     private mutating func relative(_ opening: [UInt8], _ target: UInt64, trailing: [UInt8] = []) {
@@ -135,6 +141,42 @@ private let ret: UInt8 = 0xC3
         let map = code.map()
         #expect(map.sites.map(\.kind) == [.exclusiveAcquire, .exclusiveUnlock])
         #expect(map.sites.map(\.offset) == [7, 15] && map.share == 1)
+    }
+
+    @Test("the lowest bit may be taken from a copy of the sequence, behind a jump")
+    func oddCopy() throws {
+        var code = Assembly()
+        code.loadSequence()
+        code.raw(0xEB, 0x01, ret)  // jmp over a ret
+        code.raw(0x89, 0xC2)  // mov %eax,%edx
+        code.raw(0x83, 0xE2, 0x01)  // and $1,%edx
+        code.raw(0x75, 0xF1, ret)  // jne to the load
+        let site = try #require(code.map().sites.first)
+        #expect(site.kind == .begin && site.register == 0)
+    }
+
+    @Test("between a comparison and its branch data may be moved, and flags may not be changed")
+    func lateBranch() {
+        func map(_ between: [UInt8]) -> SiteMap {
+            var code = Assembly()
+            code.loadSequence()
+            code.raw(0x39, 0xC8)  // cmp %ecx,%eax
+            for _ in 0..<5 { code.raw(0x48, 0x8B, 0x54, 0x24, 0x30) }  // mov 0x30(%rsp),%rdx
+            for byte in between { code.raw(byte) }
+            code.raw(0x75, 0x01, ret, ret)  // jne over a ret
+            return code.map()
+        }
+        let found = map([])
+        #expect(found.sites.map(\.kind) == [.validate] && found.sites[0].failure != nil)
+        #expect(map([0x31, 0xFF]).sites.map(\.kind) == [.unknown], "xor %edi,%edi")
+    }
+
+    @Test("a semaphore that is compared in place is checked, like one that is loaded")
+    func semaphoreInPlace() {
+        var code = Assembly()
+        code.compareSemaphore()
+        code.raw(ret)
+        #expect(code.map().sites.map(\.kind) == [.semaphoreCheck])
     }
 
     @Test("a validation's failure is the other way of its branch")

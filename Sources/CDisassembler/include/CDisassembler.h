@@ -16,6 +16,7 @@ enum cdis_kind {
 	CDIS_MOVE,
 	CDIS_LEA,
 	CDIS_ADD,
+	CDIS_AND,
 	CDIS_COMPARE,
 	CDIS_TEST,
 	CDIS_CALL,
