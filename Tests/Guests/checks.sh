@@ -179,7 +179,9 @@ check_stress() {
     both=$(($(lost) + $(oracle_lost)))
     for site in $SITES; do
         expected=$(oracle_number "${site}_retries")
-        [ "$expected" = - ] || check_some "$ATTACH stress: read_retries $site happen" "$(total mount_lock read_retries "$site")"
+        # Where there is nobody to meet, none need happen.
+        [ "$expected" = - ] || [ "$(nproc)" -eq 1 ] ||
+            check_some "$ATTACH stress: read_retries $site happen" "$(total mount_lock read_retries "$site")"
         check "$ATTACH stress: read_retries $site" "$expected" "$(total mount_lock read_retries "$site")" "$both"
     done
     for site in lookup open parent; do
@@ -213,13 +215,16 @@ matrix_stress() {
 # Every write section was seen at the instruction that begins it, and every hold has its end. A section under way at
 # either end of the run is half seen.
 check_coverage() {
-    local acquires holds exclusive
+    local acquires exclusive slow
     acquires=$(seen write_acquires)
     exclusive=$(seen excl_acquires)
     check "$1: write_acquires, the sequence" "$(total mount_lock write_sections)" "$acquires" $((1 + $(lost)))
     check "$1: write_hold, write_acquires" "$acquires" "$(total mount_lock write_hold)" $((1 + $(lost)))
     check "$1: excl_hold, excl_acquires" "$exclusive" "$(total mount_lock excl_hold)" $((1 + $(lost)))
-    check "$1: lock_wait, entries of the slow path" "$(oracle_number slow_locks)" "$(total mount_lock lock_wait)" \
+    # The spinlock of PREEMPT_RT has no slow path of its own: tracepoints estimate the waits.
+    slow=$(oracle_number slow_locks)
+    [ ! -e /sys/kernel/realtime ] || slow=-
+    check "$1: lock_wait, entries of the slow path" "$slow" "$(total mount_lock lock_wait)" \
         $((2 + $(lost) + $(oracle_lost)))
     check "$1: excl_acquires in prepend_path, read_retries d_path" "$(total mount_lock read_retries d_path)" \
         "$(total mount_lock excl_acquires prepend_path)" "$(lost)"
