@@ -61,7 +61,7 @@ struct KernelMap {
         "lookup_mnt", "handle_dots", "prepend_path", "path_lookupat", "path_openat", "path_parentat",
         "show_mountinfo", "show_vfsmnt", "show_vfsstat",
         TracepointPlan.tracepoint,
-    ]).union(SamplerTargets.slowPaths).union(SamplerTargets.grants)
+    ]).union(SamplerTargets.slowPaths).union(SamplerTargets.grants).union(RefusedCall.tracedFunctions)
 
     /// - Parameters:
     ///   - memory: nil without the privilege to read it; then only symbols are known.
