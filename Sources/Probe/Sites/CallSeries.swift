@@ -38,14 +38,12 @@ extension LockSiteSeries {
     /// What a series that is had from around a body says, and what it does not.
     func callNote(_ key: SeriesKey, _ body: String) -> String {
         guard let call = call(key, body) else { return "" }
-        if key == call.wait {
-            return "in \(body), which refuses probes, 0 where \(call.slowPath) was not called"
-        }
+        if key == call.wait { return "0 where \(call.slowPath) was not called: the kernel refuses probes in \(body)" }
         let begin =
             calls?.attached[call.slowPath] == nil
-            ? "from the call's entry, its wait included" : "from the call's entry or the end of its wait"
+            ? "from the call's entry, its wait included," : "from the call's entry or the end of its wait"
         return call.isWriter
-            ? "in \(body), which refuses probes, \(begin)"
-            : "\(begin), to its return: the kernel refuses probes in \(body)"
+            ? "\(begin) to the release, where \(body) takes it: the kernel refuses probes there"
+            : "\(begin) to its return: the kernel refuses probes in \(body)"
     }
 }

@@ -35,6 +35,17 @@ struct LockSiteSeries {
         LockSiteSeries(plan: plan, refusal: refusal, operationRefusal: operationRefusal, calls: calls)
     }
 
+    /// What will become of the series, as far as it can be told without trying: functions that the function tracer does not
+    /// reach will refuse probes.
+    func expected(_ kernel: KernelMap, _ facilities: Facilities) -> LockSiteSeries {
+        guard refusal == nil, case .success(let map) = kernel.sites else { return self }
+        let beyond = plan.sites.filter { map.untraceable.contains($0.function) }
+        let why = "the kernel's function tracer does not reach this function"
+        let expected = plan.without(Dictionary(beyond.map { ($0.address, why) }) { first, _ in first })
+        let calls = expected.refusedCalls
+        return attached(expected, calls.isEmpty ? nil : TracedCalls(calls, kernel, facilities))
+    }
+
     /// The same series, of programs that the kernel refused.
     func refused(_ reason: String) -> LockSiteSeries {
         LockSiteSeries(plan: plan, refusal: .missing(reason: reason), operationRefusal: operationRefusal)
@@ -172,11 +183,12 @@ struct LockSiteSeries {
                 address: sites.count == 1 ? sites[0].address : nil, required: false,
                 reason: source.reason.isEmpty ? source.note : source.reason, hint: source.reason.isEmpty ? "" : hint)
             guard source.mode != .unavailable else { return [row] }
-            return [row] + points(key).map { point in
-                AttachRow(
-                    key: key, mode: source.mode, program: point.program.attachKind, function: point.function,
-                    address: point.address, required: false, reason: source.note, hint: "")
-            }
+            return [row]
+                + points(key).map { point in
+                    AttachRow(
+                        key: key, mode: source.mode, program: point.program.attachKind, function: point.function,
+                        address: point.address, required: false, reason: source.note, hint: "")
+                }
         }
     }
 
