@@ -32,6 +32,12 @@ static __always_inline ms_u32 bucket_of(ms_u64 ns)
 	       ((ns >> (exponent - MS_SUB_BUCKET_BITS)) & (MS_SUB_BUCKETS - 1));
 }
 
+static __always_inline void histogram_record_zero(struct ms_histogram *histogram)
+{
+	add(&histogram->count, 1);
+	add(&histogram->buckets[0], 1);
+}
+
 /* The maximum is racy where two tasks on one CPU both think they are it; then the smaller of the two can stay. */
 static __always_inline void histogram_record(struct ms_histogram *histogram, ms_u64 ns)
 {

@@ -19,6 +19,13 @@ struct {
 	__type(value, struct page);
 } pages SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, MS_TABLES);
+	__type(key, ms_u32);
+	__type(value, struct ms_page_times);
+} page_times SEC(".maps");
+
 static __always_inline struct page *page_at(ms_u32 task, ms_u32 way)
 {
 	ms_u32 slot = task_slot(task, way);
@@ -72,13 +79,18 @@ static __always_inline int page_not_kept(ms_u32 table)
 	return 0;
 }
 
-static __always_inline void page_record(ms_u32 first, ms_u32 table, ms_u64 ns)
+/* A wait of 0 is what nearly all of them are. */
+static __always_inline void page_record(ms_u32 table, ms_u64 wait, ms_u64 hold)
 {
-	ms_u32 key = first + table;
-	struct ms_histogram *histogram = bpf_map_lookup_elem(&histograms, &key);
+	struct ms_page_times *times = bpf_map_lookup_elem(&page_times, &table);
 
-	if (histogram)
-		histogram_record(histogram, ns);
+	if (!times)
+		return;
+	if (wait)
+		histogram_record(&times->wait, wait);
+	else
+		histogram_record_zero(&times->wait);
+	histogram_record(&times->hold, hold);
 }
 
 /* Where the kernel has it (since 6.2), programs look into what a pointer leads to without a call. */
@@ -161,8 +173,7 @@ static __always_inline int page_released(struct seq_file *file)
 		return page_unmatched(table);
 	if (page->acquired)
 		wait = page->acquired - page->requested;
-	page_record(MS_HISTOGRAM_WAIT, table, wait);
-	page_record(MS_HISTOGRAM_HOLD, table, now - page->requested - wait);
+	page_record(table, wait, now - page->requested - wait);
 	page->requested = 0;
 	return 0;
 }

@@ -18,13 +18,6 @@ struct {
 	__type(value, struct ms_counters);
 } counters SEC(".maps");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, MS_HISTOGRAMS);
-	__type(key, ms_u32);
-	__type(value, struct ms_histogram);
-} histograms SEC(".maps");
-
 #include "seqlock.bpf.h"
 #include "mount_table.bpf.h"
 
@@ -130,7 +123,6 @@ int BPF_PROG(prepend_path_exit)
 SEC("kprobe")
 int m_start(struct pt_regs *ctx)
 {
-	hit(MS_PROGRAM_M_START);
 	return page_requested((struct seq_file *)ctx->di);
 }
 
@@ -152,6 +144,5 @@ int BPF_PROG(read_waited, void *semaphore)
 SEC("kprobe")
 int m_stop(struct pt_regs *ctx)
 {
-	hit(MS_PROGRAM_M_STOP);
 	return page_released((struct seq_file *)ctx->di);
 }

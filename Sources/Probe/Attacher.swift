@@ -33,7 +33,7 @@ struct Attacher {
     private var extras: Extras {
         Extras(
             casts: kernel.types?.function("bpf_rdonly_cast") != nil,
-            entries: kernel.symbols.only(named: "register_fprobe_ips") != nil)
+            entries: FunctionEntries.areAlone(kernel.symbols))
     }
 
     /// The plan as it could be carried out, and the object that holds it; no object where nothing is attached.
@@ -79,7 +79,7 @@ struct Attacher {
             constants.semaphore = kernel.namespaceSem.address ?? 0
         }
         guard object.setConstants(constants),
-            object.map("counters", holds: ms_counters.self), object.map("histograms", holds: ms_histogram.self)
+            object.map("counters", holds: ms_counters.self), object.map("page_times", holds: ms_page_times.self)
         else {
             throw ProbeError(
                 .failed, "the eBPF object and this binary disagree on a struct", hint: "build mountscope anew")

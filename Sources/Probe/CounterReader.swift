@@ -6,9 +6,10 @@ struct CounterReader {
     let possibleCPUs: Int
     private let programs: BPFObject?
     private var counters: [ms_counters]
-    /// By `ms_histogram_key`, then by CPU.
-    private var histograms: [[Histogram]]
-    private var buffer: [ms_histogram]
+    /// Of pages, by `ms_table`, then by CPU.
+    private var waits: [[Histogram]]
+    private var holds: [[Histogram]]
+    private var buffer: [ms_page_times]
 
     /// How many CPUs the machine can have.
     /// - Throws: when the kernel does not say.
@@ -24,18 +25,20 @@ struct CounterReader {
         self.possibleCPUs = possibleCPUs
         self.programs = programs
         counters = Array(repeating: ms_counters(), count: possibleCPUs)
-        buffer = programs == nil ? [] : Array(repeating: ms_histogram(), count: possibleCPUs)
-        histograms = Array(repeating: Array(repeating: .empty, count: possibleCPUs), count: Int(MS_HISTOGRAMS.rawValue))
+        buffer = programs == nil ? [] : Array(repeating: ms_page_times(), count: possibleCPUs)
+        waits = Array(repeating: Array(repeating: .empty, count: possibleCPUs), count: Int(MS_TABLES.rawValue))
+        holds = waits
     }
 
     /// Copies everything as it is now.
     mutating func refresh() throws(ProbeError) {
         guard let programs else { return }
         var error = counters.withUnsafeMutableBytes { programs.readElement("counters", key: 0, into: $0) }
-        for key in histograms.indices where error == 0 {
-            error = buffer.withUnsafeMutableBytes { programs.readElement("histograms", key: UInt32(key), into: $0) }
-            for cpu in 0..<possibleCPUs where buffer[cpu].count != histograms[key][cpu].count {
-                histograms[key][cpu] = Histogram(buffer[cpu])
+        for table in holds.indices where error == 0 {
+            error = buffer.withUnsafeMutableBytes { programs.readElement("page_times", key: UInt32(table), into: $0) }
+            for cpu in 0..<possibleCPUs {
+                if buffer[cpu].wait.count != waits[table][cpu].count { waits[table][cpu] = Histogram(buffer[cpu].wait) }
+                if buffer[cpu].hold.count != holds[table][cpu].count { holds[table][cpu] = Histogram(buffer[cpu].hold) }
             }
         }
         guard error == 0 else { throw ProbeError(.failed, "cannot read the eBPF maps: \(errnoText(error))") }
@@ -47,16 +50,23 @@ struct CounterReader {
         switch key.metric {
         case .readRetries: return .counts(counters.map { $0[\.read_retries, site] })
         case .walkFallbacks: return .counts(counters.map { $0[\.walk_fallbacks, site] })
-        case .readWait: return .histograms(histograms[Int(MS_HISTOGRAM_WAIT.rawValue) + site])
-        case .readHold: return .histograms(histograms[Int(MS_HISTOGRAM_HOLD.rawValue) + site])
+        case .readWait: return .histograms(waits[site])
+        case .readHold: return .histograms(holds[site])
         default: return .unavailable(reason: "no program counts it")
         }
     }
 
-    /// Runs of a program.
+    /// Runs of a program. m_start and m_stop, which run once for each page, count pages and not themselves too.
     func hits(_ program: String) -> UInt64 {
+        if program == "m_start" || program == "m_stop" { return pages }
         guard let index = Attacher.allPrograms.firstIndex(of: program) else { return 0 }
         return counters.reduce(0) { $0 + $1[\.hits, index] }
+    }
+
+    /// Pages of all mount tables, timed or lost.
+    private var pages: UInt64 {
+        let timed = holds.joined().reduce(0) { $0 + $1.count }
+        return (0...Int(MS_TABLES.rawValue)).reduce(timed) { $0 + unmatched($1) }
     }
 
     /// Pages of a mount table that could not be matched; `table` 3 is those of no known table.

@@ -56,12 +56,13 @@ struct KernelMap {
     /// Every symbol that any rule asks for.
     static let wantedSymbols: Set<String> = SiteLoader.wantedSymbols.union([
         "_stext", "_etext", "mount_lock", "namespace_sem", "mounts_op", "m_start", "m_stop", "namespace_unlock",
-        "down_read", "up_read", "rwsem_down_read_slowpath", "register_fprobe_ips",
+        "down_read", "up_read", "rwsem_down_read_slowpath",
         "up_write", "downgrade_write", "_raw_spin_lock", "rt_spin_lock", "__legitimize_mnt", "__legitimize_path",
         "lookup_mnt", "handle_dots", "prepend_path", "path_lookupat", "path_openat", "path_parentat",
         "show_mountinfo", "show_vfsmnt", "show_vfsstat",
         TracepointPlan.tracepoint,
-    ]).union(SamplerTargets.slowPaths).union(SamplerTargets.grants).union(RefusedCall.tracedFunctions)
+    ]).union(FunctionEntries.wantedSymbols).union(SamplerTargets.slowPaths).union(SamplerTargets.grants)
+        .union(RefusedCall.tracedFunctions)
 
     /// - Parameters:
     ///   - memory: nil without the privilege to read it; then only symbols are known.

@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #define ROOT "/tmp/operations.d"
-#define CALLS 16 /* in a round */
+#define CALLS 4 /* in a round: fewer than what happens between two ticks of a timer, or samples */
 #define TABLE_LINES 25
 #define LARGEST_ROUNDS 1000
 

@@ -25,6 +25,7 @@ import Testing
         #expect(MemoryLayout<ms_site>.stride == 8)
         #expect(MemoryLayout<ms_site_config>.stride == 8 * 3)
         #expect(MemoryLayout<ms_histogram>.stride == 8 * (3 + HistogramLayout.bucketCount))
+        #expect(MemoryLayout<ms_page_times>.stride == 2 * MemoryLayout<ms_histogram>.stride)
         #expect(MemoryLayout<ms_function>.stride == Int(fixture_function_parts()) * MemoryLayout<ms_range>.stride)
         #expect(MemoryLayout<ms_config>.stride == 8 * 7 + 4 * MemoryLayout<ms_function>.stride + 16)
         #expect(MemoryLayout<ms_window>.stride == Int(fixture_window_bytes()))
@@ -40,7 +41,7 @@ import Testing
         for metric in [Metric.readWait, .readHold] {
             #expect(["mountinfo", "mounts", "mountstats"].map { metric.sites.firstIndex(of: $0) } == tables)
         }
-        #expect(Int(MS_HISTOGRAMS.rawValue) == 2 * tables.count)
+        #expect(Int(MS_TABLES.rawValue) == tables.count)
     }
 
     @Test(
@@ -147,7 +148,7 @@ import Testing
         #expect(object.setConstants(ms_config()))
         #expect(!object.setConstants(UInt64(0)), "a struct of another size is noticed")
         #expect(object.map("counters", holds: ms_counters.self))
-        #expect(object.map("histograms", holds: ms_histogram.self))
+        #expect(object.map("page_times", holds: ms_page_times.self))
         #expect(!object.map("counters", holds: ms_histogram.self))
         #expect(!object.map("nothing", holds: ms_counters.self))
         let reader = try BPFObject(.reader, name: "mountscope_read")

@@ -74,7 +74,7 @@ struct ms_counters {
 	ms_u64 unmatched[MS_TABLES + 1];
 	/* Pages not timed because the table of tasks had no room, by table. */
 	ms_u64 map_full[MS_TABLES];
-	/* Runs of each program, to know what they cost. */
+	/* Runs of each program, to know what they cost; of m_start and m_stop none, whose pages are counted. */
 	ms_u64 hits[MS_PROGRAMS];
 };
 
@@ -92,11 +92,10 @@ struct ms_histogram {
 	ms_u64 buckets[MS_BUCKETS];
 };
 
-/* Keys of the histogram map: all waits, then all holds, by table. */
-enum ms_histogram_key {
-	MS_HISTOGRAM_WAIT = 0,
-	MS_HISTOGRAM_HOLD = MS_TABLES,
-	MS_HISTOGRAMS = 2 * MS_TABLES,
+/* Pages of one mount table, on one CPU. */
+struct ms_page_times {
+	struct ms_histogram wait;
+	struct ms_histogram hold;
 };
 
 /* Kernel text from start up to, not including, end. All zero: none. */
@@ -357,6 +356,7 @@ struct ms_contention_config {
 #define MS_CHECK_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " changed its layout")
 MS_CHECK_SIZE(struct ms_counters, (14 + 17) * 8);
 MS_CHECK_SIZE(struct ms_histogram, (3 + 288) * 8);
+MS_CHECK_SIZE(struct ms_page_times, 2 * (3 + 288) * 8);
 MS_CHECK_SIZE(struct ms_function, 4 * 16);
 MS_CHECK_SIZE(struct ms_config, 7 * 8 + 4 * 64 + 16);
 MS_CHECK_SIZE(struct ms_window, 65536);
