@@ -10,6 +10,8 @@ public struct Interval: Sendable {
     public let elapsed: UInt64
     /// In the order of `SeriesKey.all`, functions filled in.
     public let series: [SeriesInterval]
+    /// What began or ceased to be measured since the interval before; nothing where nobody followed them.
+    public internal(set) var changes: [ModeChanges.Change] = []
 
     /// - Returns: nil when `later` was not taken after `earlier`, or is of another machine.
     public init?(sequence: Int, from earlier: Snapshot, to later: Snapshot) {

@@ -18,8 +18,6 @@ public struct ModeChanges: Sendable {
     }
 
     private var modes: [SeriesKey: Mode] = [:]
-    /// Every change after the first interval, in order.
-    public private(set) var all: [Change] = []
 
     public init() {}
 
@@ -39,9 +37,7 @@ public struct ModeChanges: Sendable {
             changed[group, default: (series.mode, reason, [])].keys.append(series.key)
         }
         guard !isFirst else { return [] }
-        let changes = order.compactMap { changed[$0] }
+        return order.compactMap { changed[$0] }
             .map { Change(sequence: interval.sequence, keys: $0.keys, mode: $0.mode, reason: $0.reason) }
-        all += changes
-        return changes
     }
 }

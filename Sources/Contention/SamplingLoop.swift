@@ -37,6 +37,7 @@ public struct SamplingLoop {
     private var boundary: Snapshot
     private var latest: Snapshot
     private var nextTick: UInt64
+    private var modes = ModeChanges()
     private var end: UInt64?
     /// Intervals so far.
     public private(set) var count = 0
@@ -84,7 +85,8 @@ public struct SamplingLoop {
     private mutating func closeInterval() -> Interval? {
         // Intervals that were slept through are not made up for: the grid stays, one longer interval is measured.
         if let late = latest.monotonic.subtracting(nextTick) { nextTick += (late / plan.interval + 1) * plan.interval }
-        guard let interval = Interval(sequence: count + 1, from: boundary, to: latest) else { return nil }
+        guard var interval = Interval(sequence: count + 1, from: boundary, to: latest) else { return nil }
+        interval.changes = modes.follow(interval)
         count += 1
         boundary = latest
         return interval

@@ -52,7 +52,6 @@ final class LogDisplay: LiveDisplay {
     private let output: Output
     private let log = LogReport()
     private var hasPreamble = false
-    private var changes = ModeChanges()
 
     init(_ report: LiveReport, _ output: Output) {
         self.report = report
@@ -62,7 +61,7 @@ final class LogDisplay: LiveDisplay {
     func show(_ interval: Interval, summary: Interval) throws {
         let preamble = hasPreamble ? "" : log.preamble(interval)
         hasPreamble = true
-        try output.write(preamble + log.changes(changes.follow(interval), in: interval) + log.lines(interval))
+        try output.write(preamble + log.changes(interval) + log.lines(interval))
     }
 
     func redraw() {}

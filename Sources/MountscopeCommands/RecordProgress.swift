@@ -15,7 +15,6 @@ final class RecordProgress: RecordObserver {
     /// CLOCK_MONOTONIC, nanoseconds; nothing is told before.
     private var quietUntil: UInt64 = 0
     private var hasUnfinishedLine = false
-    private var changes = ModeChanges()
 
     init(path: String, hasCommand: Bool, output: Output = .error) {
         report = RecordReport(path: path)
@@ -27,7 +26,7 @@ final class RecordProgress: RecordObserver {
     func begin() { line(report.beginning(hasCommand: hasCommand)) }
 
     func recorded(_ interval: Interval, summary: Interval?) {
-        for change in changes.follow(interval) { notice(change.text(in: interval)) }
+        for change in interval.changes { notice(change.text(in: interval)) }
         guard !hasCommand, let summary, interval.endMonotonic >= quietUntil else { return }
         let isFirst = quietUntil == 0
         quietUntil = interval.endMonotonic + (rewrites ? 200_000_000 : 60_000_000_000)

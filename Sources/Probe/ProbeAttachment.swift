@@ -11,6 +11,8 @@ final class ProbeAttachment {
     private(set) var sampler: Sampler?
     let waits: TracepointPlan
     let tracepoints: TracepointProbes?
+    /// What calls took before the first probe; nil where nobody asks for prices or no probe was to be attached.
+    let unprobed: PriceTrial?
     /// Every series of this kernel, in the order of all outputs.
     let keys: [SeriesKey]
     private let possibleCPUs: Int
@@ -25,7 +27,9 @@ final class ProbeAttachment {
             kernel: kernel, facilities: facilities, choice: options.attach, possibleCPUs: possibleCPUs)
         let wanted = LockSiteSeries(kernel, facilities, choice: options.attach)
         let points = AttachPlan(kernel, facilities, choice: options.attach).pointCount
-        var progress = AttachProgress(total: points + wanted.wanted.count, observer: options.observer)
+        let places = points + wanted.wanted.count
+        unprobed = options.budget != nil && places > 0 ? PriceTrial.run() : nil
+        var progress = AttachProgress(total: places, observer: options.observer)
         (plan, programs) = try attacher.attach(&progress)
         do {
             (series, sites) = try Self.attach(wanted, kernel, facilities, possibleCPUs, &progress)
@@ -109,7 +113,8 @@ final class ProbeAttachment {
             plan.attachments.reduce(0) { $0 + $1.kprobeAddresses.count } + (sites?.plan.attached.count ?? 0)
         let traced = plan.attachments.count { $0.kprobeAddresses.isEmpty } + (sites?.calls?.pointCount ?? 0)
         let parts = [
-            kprobes > 0 ? "\(kprobes) kprobes" : nil, traced > 0 ? "\(traced) fentry and fexit" : nil,
+            kprobes > 0 ? "\(kprobes) \(kprobes == 1 ? "kprobe" : "kprobes")" : nil,
+            traced > 0 ? "\(traced) fentry and fexit" : nil,
             tracepoints.map { _ in "\(TracepointPlan.programs.count) tracepoints" },
             sampler.map { "samples at \($0.hertz) Hz" },
         ].compactMap { $0 }

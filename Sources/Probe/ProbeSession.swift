@@ -35,7 +35,6 @@ public final class ProbeSession: SnapshotSource {
         let kernel = KernelMap(
             symbols: symbols, types: types, memory: memory, sitesRefusal: facilities.sitesUnneeded(options))
         let possibleCPUs = try CounterReader.possibleCPUs()
-        let before = options.budget.map { _ in PriceTrial.run() }
         let attachment = try ProbeAttachment(kernel, facilities, options, possibleCPUs: possibleCPUs)
         if let lacking = attachment.plan.rows.first(where: { $0.required && $0.mode == .unavailable }) {
             throw ProbeError(
@@ -46,7 +45,7 @@ public final class ProbeSession: SnapshotSource {
             throw ProbeError(.unavailable, "mount_lock's sequence cannot be read", hint: "is the kernel locked down?")
         }
         var reader = CounterReader(programs: attachment.programs, possibleCPUs: possibleCPUs)
-        let prices = try before.map { try Self.prices($0, attachment, &reader) } ?? .assumed
+        let prices = try Self.prices(attachment, &reader)
         let table = AttachTable(attachment.plan, attachment.series, attachment.samples, attachment.waits)
         self.attachment = attachment
         method = "\(options.attach.rawValue): \(attachment.summary)"
@@ -61,10 +60,9 @@ public final class ProbeSession: SnapshotSource {
     /// Detaches everything. The session gives no more snapshots.
     public func close() { attachment.close() }
 
-    /// What a run of a program costs, by the same calls without and with probes.
-    private static func prices(_ before: PriceTrial, _ attachment: ProbeAttachment, _ reader: inout CounterReader)
-        throws -> ProbePrices
-    {
+    /// What a run of a program costs, by the same calls without and with probes; assumed where there are none.
+    private static func prices(_ attachment: ProbeAttachment, _ reader: inout CounterReader) throws -> ProbePrices {
+        guard let before = attachment.unprobed, !attachment.runs(reader).isEmpty else { return .assumed }
         func hits() throws -> (kprobe: UInt64, tracing: UInt64) {
             try reader.refresh()
             try attachment.sites?.refresh()

@@ -14,7 +14,7 @@ public final class RunWriter {
     private var isPublished = false
     private var lastMonotonic: UInt64
     private var lastRealtime: Int64
-    private var changes = ModeChanges()
+    private var changes: [ModeChanges.Change] = []
     private var reasons: [SeriesReason] = []
     /// Intervals written.
     public private(set) var count = 0
@@ -78,7 +78,7 @@ public final class RunWriter {
         var table = CSVRows()
         IntervalRow.append(interval, run: description.id, onlineCPUs: onlineCPUs, sparse: &sparse, to: &table)
         try rows.intervals.append(table)
-        _ = changes.follow(interval)
+        changes += interval.changes
         reasons = interval.series.compactMap { one in one.reason.map { SeriesReason(key: one.key, reason: $0) } }
         count += 1
         lastMonotonic = interval.endMonotonic
@@ -91,7 +91,7 @@ public final class RunWriter {
     public func close(_ end: RunEnd, command: CommandEnd?, workload: JSONValue? = nil) throws(SystemFailure) {
         let closing = RunClosing(
             end: end, command: command, workload: workload, intervals: count, monotonic: lastMonotonic,
-            realtime: lastRealtime, changes: changes.all, reasons: reasons)
+            realtime: lastRealtime, changes: changes, reasons: reasons)
         try rows.synchronize()
         try describe(closing, rows.all)
     }

@@ -43,7 +43,7 @@ public struct ComparisonReport: Sendable {
         "\(side.group.name) (\(runs(side.group))) against \(comparison.baseline.name) (\(runs(comparison.baseline)))"
     }
 
-    private func runs(_ group: RunGroup) -> String { group.runs.count == 1 ? "1 run" : "\(group.runs.count) runs" }
+    private func runs(_ group: RunGroup) -> String { Units.amount(group.runs.count, "run") }
 
     /// What is true of every side.
     private var closing: [String] {
@@ -64,11 +64,11 @@ public struct ComparisonReport: Sendable {
         guard side.tests > 0 else { return "\(sizes): no measure differs between any two of them, nothing to test." }
         guard !side.isHopeless else {
             return
-                "\(sizes) are too few for \(side.tests) tests: not even a difference in every run would be shown. Record "
+                "\(sizes) are too few for \(Units.amount(side.tests, "test")): not even a difference in every run would be shown. Record "
                 + "more runs, or name fewer metrics with --metric."
         }
         return
-            "p is corrected for \(side.tests) \(side.tests == 1 ? "test" : "tests") (Holm). less, more: shown at 5 %; "
+            "p is corrected for \(Units.amount(side.tests, "test")) (Holm). less, more: shown at 5 %; "
             + "~: no difference is shown, there may be one."
     }
 

@@ -44,7 +44,7 @@ public struct LiveReport: Sendable {
 
     /// Everything from the first snapshot to the last.
     public func summary(_ summary: Interval, intervals: Int, width: Int) -> String {
-        let amount = intervals == 1 ? "1 interval" : "\(intervals) intervals"
+        let amount = Units.amount(intervals, "interval")
         return
             (["mountscope  \(machine)  \(Units.duration(summary.elapsed)) in \(amount)", ""]
             + SeriesTable(summary, total: summary, width: width).lines
@@ -54,6 +54,6 @@ public struct LiveReport: Sendable {
 
     private var machine: String {
         let cpus = host.onlineCPUs.isEmpty ? host.possibleCPUs : host.onlineCPUs.count
-        return "\(host.hostname)  \(host.kernelRelease)  \(cpus == 1 ? "1 CPU" : "\(cpus) CPUs")"
+        return "\(host.hostname)  \(host.kernelRelease)  \(Units.amount(cpus, "CPU"))"
     }
 }

@@ -20,9 +20,9 @@ public struct LogReport: Sendable {
             .map { $0.isEmpty ? "#" : "# \($0)" }.text
     }
 
-    /// What changed in the middle of a run.
-    public func changes(_ changes: [ModeChanges.Change], in interval: Interval) -> String {
-        changes.map { "# \($0.text(in: interval))" }.text
+    /// What began or ceased to be measured in the middle of a run.
+    public func changes(_ interval: Interval) -> String {
+        interval.changes.map { "# \($0.text(in: interval))" }.text
     }
 
     /// The lines of one interval. Series that are unavailable have none, nor have those of a metric with many sites where

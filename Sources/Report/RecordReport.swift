@@ -41,7 +41,7 @@ public struct RecordReport: Sendable {
 
     /// What is said once, at the end.
     public func ending(_ ending: Ending) -> [String] {
-        let amount = ending.intervals == 1 ? "1 interval" : "\(ending.intervals) intervals"
+        let amount = Units.amount(ending.intervals, "interval")
         let line = "recorded \(amount) in \(Units.duration(ending.elapsed)) to \"\(path)\" (\(ending.how))"
         return [ending.remark.map { "mountscope: \($0)" }, line].compactMap { $0 }
     }

@@ -28,6 +28,9 @@ public enum Units {
         count < 10_000_000 ? grouped(count) : scaled(Double(count))
     }
 
+    /// So many things: `1 interval`, `2 intervals`.
+    static func amount(_ count: Int, _ one: String) -> String { count == 1 ? "1 \(one)" : "\(count) \(one)s" }
+
     /// Events a second: `0.12`, `1.23`, `123`, `12,345`, from a million on `1.23 M`. At most seven characters up to
     /// 10^18.
     public static func rate(_ perSecond: Double) -> String {

@@ -48,7 +48,7 @@ struct VisibleSeries {
         let active = folded.filter { weights[$0] > 0 }
         var rows = kept.map { group[$0] }
         if !active.isEmpty {
-            rows.append(fold(folded.map { group[$0] }, named: "\(active.count) others"))
+            rows.append(fold(folded.map { group[$0] }, named: Units.amount(active.count, "other")))
         } else if kept.allSatisfy({ group[$0].series.mode == .unavailable }) {
             // What is known of, and did not happen, comes before what is not known of.
             rows.insert(fold(folded.map { group[$0] }, named: ""), at: 0)

@@ -35,20 +35,14 @@ struct FunctionClassifier {
     private func site(at index: Int) -> Site? {
         let instruction = listing[index]
         if isMove(instruction) { return make(isAcquire(index) ? .writeAcquire : .writeLeave, index) }
-        if let readerLock = locks.readerLock, loads(instruction, readerLock) { return readerWait(index) }
-        if let semaphore = locks.semaphore, loads(instruction, semaphore) { return make(.semaphoreCheck, index) }
-        if loads(instruction, locks.sequence) { return sequenceLoad(index) }
+        if let readerLock = locks.readerLock, instruction.loads(readerLock) { return readerWait(index) }
+        if let semaphore = locks.semaphore, instruction.loads(semaphore) { return make(.semaphoreCheck, index) }
+        if instruction.loads(locks.sequence) { return sequenceLoad(index) }
         if instruction.kind == CDIS_COMPARE, instruction.mentions(locks.sequence) { return validation(index, index) }
         return nil
     }
 
-    /// `addl $1, mount_lock`
-    private func isMove(_ instruction: cdis_instruction) -> Bool {
-        guard instruction.kind == CDIS_ADD, let into = instruction.operand(0), let by = instruction.operand(1) else {
-            return false
-        }
-        return into.isMemory(locks.sequence) && by.kind == CDIS_IMMEDIATE && by.value == 1
-    }
+    private func isMove(_ instruction: cdis_instruction) -> Bool { instruction.increments(locks.sequence) }
 
     /// Whether the sequence is moved right behind a call that takes a spinlock.
     private func isAcquire(_ index: Int) -> Bool {
@@ -59,11 +53,6 @@ struct FunctionClassifier {
     }
 
     private func callee(_ index: Int) -> String { locks.functions[listing[index].target] ?? "" }
-
-    private func loads(_ instruction: cdis_instruction, _ address: UInt64) -> Bool {
-        instruction.kind == CDIS_MOVE && instruction.operand(0)?.kind == CDIS_REGISTER
-            && instruction.operand(1)?.isMemory(address) == true
-    }
 
     // MARK: - Arguments
 
@@ -115,15 +104,7 @@ struct FunctionClassifier {
     }
 
     /// `movb $0, (%rdi)`: a kernel before 5.11 patches it over the call of `_raw_spin_unlock`.
-    private func isInlinedUnlock(_ index: Int) -> Bool {
-        let instruction = listing[index]
-        guard instruction.kind == CDIS_MOVE, let into = instruction.operand(0), let value = instruction.operand(1)
-        else {
-            return false
-        }
-        return into.kind == CDIS_MEMORY && into.reg == 7 && into.value == 0 && into.bytes == 1
-            && value.kind == CDIS_IMMEDIATE && value.value == 0
-    }
+    private func isInlinedUnlock(_ index: Int) -> Bool { listing[index].clearsByte(at: 7) }
 
     /// Of a write section, where the sequence has just been made even.
     private func unlock(_ index: Int, through end: Int, at place: Int? = nil) -> Site {
@@ -212,7 +193,7 @@ struct FunctionClassifier {
 
     /// A pause belongs to mount_lock when what follows loads its sequence again.
     private mutating func addSpin(_ index: Int) {
-        for next in listing.path(after: index, limit: 8) where loads(listing[next], locks.sequence) {
+        for next in listing.path(after: index, limit: 8) where listing[next].loads(locks.sequence) {
             guard let load = sequenceLoad(next), load.kind == .begin else { return }
             var site = make(.spin, index)
             site.register = load.register
@@ -271,11 +252,7 @@ struct FunctionClassifier {
         if comparisons.count == 1 { addRedoneWalk("path_parentat", comparisons[0]) }
     }
 
-    private func comparesWithChildError(_ index: Int) -> Bool {
-        let instruction = listing[index]
-        return instruction.kind == CDIS_COMPARE && instruction.operand(1)?.kind == CDIS_IMMEDIATE
-            && Int32(truncatingIfNeeded: instruction.operand(1)?.value ?? 0) == -10
-    }
+    private func comparesWithChildError(_ index: Int) -> Bool { listing[index].compares(with: -10) }
 
     private mutating func addRedoneWalk(_ walk: String, _ comparison: Int) {
         guard let branch = listing.straight(after: comparison, limit: 4).last, listing[branch].kind == CDIS_BRANCH
@@ -311,29 +288,5 @@ struct FunctionClassifier {
                 (byte < 16 ? "0" : "") + String(byte, radix: 16)
             }.joined(separator: " ")
         return site
-    }
-}
-
-extension Listing {
-    func jumps(to address: UInt64) -> Int {
-        instructions.count { $0.target == address && ($0.kind == CDIS_JUMP || $0.kind == CDIS_BRANCH) }
-    }
-}
-
-extension cdis_instruction {
-    func mentions(anyOf addresses: [UInt64]) -> Bool {
-        (0..<Int(operand_count)).contains { index in
-            guard let operand = operand(index) else { return false }
-            let isAddress = operand.kind == CDIS_IMMEDIATE || (operand.kind == CDIS_MEMORY && operand.absolute)
-            return isAddress && addresses.contains(operand.value)
-        }
-    }
-
-    func mentions(_ address: UInt64) -> Bool {
-        operand(0)?.isMemory(address) == true || operand(1)?.isMemory(address) == true
-    }
-
-    func mentions(register: UInt8) -> Bool {
-        operand(0)?.isRegister(register) == true || operand(1)?.isRegister(register) == true
     }
 }

@@ -122,53 +122,17 @@ struct Listing {
         return found.sorted()
     }
 
+    func jumps(to address: UInt64) -> Int {
+        instructions.count { $0.target == address && ($0.kind == CDIS_JUMP || $0.kind == CDIS_BRANCH) }
+    }
+
     /// How many ways lead to an instruction: jumps to it, and the one before it where that goes on.
     func predecessors(of index: Int) -> Int {
-        let address = instructions[index].address
-        let jumps = instructions.count { $0.target == address && ($0.kind == CDIS_JUMP || $0.kind == CDIS_BRANCH) }
+        let jumps = jumps(to: instructions[index].address)
         guard index > 0 else { return jumps + 1 }
         switch instructions[index - 1].kind {
         case CDIS_JUMP, CDIS_RETURN, CDIS_BREAKPOINT: return jumps
         default: return jumps + 1
         }
     }
-}
-
-/// Capstone's kinds as C spells them, of the type the struct holds.
-extension cdis_instruction {
-    var next: UInt64 { address + UInt64(length) }
-
-    func operand(_ index: Int) -> cdis_operand? {
-        guard index < Int(operand_count) else { return nil }
-        return index == 0 ? operands.0 : operands.1
-    }
-
-    /// The register that it stores the address into; nil where it does not.
-    func registerLoaded(with address: UInt64) -> UInt8? {
-        guard let into = operand(0), let value = operand(1), into.kind == CDIS_REGISTER else { return nil }
-        let loads =
-            switch kind {
-            case CDIS_MOVE: value.kind == CDIS_IMMEDIATE && value.value == address
-            case CDIS_LEA: value.isMemory(address)
-            default: false
-            }
-        return loads ? into.reg : nil
-    }
-
-    func copies(_ register: UInt8, to other: UInt8) -> Bool {
-        kind == CDIS_MOVE && operand(0)?.isRegister(other) == true && operand(1)?.isRegister(register) == true
-    }
-
-    /// Whether it writes a register, as far as what stands between a load and its use goes.
-    func writes(_ register: UInt8) -> Bool {
-        switch kind {
-        case CDIS_COMPARE, CDIS_TEST, CDIS_BRANCH, CDIS_JUMP, CDIS_NOP: false
-        default: operand(0)?.isRegister(register) ?? false
-        }
-    }
-}
-
-extension cdis_operand {
-    func isRegister(_ number: UInt8) -> Bool { kind == CDIS_REGISTER && reg == number }
-    func isMemory(_ address: UInt64) -> Bool { kind == CDIS_MEMORY && absolute && value == address }
 }

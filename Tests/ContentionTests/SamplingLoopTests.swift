@@ -8,15 +8,20 @@ private final class World: ManualClock, SnapshotSource {
     /// How long each reading takes, nanoseconds.
     var readingTakes: UInt64 = 0
     var readings: [UInt64] = []
+    /// When the only series ceases to be measured.
+    var ceases = UInt64.max
 
     init() { super.init(now: 1_000) }
 
     func snapshot() -> Snapshot {
         now += readingTakes
         readings.append(now)
-        return Snapshot(
-            monotonic: now, realtime: Int64(now), possibleCPUs: 1,
-            readings: [SeriesReading(key: SeriesKey(.writeSections), mode: .exact, value: .total(now), lost: 0)])
+        let reading =
+            now < ceases
+            ? SeriesReading(key: SeriesKey(.writeSections), mode: .exact, value: .total(now), lost: 0)
+            : SeriesReading(
+                key: SeriesKey(.writeSections), mode: .unavailable, value: .unavailable(reason: "taken off"), lost: nil)
+        return Snapshot(monotonic: now, realtime: Int64(now), possibleCPUs: 1, readings: [reading])
     }
 }
 
@@ -100,6 +105,21 @@ private final class World: ManualClock, SnapshotSource {
         #expect(world.readings == [1_000, 1_040, 1_080, 1_100])
         #expect(long?.elapsed == 100)
         #expect(long?.series.first?.all == .count(100))
+    }
+
+    @Test("a series that ceases is told of once, where it does, in the last interval too", arguments: [1_150, 1_210])
+    func aSeriesThatCeasesIsToldOfOnce(moment: UInt64) throws {
+        world.ceases = moment
+        var loop = try loop(interval: 100, duration: 250)
+        var changes = try (1...2).flatMap { _ in interval(try loop.next())?.changes ?? [] }
+        _ = try loop.next()
+        changes += try loop.finish()?.changes ?? []
+        #expect(
+            changes == [
+                ModeChanges.Change(
+                    sequence: moment < 1_200 ? 2 : 3, keys: [SeriesKey(.writeSections)], mode: .unavailable,
+                    reason: "taken off")
+            ])
     }
 
     @Test("an end at once has no interval")

@@ -6,121 +6,30 @@
 // of PROBES (/sys/kernel/debug/kprobes/list) may patch, `ftrace` in ftrace's own trampolines (arch/x86/kernel/ftrace_64.S), which
 // run only where a function's entry is probed, else `other`, and the symbol. The last line says how many there are of
 // each: `probes N ftrace M other L`. Exits 2 where it cannot.
-#include <elf.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-typedef unsigned long long u64;
+#include "failure.h"
+#include "kcore.h"
+#include "symbols.h"
 
 // A breakpoint is one byte, a jump or a call five; a call at the entry lies behind endbr64, four bytes, of kernels with IBT.
 #define PATCH 5
 #define ENDBR 4
 #define MAX_PROBES 4096
 
-__attribute__((noreturn, format(printf, 1, 2))) static void die(const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    fputs("text_diff: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
-    va_end(arguments);
-    exit(2);
-}
-
-struct symbol {
-    u64 address;
-    char name[64];
-};
-
-static struct symbol *symbols;
-static size_t symbol_count;
-
-static void remember(u64 address, const char *name)
-{
-    int length = sizeof symbols->name - 1;
-
-    if (symbol_count % 4096 == 0)
-        symbols = realloc(symbols, (symbol_count + 4096) * sizeof *symbols);
-    if (!symbols)
-        die("out of memory");
-    symbols[symbol_count].address = address;
-    snprintf(symbols[symbol_count++].name, sizeof symbols->name, "%.*s", length, name);
-}
-
-// The nearest symbol at or below an address.
-static const char *symbol_at(u64 address)
-{
-    const struct symbol *best = NULL;
-
-    for (size_t i = 0; i < symbol_count; i++)
-        if (symbols[i].address <= address && (!best || symbols[i].address > best->address))
-            best = &symbols[i];
-    return best ? best->name : "?";
-}
-
-static void find_text(u64 *start, u64 *end)
-{
-    FILE *file = fopen("/proc/kallsyms", "re");
-    char line[512], name[128];
-    u64 address;
-
-    if (!file)
-        die("/proc/kallsyms: %s", strerror(errno));
-    while (fgets(line, sizeof line, file)) {
-        if (sscanf(line, "%llx %*c %127s", &address, name) != 2)
-            continue;
-        remember(address, name);
-        if (!strcmp(name, "_stext"))
-            *start = address;
-        else if (!strcmp(name, "_etext"))
-            *end = address;
-    }
-    fclose(file);
-    if (!*start || *end <= *start)
-        die("/proc/kallsyms does not say where the text is");
-}
-
-// Where kcore keeps an address.
-static u64 offset_in(int core, u64 address)
-{
-    Elf64_Ehdr header;
-    Elf64_Phdr segment;
-
-    if (pread(core, &header, sizeof header, 0) != sizeof header)
-        die("/proc/kcore: %s", strerror(errno));
-    for (int i = 0; i < header.e_phnum; i++) {
-        if (pread(core, &segment, sizeof segment, header.e_phoff + i * sizeof segment) != sizeof segment)
-            die("/proc/kcore: %s", strerror(errno));
-        if (segment.p_type == PT_LOAD && address - segment.p_vaddr < segment.p_memsz)
-            return segment.p_offset + (address - segment.p_vaddr);
-    }
-    die("/proc/kcore has no %llx", address);
-}
+const int cannot = 2;
 
 static unsigned char *read_text(u64 start, size_t size)
 {
-    int core = open("/proc/kcore", O_RDONLY | O_CLOEXEC);
     unsigned char *text = malloc(size);
-    u64 offset;
 
-    if (core < 0 || !text)
-        die("/proc/kcore: %s", strerror(errno));
-    offset = offset_in(core, start);
-    for (size_t done = 0; done < size;) {
-        ssize_t n = pread(core, text + done, size - done, offset + done);
-        if (n <= 0)
-            die("/proc/kcore: %s", n ? strerror(errno) : "ends");
-        done += n;
-    }
-    close(core);
+    if (!text)
+        die("out of memory");
+    read_kernel(start, text, size);
     return text;
 }
 
@@ -181,14 +90,16 @@ static u64 end_of_patch(const unsigned char *a, const unsigned char *b, u64 at, 
 
 int main(int argc, char **argv)
 {
-    u64 start = 0, end = 0, of_probes = 0, of_ftrace = 0, other = 0;
+    u64 start, end, of_probes = 0, of_ftrace = 0, other = 0;
     unsigned char *now, *before;
 
     if (argc < 3 || argc > 4 || (strcmp(argv[1], "dump") && strcmp(argv[1], "compare"))) {
         fputs("usage: text_diff dump FILE | compare FILE [PROBES]\n", stderr);
         return 64;
     }
-    find_text(&start, &end);
+    read_symbols();
+    start = need_symbol("_stext");
+    end = need_symbol("_etext");
     now = read_text(start, end - start);
     if (!strcmp(argv[1], "dump")) {
         dump(argv[2], now, end - start);

@@ -46,6 +46,7 @@ private func run(_ path: String = "runs/a", sections: [UInt64] = [0, 0, 10, 30])
     host.cpuModel = "A CPU"
     host.possibleCPUs = 2
     host.cores = 2
+    host.sockets = 1
     host.mountsInNamespace = 20
     host.mountNamespaces = 3
     let reasons = [SeriesKey(.walkFallbacks, site: "parent"): "path_parentat is inlined"]
@@ -126,7 +127,7 @@ private let expectedReport = """
     time: 1970-01-01T00:00:00.000Z to 1970-01-01T00:00:04.000Z
     command: make (exit status 0)
     kernel: #1 SMP  x86_64  flags: quiet
-    hardware: A CPU, 2 cores
+    hardware: A CPU, 1 socket, 2 cores
     mounts at the start: 20, 3 mount namespaces
 
     LOCK           METRIC          SITE            TOTAL   RATE/s      P50      P90      P99      MAX  MODE         LOST  OVER TIME

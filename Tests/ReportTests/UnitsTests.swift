@@ -25,6 +25,11 @@ import Testing
     func countsAreGroupedAndThenShortened(count: UInt64, expected: String) { #expect(Units.count(count) == expected) }
 
     @Test(
+        "one thing is not many",
+        arguments: [(0, "0 sockets"), (1, "1 socket"), (2, "2 sockets"), (11, "11 sockets")] as [(Int, String)])
+    func oneThingIsNotMany(count: Int, expected: String) { #expect(Units.amount(count, "socket") == expected) }
+
+    @Test(
         "rates have three digits at least",
         arguments: [
             (0, "0"), (0.004, "0.00"), (0.126, "0.13"), (1, "1.00"), (12.34, "12.3"), (999.4, "999"), (999.6, "1,000"),

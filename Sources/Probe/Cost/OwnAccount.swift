@@ -36,12 +36,14 @@ struct OwnAccount {
         self.budget = budget
     }
 
-    /// Nanoseconds of CPU time that runs took.
+    /// Nanoseconds of CPU time that runs took. Programs that were taken off run, and cost, until the kernel has detached
+    /// the last of their probes; many take seconds.
     func cost(_ program: Program) -> Double { Double(program.hits) * price(program) }
 
     private func price(_ program: Program) -> Double { program.isKprobe ? prices.kprobe : prices.tracing }
 
-    /// Looks at what was spent since the last look.
+    /// Looks at what was spent since the last look. What is gone, or going, is left out: taking off more would not make it
+    /// go sooner.
     /// - Parameters:
     ///   - moment: CLOCK_MONOTONIC, nanoseconds.
     ///   - cpus: online ones.

@@ -62,10 +62,9 @@ public struct HistogramCursor {
     }
 
     private mutating func close() throws(RunReadError) {
-        let file = files.removeFirst()
         let checksum = try reader?.finishChecksum()
         reader = nil
-        if let expected = file.crc32, checksum?.text != expected { throw RunReadError.damaged(file.path) }
+        try files.removeFirst().verify(checksum)
     }
 
     /// - Returns: false for a row of an interval that is not whole.

@@ -56,10 +56,9 @@ public struct IntervalCursor {
     }
 
     private mutating func close() throws(RunReadError) {
-        let file = files.removeFirst()
         let checksum = try reader?.finishChecksum()
         reader = nil
-        if let expected = file.crc32, checksum?.text != expected { throw RunReadError.damaged(file.path) }
+        try files.removeFirst().verify(checksum)
     }
 
     private mutating func finish() throws(RunReadError) {

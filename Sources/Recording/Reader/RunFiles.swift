@@ -9,6 +9,13 @@ struct RunFile: Sendable, Equatable {
     let size: Int
     /// Of the whole file; nil where none was written.
     let crc32: String?
+
+    /// Holds what was read against the checksum in run.json.
+    /// - Parameter checksum: nil where the file could not be begun.
+    /// - Throws: `RunReadError` where bytes were changed after the run ended.
+    func verify(_ checksum: CRC32?) throws(RunReadError) {
+        if let crc32, checksum?.text != crc32 { throw RunReadError.damaged(path) }
+    }
 }
 
 /// Finds the files of a run: `intervals.csv`, and where the run was rotated `intervals-2.csv` and so on.

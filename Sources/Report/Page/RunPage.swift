@@ -33,9 +33,6 @@ public struct RunPage: Sendable {
 
     private var conditions: String {
         let host = run.host
-        let parts = [(host.sockets, "sockets"), (host.numaNodes, "NUMA nodes"), (host.cores, "cores")]
-        let topology = [run.cpus] + parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-        let namespaces = host.mountNamespaces.map { ", \($0) mount namespaces" } ?? ""
         var list = [
             ("run", "\(run.path)  \(run.identifier)"),
             ("time", "\(time(run.totals.startRealtime)) to \(time(run.totals.endRealtime))"),
@@ -45,8 +42,8 @@ public struct RunPage: Sendable {
         list += [
             ("kernel", "\(host.kernelRelease)  \(host.kernelBuild)  \(host.architecture)"),
             ("boot flags", host.bootFlags),
-            ("hardware", ([host.cpuModel] + topology).filter { !$0.isEmpty }.joined(separator: ", ")),
-            ("mounts at the start", "\(host.mountsInNamespace)\(namespaces)"),
+            ("hardware", ([host.cpuModel, run.cpus] + run.topology).filter { !$0.isEmpty }.joined(separator: ", ")),
+            ("mounts at the start", run.mounts),
             ("recorded by", "mountscope \(run.toolVersion)"),
         ]
         let items = list.filter { !$0.1.isEmpty }.map {

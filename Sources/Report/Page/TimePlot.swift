@@ -29,7 +29,7 @@ struct TimePlot {
                 }
                 return known.isEmpty ? nil : known.reduce(0, +)
             }
-            lines.append(Line(name: "\(rest.count) others", values: TimePlot.scaled(values, metric)))
+            lines.append(Line(name: Units.amount(rest.count, "other"), values: TimePlot.scaled(values, metric)))
         }
         modes = Mode.allCases.filter { mode in all.contains { $0.mode == mode } }
         self.metric = metric

@@ -43,12 +43,22 @@ public struct ReportedRun: Sendable {
 
     /// `8.00 s in 8 intervals of 1.00 s (finished)`
     var length: String {
-        let amount = totals.intervals == 1 ? "1 interval" : "\(totals.intervals) intervals"
+        let amount = Units.amount(totals.intervals, "interval")
         return "\(Units.duration(totals.elapsed)) in \(amount) of \(Units.duration(plannedInterval)) (\(ending))"
     }
 
     var cpus: String {
-        let count = host.onlineCPUs.isEmpty ? host.possibleCPUs : host.onlineCPUs.count
-        return count == 1 ? "1 CPU" : "\(count) CPUs"
+        Units.amount(host.onlineCPUs.isEmpty ? host.possibleCPUs : host.onlineCPUs.count, "CPU")
+    }
+
+    /// `2 sockets`, `1 NUMA node`, `64 cores`: what is known.
+    var topology: [String] {
+        [(host.sockets, "socket"), (host.numaNodes, "NUMA node"), (host.cores, "core")]
+            .filter { $0.0 > 0 }.map { Units.amount($0.0, $0.1) }
+    }
+
+    /// At the start: `57`, or `57, 3 mount namespaces` where those were counted.
+    var mounts: String {
+        "\(host.mountsInNamespace)" + (host.mountNamespaces.map { ", " + Units.amount($0, "mount namespace") } ?? "")
     }
 }

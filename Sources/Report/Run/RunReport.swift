@@ -28,11 +28,8 @@ public struct RunReport: Sendable {
         lines.append("time: \(time(run.totals.startRealtime)) to \(time(run.totals.endRealtime))")
         if let command = run.command { lines.append("command: \(command)") }
         lines.append("kernel: \(host.kernelBuild)  \(host.architecture)  flags: \(host.bootFlags)")
-        let parts = [(host.sockets, "sockets"), (host.numaNodes, "NUMA nodes"), (host.cores, "cores")]
-        let topology = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-        lines.append("hardware: \(([host.cpuModel] + topology).filter { !$0.isEmpty }.joined(separator: ", "))")
-        let namespaces = host.mountNamespaces.map { ", \($0) mount namespaces" } ?? ""
-        lines.append("mounts at the start: \(host.mountsInNamespace)\(namespaces)")
+        lines.append("hardware: \(([host.cpuModel] + run.topology).filter { !$0.isEmpty }.joined(separator: ", "))")
+        lines.append("mounts at the start: \(run.mounts)")
         return lines
     }
 
@@ -42,7 +39,7 @@ public struct RunReport: Sendable {
     func gaps(_ width: Int) -> [String] {
         run.totals.series.filter { $0.count != nil && $0.unknownIntervals > 0 }.flatMap { series in
             let known = Units.duration(series.knownElapsed)
-            let gap = "unknown in \(series.unknownIntervals) of \(run.totals.intervals) intervals"
+            let gap = "unknown in \(series.unknownIntervals) of \(Units.amount(run.totals.intervals, "interval"))"
             return "\(series.name): known for \(known) only, \(gap)".wrapped(to: width)
         }
     }

@@ -1,0 +1,80 @@
+import CDisassembler
+
+/// Capstone's kinds as C spells them, of the type the struct holds.
+extension cdis_instruction {
+    var next: UInt64 { address + UInt64(length) }
+
+    func operand(_ index: Int) -> cdis_operand? {
+        guard index < Int(operand_count) else { return nil }
+        return index == 0 ? operands.0 : operands.1
+    }
+
+    func mentions(anyOf addresses: [UInt64]) -> Bool {
+        (0..<Int(operand_count)).contains { index in
+            guard let operand = operand(index) else { return false }
+            let isAddress = operand.kind == CDIS_IMMEDIATE || (operand.kind == CDIS_MEMORY && operand.absolute)
+            return isAddress && addresses.contains(operand.value)
+        }
+    }
+
+    func mentions(_ address: UInt64) -> Bool {
+        operand(0)?.isMemory(address) == true || operand(1)?.isMemory(address) == true
+    }
+
+    func mentions(register: UInt8) -> Bool {
+        operand(0)?.isRegister(register) == true || operand(1)?.isRegister(register) == true
+    }
+
+    /// `addl $1, ADDRESS`
+    func increments(_ address: UInt64) -> Bool {
+        guard kind == CDIS_ADD, let into = operand(0), let by = operand(1) else { return false }
+        return into.isMemory(address) && by.kind == CDIS_IMMEDIATE && by.value == 1
+    }
+
+    /// `mov ADDRESS, %REGISTER`
+    func loads(_ address: UInt64) -> Bool {
+        kind == CDIS_MOVE && operand(0)?.kind == CDIS_REGISTER && operand(1)?.isMemory(address) == true
+    }
+
+    /// `movb $0, (%REGISTER)`
+    func clearsByte(at register: UInt8) -> Bool {
+        guard kind == CDIS_MOVE, let into = operand(0), let value = operand(1) else { return false }
+        return into.kind == CDIS_MEMORY && into.reg == register && into.value == 0 && into.bytes == 1
+            && value.kind == CDIS_IMMEDIATE && value.value == 0
+    }
+
+    /// `cmp $NUMBER, ...`
+    func compares(with number: Int32) -> Bool {
+        kind == CDIS_COMPARE && operand(1)?.kind == CDIS_IMMEDIATE
+            && Int32(truncatingIfNeeded: operand(1)?.value ?? 0) == number
+    }
+
+    /// The register that it stores the address into; nil where it does not.
+    func registerLoaded(with address: UInt64) -> UInt8? {
+        guard let into = operand(0), let value = operand(1), into.kind == CDIS_REGISTER else { return nil }
+        let loads =
+            switch kind {
+            case CDIS_MOVE: value.kind == CDIS_IMMEDIATE && value.value == address
+            case CDIS_LEA: value.isMemory(address)
+            default: false
+            }
+        return loads ? into.reg : nil
+    }
+
+    func copies(_ register: UInt8, to other: UInt8) -> Bool {
+        kind == CDIS_MOVE && operand(0)?.isRegister(other) == true && operand(1)?.isRegister(register) == true
+    }
+
+    /// Whether it writes a register, as far as what stands between a load and its use goes.
+    func writes(_ register: UInt8) -> Bool {
+        switch kind {
+        case CDIS_COMPARE, CDIS_TEST, CDIS_BRANCH, CDIS_JUMP, CDIS_NOP: false
+        default: operand(0)?.isRegister(register) ?? false
+        }
+    }
+}
+
+extension cdis_operand {
+    func isRegister(_ number: UInt8) -> Bool { kind == CDIS_REGISTER && reg == number }
+    func isMemory(_ address: UInt64) -> Bool { kind == CDIS_MEMORY && absolute && value == address }
+}
