@@ -30,8 +30,13 @@ enum {
 };
 
 /* include/uapi/asm-generic/errno-base.h */
+#define E2BIG 7
+#define EBADF 9
 #define ECHILD 10
 #define EAGAIN 11
+#define ENOMEM 12
+#define EFAULT 14
+#define EINVAL 22
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 

@@ -83,6 +83,27 @@ int cprobe_object_resize_map(struct cprobe_object *object, const char *name, uin
 	return map ? bpf_map__set_max_entries(map, elements) : -ENOENT;
 }
 
+int cprobe_object_share_map(struct cprobe_object *object, const char *name, const struct cprobe_object *from)
+{
+	struct bpf_map *map = object_map(object, name), *shared = object_map(from, name);
+
+	return map && shared ? bpf_map__reuse_fd(map, bpf_map__fd(shared)) : -ENOENT;
+}
+
+int cprobe_object_set_target(struct cprobe_object *object, const char *name, const char *function,
+			     struct cprobe_diagnosis *diagnosis)
+{
+	struct bpf_program *program = object_program(object, name);
+	int error;
+
+	if (!program)
+		return -ENOENT;
+	diagnosis_begin(diagnosis);
+	error = bpf_program__set_attach_target(program, 0, function);
+	diagnosis_end();
+	return error;
+}
+
 int cprobe_object_load(struct cprobe_object *object, struct cprobe_diagnosis *diagnosis)
 {
 	int error;

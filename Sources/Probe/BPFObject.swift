@@ -52,6 +52,14 @@ final class BPFObject {
     /// Gives a map room for another number of elements; before the load.
     func resize(_ map: String, _ elements: Int) { _ = cprobe_object_resize_map(handle, map, UInt32(elements)) }
 
+    /// Lets a map be that of another object, which is loaded; before the load. False where one of them has none.
+    func share(_ map: String, of other: BPFObject) -> Bool { cprobe_object_share_map(handle, map, other.handle) == 0 }
+
+    /// Tells an fentry or fexit program which function it is for; before the load.
+    func setTarget(_ program: String, _ function: String) throws(Refusal) {
+        try check(cprobe_object_set_target(handle, program, function, diagnosis.pointer), program: program)
+    }
+
     func load() throws(Refusal) {
         try check(cprobe_object_load(handle, diagnosis.pointer), program: diagnosis.program)
     }

@@ -62,6 +62,7 @@ struct KernelMap {
         "show_mountinfo", "show_vfsmnt", "show_vfsstat",
         TracepointPlan.tracepoint,
     ]).union(FunctionEntries.wantedSymbols).union(SamplerTargets.slowPaths).union(SamplerTargets.grants)
+        .union(RefusedCall.tracedFunctions)
 
     /// - Parameters:
     ///   - memory: nil without the privilege to read it; then only symbols are known.

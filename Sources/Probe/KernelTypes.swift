@@ -34,7 +34,7 @@ struct KernelTypes: KernelTypeReading {
         }
         defer { cprobe_btf_free(loaded) }
         var functions: [String: (id: Int32, parameters: Int)] = [:]
-        for name in AttachRule.tracedFunctions.union(["bpf_rdonly_cast"]) {
+        for name in AttachRule.tracedFunctions.union(RefusedCall.tracedFunctions).union(["bpf_rdonly_cast"]) {
             var parameters: Int32 = 0
             let id = cprobe_btf_function(loaded, name, &parameters)
             if id > 0 { functions[name] = (id, Int(parameters)) }

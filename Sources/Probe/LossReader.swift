@@ -20,9 +20,13 @@ struct LossReader {
         let attachments = plan.attachments
         let kprobes = attachments.filter { !$0.kprobeAddresses.isEmpty }.map(\.program)
         let onSites = Set(sites?.plan.attached.map(\.program.rawValue) ?? []).sorted()
+        let around = (sites?.calls?.programs ?? []).map(\.rawValue)
         recursion = Self.read(attachments.map(\.program)) { programs?.recursionMisses($0) }
             .merging(Self.read(onSites) { sites?.object.recursionMisses($0) }) { first, _ in first }
             .merging(Self.read(TracepointPlan.programs) { tracepoints?.object.recursionMisses($0) }) { first, _ in first
+            }
+            .merging(Self.read(around) { CallProgram(rawValue: $0).flatMap { sites?.calls?.recursionMisses($0) } }) {
+                first, _ in first
             }
         missedKprobes = Self.read(kprobes) { programs?.missedKprobes($0) }
             .merging(Self.read(onSites) { sites?.object.missedKprobes($0) }) { first, _ in first }

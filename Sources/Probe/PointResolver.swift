@@ -104,7 +104,7 @@ struct PointResolver {
     }
 
     /// A function that fentry and fexit can reach: BTF describes it, and no other has its name.
-    private func findFunction(_ name: String, _ parameters: Int?) -> Finding {
+    func findFunction(_ name: String, _ parameters: Int?) -> Finding {
         let symbols = kernel.symbols.all(named: name)
         guard symbols.count <= 1 else {
             return .missing(reason: "\(name) is ambiguous: \(symbols.count) functions have this name")

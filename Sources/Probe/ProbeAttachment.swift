@@ -80,9 +80,8 @@ final class ProbeAttachment {
         guard !wanted.wanted.isEmpty else { return (wanted, nil) }
         do {
             let probes = try LockSiteProbes(
-                wanted.plan, kernel: kernel, pmuType: facilities.kprobePMU ?? 0, possibleCPUs: possibleCPUs,
-                progress: &progress)
-            return (wanted.attached(probes.plan), probes)
+                wanted.plan, kernel: kernel, facilities: facilities, possibleCPUs: possibleCPUs, progress: &progress)
+            return (wanted.attached(probes.plan, probes.calls?.traced), probes)
         } catch let error as BPFObject.Refusal {
             return (wanted.refused("the kernel refused \(error.program): \(error.reason)"), nil)
         }
@@ -112,7 +111,7 @@ final class ProbeAttachment {
     var summary: String {
         let kprobes =
             plan.attachments.reduce(0) { $0 + $1.kprobeAddresses.count } + (sites?.plan.attached.count ?? 0)
-        let traced = plan.attachments.count { $0.kprobeAddresses.isEmpty }
+        let traced = plan.attachments.count { $0.kprobeAddresses.isEmpty } + (sites?.calls?.pointCount ?? 0)
         let parts = [
             kprobes > 0 ? "\(kprobes) \(kprobes == 1 ? "kprobe" : "kprobes")" : nil,
             traced > 0 ? "\(traced) fentry and fexit" : nil,
@@ -136,6 +135,8 @@ final class ProbeAttachment {
     func detach(_ program: String) {
         if LockSite.Program(rawValue: program) != nil {
             sites?.object.detach(program)
+        } else if let program = CallProgram(rawValue: program) {
+            sites?.calls?.detach(program)
         } else if TracepointPlan.programs.contains(program) {
             tracepoints?.object.detach(program)
         } else {
@@ -158,7 +159,10 @@ final class ProbeAttachment {
             } ?? []
         guard let sites else { return main + traced }
         let attached = Set(sites.plan.attached.map(\.program))
-        return main + traced
+        let around = (sites.calls?.programs ?? []).map { program in
+            OwnAccount.Program(name: program.rawValue, isKprobe: false, hits: sites.reader.hits(program))
+        }
+        return main + traced + around
             + LockSite.Program.allCases.filter(attached.contains).map { program in
                 OwnAccount.Program(name: program.rawValue, isKprobe: true, hits: sites.reader.hits(program))
             }

@@ -12,7 +12,7 @@ public enum ProbePlan {
         let kernel = KernelMap(
             symbols: symbols, types: types, memory: memory, sitesRefusal: facilities.sitesUnneeded(options))
         let plan = AttachPlan(kernel, facilities, choice: options.attach)
-        let sites = LockSiteSeries(kernel, facilities, choice: options.attach)
+        let sites = LockSiteSeries(kernel, facilities, choice: options.attach).expected(kernel, facilities)
         let samples = SamplerPlan(
             kernel, facilities, options, cpus: OnlineCPUs.count(possible: try CounterReader.possibleCPUs()))
         let tracepoints = TracepointPlan(kernel, facilities, choice: options.attach) { key in

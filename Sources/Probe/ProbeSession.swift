@@ -67,7 +67,12 @@ public final class ProbeSession: SnapshotSource {
             try reader.refresh()
             try attachment.sites?.refresh()
             return attachment.runs(reader).reduce(into: (0, 0)) { sum, program in
-                if program.isKprobe { sum.kprobe += program.hits } else { sum.tracing += program.hits }
+                if program.isKprobe {
+                    sum.kprobe += program.hits
+                } else if CallProgram(rawValue: program.name) == nil {
+                    // The toggles come by those (mount_setattr), no walk does.
+                    sum.tracing += program.hits
+                }
             }
         }
         let first = try hits()

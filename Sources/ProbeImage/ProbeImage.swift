@@ -26,4 +26,6 @@ public struct ProbeImage: Sendable {
     public static let programs = mountscope
     /// What is attached to the instructions that take, leave and wait for the locks.
     public static let sites = lockSites
+    /// What is attached around system calls whose bodies refuse probes.
+    public static let calls = refusedCalls
 }

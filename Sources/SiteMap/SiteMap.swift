@@ -10,6 +10,9 @@ public struct SiteMap: Sendable {
     /// Places that refer to mount_lock, and how many of them are classified.
     public let references: Int
     public let classified: Int
+    /// Functions that the function tracer does not reach, although it reaches others: there kernels take no kprobe
+    /// (kernel/trace/trace_kprobe.c, `within_notrace_func`).
+    public let untraceable: Set<String>
     /// The functions that were read: name, first address and the one behind the last.
     private let functions: [(name: String, text: Range<UInt64>)]
 
@@ -35,6 +38,9 @@ public struct SiteMap: Sendable {
             sites += classifier.classify(references.filter { listing.holds($0) })
         }
         self.functions = functions.map { ($0.name, $0.start..<($0.start + UInt64($0.bytes.count))) }
+        let whole = functions.filter { !$0.name.contains(".") }
+        let beyond = whole.filter { !$0.isTraceable }.map(\.name)
+        untraceable = beyond.count < whole.count ? Set(beyond) : []
         self.sites = sites.sorted { $0.address < $1.address }
         let known = Set(references)
         self.references = known.count

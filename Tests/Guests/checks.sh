@@ -1,6 +1,7 @@
 # shellcheck shell=dash
-# The counts that must come out on a real kernel. Run by busybox sh in a guest behind library.sh (see
-# scripts/check-guests), with /bin/mountscope, /bin/oracle and /bin/text_diff there. Exits 1 where one is WRONG.
+# The counts that must come out on a real kernel. Run by busybox sh in a guest behind library.sh and calls.sh (see
+# scripts/check-guests), with /bin/mountscope, /bin/oracle, /bin/text_diff and /bin/mount_calls there. Exits 1 where
+# one is WRONG.
 
 SITES='lookup walk dotdot d_path'
 FILES='mountinfo mounts mountstats'
@@ -329,6 +330,7 @@ main() {
     check_idle
     check_stress
     check_table_stress
+    check_calls
     check_locks
     exit "$WRONG"
 }

@@ -111,6 +111,15 @@ total() {
         END { if (seen && !unknown) printf "%.0f\n", sum }' "$RUN/intervals.csv"
 }
 
+# total_ns LOCK METRIC SITE: the time of a run's events, nanoseconds.
+total_ns() {
+    awk -F, -v lock="$1" -v metric="$2" -v site="$3" '
+        NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+        $column["scope"] == "all" && $column["lock"] == lock && $column["metric"] == metric &&
+            $column["site"] == site { sum += $column["sum_ns"] }
+        END { printf "%.0f\n", sum }' "$RUN/intervals.csv"
+}
+
 # seen METRIC: the events of mount_lock that were counted, over the functions that could be watched.
 seen() {
     [ -e "$RUN/intervals.csv" ] || return 0

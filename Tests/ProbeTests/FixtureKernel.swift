@@ -8,6 +8,7 @@ struct FixtureKernel {
     private let memory = LaidOutMemory()
     private var types = NamedTypes()
     private var hidden: Set<String> = []
+    private var added: [(address: UInt64, name: String)] = []
 
     static let variables: Set<String> = ["mount_lock", "namespace_sem", "mounts_op"]
 
@@ -33,6 +34,18 @@ struct FixtureKernel {
         return kernel
     }
 
+    /// The same kernel with functions of these names besides, which take one parameter and whose text nobody asks for, and
+    /// with the registers of system calls.
+    func withFunctions(_ names: Set<String>) -> FixtureKernel {
+        var kernel = self
+        for name in names.sorted() where !fixture.symbols.contains(where: { $0.name == name }) {
+            kernel.added.append((memory.whole.upperBound + 16 * UInt64(1 + kernel.added.count), name))
+        }
+        for name in names { kernel.types.functions[name] = 1 }
+        memory.registers = 16216
+        return kernel
+    }
+
     /// The same kernel with another struct seqlock_t; nil: without BTF's word on it.
     func withSpinlock(at offset: Int?) -> FixtureKernel {
         var kernel = self
@@ -45,7 +58,8 @@ struct FixtureKernel {
         let functions = fixture.functions.map { ($0.start, $0.start + UInt64($0.bytes.count), $0.name) }
         let edges = [(memory.whole.lowerBound, "_stext"), (memory.whole.upperBound, "_etext")]
         let symbols = fixture.symbols.filter { !edges.map(\.1).contains($0.name) }
-        let all = symbols.map { ($0.address, $0.end, $0.name) } + functions
+        let made = added.map { ($0.address, $0.address + 16, $0.name) }
+        let all = symbols.map { ($0.address, $0.end, $0.name) } + functions + made
         let lines = edges + all.filter { !hidden.contains($0.2) }.flatMap { [($0.0, $0.2), ($0.1, "__pfx_behind")] }
         let unique = Set(lines.map { "\(String($0.0, radix: 16)) t \($0.1)\n" })
         // All addresses have as many digits.

@@ -144,4 +144,32 @@ import Testing
         let begun = Set(kernel.functions.filter { $0.bytes.starts(with: [0xF3, 0x0F, 0x1E, 0xFA]) }.map(\.name))
         #expect(!begun.isDisjoint(with: kernel.map.sites.map(\.function)))
     }
+
+    @Test(
+        "functions that the function tracer does not reach are bodies of system calls",
+        arguments: KernelFixture.names)
+    func untraceable(name: String) throws {
+        let expected = [
+            "5.10": ["pivot_root"], "6.12": ["listmount", "move_mount", "pivot_root", "statmount"],
+            "7.3": ["listmount", "statmount"],
+        ]
+        let bodies = (expected[name.replacing("-rt", with: "")] ?? []).map { "__do_sys_\($0)" }
+        #expect(try KernelFixture(name).map.untraceable.sorted() == bodies)
+    }
+
+    @Test("a function that is traced begins with a call, and one of a kernel without a function tracer says nothing")
+    func traced() {
+        func map(_ beginnings: [[UInt8]]) -> SiteMap {
+            let functions = beginnings.enumerated().map { index, bytes in
+                KernelFunction(name: "f\(index)", start: 0x1000 * UInt64(index + 1), bytes: bytes + [0xC3])
+            }
+            let locks = LockAddresses(sequence: 0x100, spinlockOffset: 4, semaphore: nil, functions: [:])
+            return SiteMap(functions, locks: locks, references: [])
+        }
+        let landing: [UInt8] = [0xF3, 0x0F, 0x1E, 0xFA]
+        let called = landing + [0xE8, 0, 0, 0, 0]
+        #expect(map([called, landing + [0x55], [0x55]]).untraceable == ["f1", "f2"])
+        #expect(map([[0x0F, 0x1F, 0x44, 0, 0], [0x66, 0x66, 0x66, 0x66, 0x90]]).untraceable.isEmpty)
+        #expect(map([[0x55], [0x41, 0x57]]).untraceable.isEmpty)
+    }
 }

@@ -33,11 +33,16 @@ void *cprobe_object_constants(struct cprobe_object *object, size_t bytes);
 int cprobe_object_check_map(struct cprobe_object *object, const char *map, size_t value_bytes);
 /* Gives a map room for another number of elements than it was compiled with; before the load. */
 int cprobe_object_resize_map(struct cprobe_object *object, const char *map, uint32_t elements);
+/* Lets a map be that of another object, which is loaded; before the load. */
+int cprobe_object_share_map(struct cprobe_object *object, const char *map, const struct cprobe_object *from);
+/* Tells an fentry or fexit program whose section names no function which one it is for; before the load. */
+int cprobe_object_set_target(struct cprobe_object *object, const char *program, const char *function,
+			     struct cprobe_diagnosis *diagnosis);
 int cprobe_object_load(struct cprobe_object *object, struct cprobe_diagnosis *diagnosis);
 /* Detaches everything, unloads everything, frees. */
 void cprobe_object_close(struct cprobe_object *object);
 
-/* Attaches an fentry or fexit program to the function its section names. */
+/* Attaches an fentry or fexit program to the function that its section names or that was set. */
 int cprobe_attach_tracing(struct cprobe_object *object, const char *program, struct cprobe_diagnosis *diagnosis);
 /* Attaches a kprobe program to an instruction; `pmu_type` from /sys/bus/event_source/devices/kprobe/type.
  * A program may be attached to several. */

@@ -156,6 +156,15 @@ enum ms_site_program {
 	MS_SITE_PROGRAMS,
 };
 
+/* The programs of refused_calls.bpf.c, which count in the same place. */
+enum ms_call_program {
+	MS_PROGRAM_CALL_ENTERED,
+	MS_PROGRAM_CALL_RETURNED,
+	MS_PROGRAM_CALL_WAIT_BEGINS,
+	MS_PROGRAM_CALL_WAIT_ENDS,
+	MS_CALL_PROGRAMS,
+};
+
 /* What an instruction does, where its program must know. */
 enum ms_site_kind {
 	MS_SITE_PLAIN,
@@ -240,6 +249,7 @@ struct ms_site_counts {
 	ms_u64 recorded[MS_SITE_HISTOGRAM_ROOM]; /* durations in each histogram */
 	ms_u64 lost[MS_SITE_LOSSES];
 	ms_u64 hits[MS_SITE_PROGRAMS];
+	ms_u64 call_hits[MS_CALL_PROGRAMS];
 };
 
 /* Written into the object's read-only data before it is loaded. */
@@ -248,6 +258,14 @@ struct ms_site_config {
 	ms_u64 user_registers; /* bytes from a task's stack to the registers of its system call; 0: unknown */
 	ms_u32 counts_hits;    /* 1: each run is counted */
 	ms_u32 has_cookies;    /* 1: each probe's cookie is its struct ms_site; 0: the map of sites is asked */
+};
+
+/* Of one call, or of one slow path (refused_calls.bpf.c). */
+struct ms_call_config {
+	ms_u64 semaphore;   /* address of namespace_sem */
+	ms_u32 kind;	    /* how it is taken: MS_SITE_DOWN_WRITE or MS_SITE_DOWN_READ */
+	ms_u32 class;	    /* of a call: enum ms_operation or enum ms_reader */
+	ms_u64 counts_hits; /* 1: each run is counted */
 };
 
 /* The sampler (timer_sampler.bpf.c) */
@@ -264,8 +282,9 @@ MS_CHECK_SIZE(struct ms_function, 4 * 16);
 MS_CHECK_SIZE(struct ms_config, 7 * 8 + 4 * 64 + 16);
 MS_CHECK_SIZE(struct ms_window, 65536);
 MS_CHECK_SIZE(struct ms_site, 8);
-MS_CHECK_SIZE(struct ms_site_counts, (512 + 64 + 5 + 11) * 8);
+MS_CHECK_SIZE(struct ms_site_counts, (512 + 64 + 5 + 11 + 4) * 8);
 MS_CHECK_SIZE(struct ms_site_config, 24);
+MS_CHECK_SIZE(struct ms_call_config, 24);
 MS_CHECK_SIZE(struct ms_contention_counts, (32 + 2 + 2) * 8);
 MS_CHECK_SIZE(struct ms_contention_config, 7 * 8);
 _Static_assert(MS_CONTENDED_HISTOGRAMS <= MS_CONTENDED_ROOM, "no room for every histogram");

@@ -28,7 +28,7 @@ struct OwnAccount {
         ["exclusive_acquired", "exclusive_released"], ["reader_blocked", "reader_resumed"],
         ["semaphore_requested", "semaphore_acquired", "semaphore_released"],
         ["m_start", "read_waited", "m_start_acquired", "m_stop"],
-        ["prepend_path_enter", "prepend_path_exit"], TracepointPlan.programs,
+        ["prepend_path_enter", "prepend_path_exit"], TracepointPlan.programs, CallProgram.names,
     ]
 
     init(prices: ProbePrices, budget: ProbeBudget?) {

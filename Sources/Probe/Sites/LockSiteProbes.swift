@@ -7,6 +7,8 @@ final class LockSiteProbes {
     /// What became of the plan: with the instructions that the kernel refused.
     let plan: LockSitePlan
     let object: BPFObject
+    /// Around the calls whose bodies the kernel refused to let be probed; nil where there is none.
+    let calls: CallProbes?
     private(set) var reader: LockSiteReader
 
     /// Loads the programs that have a site, and attaches them.
@@ -14,7 +16,8 @@ final class LockSiteProbes {
     /// An instruction that the kernel refuses costs itself, not the run; a program that it refuses costs its series.
     /// - Throws: `BPFObject.Refusal` when the kernel refuses the programs as a whole; what `progress` throws.
     init(
-        _ wanted: LockSitePlan, kernel: KernelMap, pmuType: UInt32, possibleCPUs: Int, progress: inout AttachProgress
+        _ wanted: LockSitePlan, kernel: KernelMap, facilities: Facilities, possibleCPUs: Int,
+        progress: inout AttachProgress
     ) throws {
         let object = try BPFObject(.sites, name: "mountscope_site")
         let programs = Set(wanted.attached.map(\.program))
@@ -46,7 +49,7 @@ final class LockSiteProbes {
                 }
                 do throws(BPFObject.Refusal) {
                     try object.attachKprobe(
-                        site.program.rawValue, pmuType: pmuType, address: site.address,
+                        site.program.rawValue, pmuType: facilities.kprobePMU ?? 0, address: site.address,
                         cookie: hasCookies ? unsafeBitCast(value, to: UInt64.self) : 0)
                 } catch {
                     refused[site.address] = error.reason
@@ -58,11 +61,19 @@ final class LockSiteProbes {
         }
         self.object = object
         plan = wanted.without(refused)
+        let refusing = plan.refusedCalls
+        calls =
+            refusing.isEmpty
+            ? nil
+            : CallProbes(refusing, TracedCalls(refusing, kernel, facilities), kernel: kernel, sharing: object)
         reader = LockSiteReader(object: object, plan: plan, possibleCPUs: possibleCPUs)
     }
 
     /// Copies the counts as they are now.
     func refresh() throws(ProbeError) { try reader.refresh() }
 
-    func close() { object.close() }
+    func close() {
+        calls?.close()
+        object.close()
+    }
 }

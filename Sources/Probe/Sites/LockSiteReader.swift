@@ -83,6 +83,11 @@ struct LockSiteReader {
         LockSite.Program.allCases.firstIndex(of: program).map { sum(CountTable.hits + $0) } ?? 0
     }
 
+    /// Runs of a program around calls.
+    func hits(_ program: CallProgram) -> UInt64 {
+        CallProgram.allCases.firstIndex(of: program).map { sum(CountTable.callHits + $0) } ?? 0
+    }
+
     /// Everything seen at the instructions that begin a write section.
     var writeAcquires: UInt64 {
         plan.functions(of: .writeAcquires).compactMap { plan.slot(.writeAcquired, $0) }.reduce(0) { $0 + sum($1) }
@@ -97,13 +102,14 @@ private struct CountTable {
     static let recorded = Int(MS_SITE_SLOTS)
     static let lost = recorded + Int(MS_SITE_HISTOGRAM_ROOM)
     static let hits = lost + Int(MS_SITE_LOSSES.rawValue)
+    static let callHits = hits + Int(MS_SITE_PROGRAMS.rawValue)
 
     private var words: [UInt64]
 
     init(cpus: Int) { words = Array(repeating: 0, count: cpus * CountTable.wordsPerCPU) }
 
     /// - Parameter index: of a slot; from `recorded` on of a histogram; from `lost` on of a kind of loss;
-    ///   from `hits` on of a program.
+    ///   from `hits` on of a program, from `callHits` on of one around calls.
     subscript(cpu: Int, index: Int) -> UInt64 { words[cpu * CountTable.wordsPerCPU + index] }
 
     mutating func read(_ object: BPFObject) -> Int32 {

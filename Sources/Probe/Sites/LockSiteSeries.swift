@@ -8,11 +8,14 @@ struct LockSiteSeries {
     let refusal: Finding?
     /// Why `MS_OPERATION_*` cannot be told apart; nil where they can.
     let operationRefusal: String?
+    /// What is known of calls whose bodies refuse probes from around them; nil where nothing was tried.
+    let calls: TracedCalls?
 
-    init(plan: LockSitePlan, refusal: Finding?, operationRefusal: String?) {
+    init(plan: LockSitePlan, refusal: Finding?, operationRefusal: String?, calls: TracedCalls? = nil) {
         self.plan = plan
         self.refusal = refusal
         self.operationRefusal = operationRefusal
+        self.calls = calls
     }
 
     /// What could be had on this kernel, before anything is attached.
@@ -28,8 +31,19 @@ struct LockSiteSeries {
     }
 
     /// The same series of a plan that was carried out.
-    func attached(_ plan: LockSitePlan) -> LockSiteSeries {
-        LockSiteSeries(plan: plan, refusal: refusal, operationRefusal: operationRefusal)
+    func attached(_ plan: LockSitePlan, _ calls: TracedCalls?) -> LockSiteSeries {
+        LockSiteSeries(plan: plan, refusal: refusal, operationRefusal: operationRefusal, calls: calls)
+    }
+
+    /// What will become of the series, as far as it can be told without trying: functions that the function tracer does not
+    /// reach will refuse probes.
+    func expected(_ kernel: KernelMap, _ facilities: Facilities) -> LockSiteSeries {
+        guard refusal == nil, case .success(let map) = kernel.sites else { return self }
+        let beyond = plan.sites.filter { map.untraceable.contains($0.function) }
+        let why = "the kernel's function tracer does not reach this function"
+        let expected = plan.without(Dictionary(beyond.map { ($0.address, why) }) { first, _ in first })
+        let calls = expected.refusedCalls
+        return attached(expected, calls.isEmpty ? nil : TracedCalls(calls, kernel, facilities))
     }
 
     /// The same series, of programs that the kernel refused.
@@ -91,15 +105,19 @@ struct LockSiteSeries {
                     + "\(plan.blindWriters.joined(separator: ", ")): a lower bound, by the sections under way")
         }
         if let why = refusedFunction(key) { return unavailable(why) }
-        if let function = plan.refusedCall(key, programs) {
-            return unavailable("the kernel refuses probes in \(function)")
-        }
         if let operationRefusal, needsOperation(key) { return unavailable(operationRefusal) }
+        for body in plan.refusedBodies(key, programs) {
+            if let why = whyUnseen(key, body) {
+                return unavailable("the kernel refuses probes in \(body)\(why.isEmpty ? "" : "; \(why)")")
+            }
+        }
         if key == SeriesKey(.readHold, site: "notify"), !plan.attached.contains(where: { $0.kind == .downgrade }) {
             return unavailable("this kernel never downgrades namespace_sem")
         }
+        let around = points(key).map(\.program.rawValue)
         return AttachPlan.Source(
-            mode: mode(key, programs), programs: programs.map(\.rawValue), reason: "", note: note(key, programs))
+            mode: mode(key, programs), programs: programs.map(\.rawValue) + Array(Set(around)).sorted(), reason: "",
+            note: note(key, programs))
     }
 
     /// Why a kernel has no instruction for a program.
@@ -135,9 +153,11 @@ struct LockSiteSeries {
         if key.metric == .spinTime { return "from the first to the last turn of each episode: one turn short" }
         // A count by function is exact in the functions that are watched; coverage tells of the others.
         if key.metric.siteKind == .functions { return "" }
-        let refused = plan.refusedFunctions(key, programs)
-        guard !refused.isEmpty else { return "" }
-        return "a lower bound: the kernel refuses probes in \(refused.sorted().joined(separator: ", "))"
+        let bodies = plan.refusedBodies(key, programs)
+        let refused = plan.refusedFunctions(key, programs).subtracting(bodies).sorted()
+        let bound =
+            refused.isEmpty ? [] : ["a lower bound: the kernel refuses probes in \(refused.joined(separator: ", "))"]
+        return (bound + bodies.map { callNote(key, $0) }).joined(separator: "; ")
     }
 
     private func needsOperation(_ key: SeriesKey) -> Bool {
@@ -150,7 +170,7 @@ struct LockSiteSeries {
 
     /// The series' rows of the attach table.
     func rows(_ keys: [SeriesKey]) -> [AttachRow] {
-        keys.filter(LockSiteSeries.gives).map { key in
+        keys.filter(LockSiteSeries.gives).flatMap { key -> [AttachRow] in
             let source = source(key)
             let sites = plan.sites.filter { site in
                 LockSiteSeries.programs(key).contains(site.program)
@@ -158,10 +178,17 @@ struct LockSiteSeries {
             }
             var hint = ""
             if case .missing(_, let advice) = refusal { hint = advice }
-            return AttachRow(
+            let row = AttachRow(
                 key: key, mode: source.mode, program: sites.isEmpty ? "" : "kprobe", function: describe(sites),
                 address: sites.count == 1 ? sites[0].address : nil, required: false,
                 reason: source.reason.isEmpty ? source.note : source.reason, hint: source.reason.isEmpty ? "" : hint)
+            guard source.mode != .unavailable else { return [row] }
+            return [row]
+                + points(key).map { point in
+                    AttachRow(
+                        key: key, mode: source.mode, program: point.program.attachKind, function: point.function,
+                        address: point.address, required: false, reason: source.note, hint: "")
+                }
         }
     }
 

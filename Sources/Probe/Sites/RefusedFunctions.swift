@@ -19,10 +19,10 @@ extension LockSitePlan {
         }
     }
 
-    /// The function that does what a series counts, where it refuses probes: then nothing of the series is seen.
-    func refusedCall(_ key: SeriesKey, _ programs: [LockSite.Program]) -> String? {
-        guard key.metric.subject == .namespaceSem else { return nil }
-        return refusedFunctions(key, programs).first { LockSitePlan.systemCall($0) == key.site }
+    /// The bodies of system calls that do what a series counts, and refuse probes: none of it is seen there.
+    func refusedBodies(_ key: SeriesKey, _ programs: [LockSite.Program]) -> [String] {
+        guard key.metric.subject == .namespaceSem else { return [] }
+        return refusedFunctions(key, programs).filter { LockSitePlan.systemCall($0) == key.site }.sorted()
     }
 
     private static func kinds(_ metric: Metric) -> [LockSite.Kind] {
@@ -32,16 +32,17 @@ extension LockSitePlan {
 
     /// The operation or class of reader whose system call's body a function is (include/linux/syscalls.h,
     /// SYSCALL_DEFINE); nil for any other function.
-    private static func systemCall(_ function: String) -> String? {
-        let prefix = "__do_sys_"
-        guard function.hasPrefix(prefix) else { return nil }
-        let name = String(function.dropFirst(prefix.count))
-        switch name {
-        case "fsmount": return "mount"
-        case "open_tree_attr": return "open_tree"
-        case "clone3", "fork", "vfork": return "clone"
-        case "exit_group": return "exit"
-        default: return name
-        }
+    static func systemCall(_ function: String) -> String? {
+        guard function.hasPrefix(bodyPrefix) else { return nil }
+        let name = String(function.dropFirst(bodyPrefix.count))
+        return classes[name] ?? name
     }
+
+    /// The operation or class of reader that a system call is counted as (bpf/operation.bpf.h).
+    static let classes = [
+        "statmount": "statmount", "listmount": "listmount", "mount": "mount", "fsmount": "mount", "umount": "umount",
+        "move_mount": "move_mount", "mount_setattr": "mount_setattr", "open_tree": "open_tree",
+        "open_tree_attr": "open_tree", "unshare": "unshare", "clone": "clone", "clone3": "clone", "fork": "clone",
+        "vfork": "clone", "pivot_root": "pivot_root", "exit": "exit", "exit_group": "exit",
+    ]
 }

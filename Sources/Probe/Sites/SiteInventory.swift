@@ -12,7 +12,7 @@ public enum SiteInventory {
         let map = try kernel.sites.get()
         let elapsed = Clocks.monotonic() - began
         let facilities = Facilities(types: kernel.types, withheld: options.withholding)
-        let series = LockSiteSeries(kernel, facilities, choice: options.attach)
+        let series = LockSiteSeries(kernel, facilities, choice: options.attach).expected(kernel, facilities)
         let plan = AttachPlan(kernel, facilities, choice: options.attach)
         return SiteTable(
             rows: map.sites.map { row($0, kernel, series, plan) }, references: map.references,
@@ -59,10 +59,12 @@ public enum SiteInventory {
     private static func row(_ site: Site, _ kernel: KernelMap, _ series: LockSiteSeries, _ plan: AttachPlan) -> SiteRow
     {
         let places = [site.address, site.returnAddress, site.failure].compactMap { $0 }
-        let ofSeries = series.plan.sites.filter { places.contains($0.address) }.map(\.program.rawValue)
+        let ofSeries = series.plan.attached.filter { places.contains($0.address) }.map(\.program.rawValue)
+        let refused = places.compactMap { series.plan.refused[$0] }.first ?? ""
         let ofPlan = plan.attachments.filter { !Set($0.kprobeAddresses).isDisjoint(with: places) }.map(\.program)
         let refusal = series.refusal?.reason ?? ""
         var reason = ofPlan.isEmpty ? (ofSeries.isEmpty ? site.obstacle : refusal) : ""
+        if ofPlan.isEmpty, ofSeries.isEmpty, reason.isEmpty { reason = refused }
         if ofPlan.isEmpty, ofSeries.isEmpty, reason.isEmpty { reason = site.kind.reasonToLeave }
         return SiteRow(
             place: "\(site.function)+0x\(String(site.offset, radix: 16))", address: site.address,

@@ -1,0 +1,126 @@
+import CProbe
+import Contention
+import ProbeImage
+
+/// The programs of bpf/refused_calls.bpf.c, by their names and in the order of `ms_call_program`.
+enum CallProgram: String, CaseIterable {
+    case entered = "call_entered"
+    case returned = "call_returned"
+    case waitBegins = "call_wait_begins"
+    case waitEnds = "call_wait_ends"
+
+    static let names = allCases.map(\.rawValue)
+    /// fentry and fexit of a call; the exit is attached first, so that no entry is left without one.
+    static let ofCalls: [CallProgram] = [.returned, .entered]
+    static let ofWaits: [CallProgram] = [.waitEnds, .waitBegins]
+
+    /// `fentry` or `fexit`
+    var attachKind: String { self == .entered || self == .waitBegins ? "fentry" : "fexit" }
+}
+
+/// Which functions around refused calls are traced, and why others are not.
+struct TracedCalls: Equatable {
+    /// Their first addresses.
+    fileprivate(set) var attached: [String: UInt64] = [:]
+    fileprivate(set) var refused: [String: String] = [:]
+
+    /// What is to be attached for these calls, as far as it can be told without trying.
+    init(_ calls: [RefusedCall], _ kernel: KernelMap, _ facilities: Facilities) {
+        let resolver = PointResolver(kernel: kernel, facilities: facilities, refusals: [:])
+        let functions = calls.map { ($0.entry, 1) } + calls.map { ($0.slowPath, nil) }
+        for (function, parameters) in functions {
+            if let refusal = facilities.tracingRefusal {
+                refused[function] = refusal.reason
+                continue
+            }
+            switch resolver.findFunction(function, parameters) {
+            case .found(let addresses): attached[function] = addresses.first
+            case .missing(let reason, _): refused[function] = reason
+            }
+        }
+    }
+
+    fileprivate mutating func refuse(_ function: String, _ reason: String) {
+        attached[function] = nil
+        refused[function] = reason
+    }
+}
+
+/// Programs around the system calls whose bodies refuse probes, attached until they are closed.
+///
+/// An object for each traced function: what the kernel refuses of one costs that one. They count where the programs on
+/// instructions do.
+final class CallProbes {
+    /// What became of the calls.
+    private(set) var traced: TracedCalls
+    private var objects: [(function: String, programs: [CallProgram], object: BPFObject)] = []
+
+    init(_ calls: [RefusedCall], _ wanted: TracedCalls, kernel: KernelMap, sharing sites: BPFObject) {
+        traced = wanted
+        let semaphore = kernel.namespaceSem.address ?? 0
+        for call in calls {
+            let constants = ms_call_config(
+                semaphore: semaphore, kind: call.kind.rawValue, class: call.code ?? 0, counts_hits: 1)
+            attach(CallProgram.ofCalls, to: call.entry, constants, sites)
+        }
+        // Nobody asks for the waits of calls that are not seen.
+        for call in calls where traced.attached[call.entry] != nil && !isTraced(call.slowPath) {
+            let constants = ms_call_config(semaphore: semaphore, kind: call.kind.rawValue, class: 0, counts_hits: 1)
+            attach(CallProgram.ofWaits, to: call.slowPath, constants, sites)
+        }
+    }
+
+    private func isTraced(_ function: String) -> Bool { objects.contains { $0.function == function } }
+
+    private func attach(
+        _ programs: [CallProgram], to function: String, _ constants: ms_call_config, _ sites: BPFObject
+    ) {
+        guard traced.attached[function] != nil else { return }
+        do {
+            objects.append((function, programs, try Self.object(programs, function, constants, sites)))
+        } catch let error as BPFObject.Refusal {
+            traced.refuse(function, "the kernel refused \(error.program): \(error.reason)")
+        } catch {
+            traced.refuse(function, "\(error)")
+        }
+    }
+
+    private static func object(
+        _ programs: [CallProgram], _ function: String, _ constants: ms_call_config, _ sites: BPFObject
+    ) throws -> BPFObject {
+        let object = try BPFObject(.calls, name: "mountscope_call")
+        for program in CallProgram.allCases where !programs.contains(program) { object.leaveOut(program.rawValue) }
+        guard object.setConstants(constants),
+            ["site_counts", "site_histograms", "turns"].allSatisfy({ object.share($0, of: sites) })
+        else {
+            throw ProbeError(
+                .failed, "the eBPF object and this binary disagree on a struct", hint: "build mountscope anew")
+        }
+        for program in programs { try object.setTarget(program.rawValue, function) }
+        try object.load()
+        for program in programs { try object.attachTracing(program.rawValue) }
+        return object
+    }
+
+    /// Programs that are attached somewhere.
+    var programs: [CallProgram] {
+        CallProgram.allCases.filter { program in objects.contains { $0.programs.contains(program) } }
+    }
+
+    /// Places that programs are attached to.
+    var pointCount: Int { objects.reduce(0) { $0 + $1.programs.count } }
+
+    func detach(_ program: CallProgram) {
+        for one in objects where one.programs.contains(program) { one.object.detach(program.rawValue) }
+    }
+
+    /// Runs skipped because the program was running already; nil where the kernel does not count them.
+    func recursionMisses(_ program: CallProgram) -> UInt64? {
+        let counts = objects.filter { $0.programs.contains(program) }.map {
+            $0.object.recursionMisses(program.rawValue)
+        }
+        return counts.contains(nil) ? nil : counts.compactMap { $0 }.reduce(0, +)
+    }
+
+    func close() { for one in objects { one.object.close() } }
+}
