@@ -11,8 +11,9 @@ sampled() {
 }
 
 sampled /tmp/watched sample lock_watch $(($(nproc) - 1)) /tmp/watch \
-    mountscope load mix --remount 2 --bind 1 --stat 2 --mountinfo 1 -d "${LOAD_SECONDS}s"
-sampled /tmp/held function mountscope load mix --remount 1 --bind 1 --stat 1 --mountinfo 1 -d "${LOAD_SECONDS}s"
+    mountscope load mix --remount 2 --bind 1 --unshare 1 --stat 1 --mountinfo 1 -d "${LOAD_SECONDS}s"
+# Without writers of namespace_sem: a reader that waited is granted it some time before it runs and its hold is timed.
+sampled /tmp/held function mountscope load mix --remount 1 --mountinfo 1 -d "${LOAD_SECONDS}s"
 sed 's/^/W /' /tmp/watch
 sed 's/^/R /' /tmp/watched/intervals.csv
 sed 's/^/H /' /tmp/held/intervals.csv
