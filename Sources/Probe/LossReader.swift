@@ -12,10 +12,12 @@ struct LossReader {
     private let sites: LockSiteReader?
     /// Waits that tracepoints lost; nil where there are none.
     private let lostWaits: UInt64?
+    /// Samples that were due and not taken; nil where there is no sampler.
+    private let missedSamples: UInt64?
 
     init(
         plan: AttachPlan, programs: BPFObject?, reader: CounterReader, sites: LockSiteProbes?,
-        tracepoints: TracepointProbes? = nil
+        tracepoints: TracepointProbes? = nil, missedSamples: UInt64? = nil
     ) {
         let attachments = plan.attachments
         let kprobes = attachments.filter { !$0.kprobeAddresses.isEmpty }.map(\.program)
@@ -36,6 +38,7 @@ struct LossReader {
         self.reader = reader
         self.sites = sites?.reader
         lostWaits = tracepoints?.lost
+        self.missedSamples = missedSamples
     }
 
     private static func read(_ programs: [String], _ count: (String) -> UInt64?) -> [String: UInt64] {
@@ -81,6 +84,8 @@ struct LossReader {
                 total(recursion, hasPrograms, "no program is attached", "kernels before 5.12 do not count them")
             case .missedKprobe:
                 total(missedKprobes, hasKprobes, "no kprobe is attached", "kernels before 6.7 do not count them")
+            case .missedSample:
+                missedSamples.map { .total($0) } ?? .unavailable(reason: "nothing is sampled")
             case .unmatched:
                 tables(
                     reader.unmatched, MS_TABLES.rawValue + 1, [MS_SITE_LOCK_UNMATCHED, MS_SITE_SEMAPHORE_UNMATCHED])
@@ -93,7 +98,9 @@ struct LossReader {
         if case .unavailable = outcome {
             return SeriesReading(key: key, mode: .unavailable, value: outcome, lost: nil)
         }
-        return SeriesReading(key: key, mode: .exact, value: outcome, lost: 0)
+        // Of samples a few less than were missed are known of: those whose interrupt may have been under way.
+        let mode: Mode = key.site == LossCause.missedSample.rawValue ? .estimated : .exact
+        return SeriesReading(key: key, mode: mode, value: outcome, lost: 0)
     }
 
     private func total(_ counts: [String: UInt64], _ attached: Bool, _ none: String, _ uncounted: String)
