@@ -75,11 +75,13 @@ struct Notes {
     /// Up to this share of the samples that were due nobody is told that they were not taken.
     private static let tolerableMisses = 0.05
 
-    /// How many of the samples that were due were not taken; nil where that is few, or not known.
+    /// How many of the samples that were due were not taken; nil where that is few, or not known, or where no share would be
+    /// another one: an idle machine's.
     private var missedSamples: String? {
         guard let missed = interval[SeriesKey(.lostEvents, site: LossCause.missedSample.rawValue)]?.all?.count,
             let taken = interval[SeriesKey(.writeDuty)]?.all?.share?.whole,
-            let share = Share(part: missed, whole: missed + taken).value, share > Notes.tolerableMisses
+            let share = Share(part: missed, whole: missed + taken).value, share > Notes.tolerableMisses,
+            taken == 0 || interval.series.contains(where: { $0.mode == .sampled && ($0.all?.count ?? 0) > 0 })
         else { return nil }
         return
             "samples: \(Units.percent(share)) of those due were not taken (CPUs idle, taken away by a hypervisor, or "

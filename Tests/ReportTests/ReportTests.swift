@@ -132,13 +132,13 @@ private let report: LiveReport = {
     }
 
     /// What stands beneath an interval with samples, and `missed` that were due and not taken; nil is not known.
-    private func notes(taken: UInt64?, missed: UInt64?) -> [String] {
+    private func notes(taken: UInt64?, missed: UInt64?, found: UInt64 = 1) -> [String] {
         func series(_ key: SeriesKey, _ mode: Mode, _ delta: Delta?) -> SeriesInterval {
             SeriesInterval(
                 key: key, mode: delta == nil ? .unavailable : mode, reason: delta == nil ? "nothing is sampled" : nil,
                 all: delta, byCPU: [], lost: nil)
         }
-        let share = taken.map { Delta.share(Share(part: 0, whole: $0, repeats: 0)) }
+        let share = taken.map { Delta.share(Share(part: min(found, $0), whole: $0, repeats: 0)) }
         let interval = Interval(
             sequence: 1, endMonotonic: 5, endRealtime: 5, elapsed: 1_000_000_000,
             series: [
@@ -165,6 +165,8 @@ private let report: LiveReport = {
     @Test("nothing is said of samples where none were due, or nobody knows how many")
     func nothingIsSaidOfSamplesWhereNoneWereDueOrNobodyKnowsHowMany() {
         #expect(notes(taken: 0, missed: 0) == ["lost events: missed_sample 0"])
+        // An idle machine, whose idle CPUs send none.
+        #expect(notes(taken: 1500, missed: 1494, found: 0) == ["lost events: missed_sample 1,494"])
         for (taken, missed) in [(1000, nil), (nil, 1000)] as [(UInt64?, UInt64?)] {
             #expect(!notes(taken: taken, missed: missed).contains { $0.hasPrefix("samples: ") })
         }
