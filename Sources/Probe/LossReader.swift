@@ -3,6 +3,7 @@ import Contention
 
 /// Which events were lost, as far as this kernel says.
 struct LossReader {
+    /// By program; without those of which the kernel does not count them.
     private let recursion: [String: UInt64]
     private let missedKprobes: [String: UInt64]
     private let hasPrograms: Bool
@@ -21,17 +22,19 @@ struct LossReader {
     ) {
         let attachments = plan.attachments
         let kprobes = attachments.filter { !$0.kprobeAddresses.isEmpty }.map(\.program)
-        let onSites = Set(sites?.plan.attached.map(\.program.rawValue) ?? []).sorted()
-        let around = (sites?.calls?.programs ?? []).map(\.rawValue)
-        recursion = Self.read(attachments.map(\.program)) { programs?.recursionMisses($0) }
-            .merging(Self.read(onSites) { sites?.object.recursionMisses($0) }) { first, _ in first }
-            .merging(Self.read(TracepointPlan.programs) { tracepoints?.object.recursionMisses($0) }) { first, _ in first
-            }
-            .merging(Self.read(around) { CallProgram(rawValue: $0).flatMap { sites?.calls?.recursionMisses($0) } }) {
-                first, _ in first
-            }
-        missedKprobes = Self.read(kprobes) { programs?.missedKprobes($0) }
-            .merging(Self.read(onSites) { sites?.object.missedKprobes($0) }) { first, _ in first }
+        let onSites = Set(sites?.plan.attached.map(\.program.rawValue) ?? [])
+        var recursion: [String: UInt64] = [:]
+        var missedKprobes: [String: UInt64] = [:]
+        for program in Set(attachments.map(\.program)) { recursion[program] = programs?.recursionMisses(program) }
+        for program in onSites { recursion[program] = sites?.object.recursionMisses(program) }
+        for program in sites?.calls?.programs ?? [] {
+            recursion[program.rawValue] = sites?.calls?.recursionMisses(program)
+        }
+        for program in TracepointPlan.programs { recursion[program] = tracepoints?.object.recursionMisses(program) }
+        for program in kprobes { missedKprobes[program] = programs?.missedKprobes(program) }
+        for program in onSites { missedKprobes[program] = sites?.object.missedKprobes(program) }
+        self.recursion = recursion
+        self.missedKprobes = missedKprobes
         hasPrograms = !attachments.isEmpty || sites != nil || tracepoints != nil
         hasKprobes = !kprobes.isEmpty || sites != nil
         countsMountTables = kprobes.contains("m_start")
@@ -39,14 +42,6 @@ struct LossReader {
         self.sites = sites?.reader
         lostWaits = tracepoints?.lost
         self.missedSamples = missedSamples
-    }
-
-    private static func read(_ programs: [String], _ count: (String) -> UInt64?) -> [String: UInt64] {
-        var counts: [String: UInt64] = [:]
-        for program in programs {
-            if let known = count(program) { counts[program] = known }
-        }
-        return counts
     }
 
     /// Known losses of a series: of its programs, and of its mount table.
