@@ -13,28 +13,9 @@ static __always_inline struct ms_site_counts *call_hit(enum ms_call_program prog
 	return mine;
 }
 
-static __always_inline int is_writer(void)
-{
-	return config.kind == MS_SITE_DOWN_WRITE;
-}
-
 static __always_inline ms_u32 my_call(void)
 {
-	return my_number(is_writer() ? OWNER_WRITE_CALL : OWNER_READ_CALL);
-}
-
-static __always_inline void record_wait(struct ms_site_counts *mine, struct turn *call, ms_u64 now)
-{
-	ms_u32 first = is_writer() ? MS_SITE_SEM_WRITE_WAIT : MS_SITE_SEM_READ_WAIT;
-
-	record_duration(mine, first + call->class, call->since, now);
-}
-
-static __always_inline void record_hold(struct ms_site_counts *mine, struct turn *call, ms_u64 now)
-{
-	ms_u32 first = is_writer() ? MS_SITE_SEM_WRITE_HOLD : MS_SITE_SEM_READ_HOLD;
-
-	record_duration(mine, first + call->class, call->since, now);
+	return my_number(config.kind == MS_SITE_DOWN_WRITE ? OWNER_WRITE_CALL : OWNER_READ_CALL);
 }
 
 /* A turn that a skipped return left behind is begun anew: the kernel counts the skipped run. */
@@ -65,10 +46,9 @@ static __always_inline int wait_begins(struct ms_site_counts *mine, ms_u64 semap
 	if (!call || waits_at_site())
 		return 0;
 	/* The call asks again, so it has given back what it had. */
-	if (call->phase == TURN_READING || call->phase == TURN_WRITING)
+	if (call->phase == TURN_HOLDING)
 		record_hold(mine, call, now);
-	call->phase = TURN_WAITING;
-	call->since = now;
+	enter_phase(call, TURN_WAITING, now);
 	return 0;
 }
 
@@ -79,9 +59,8 @@ static __always_inline int wait_ends(struct ms_site_counts *mine, ms_u64 semapho
 
 	if (!call || call->phase != TURN_WAITING)
 		return 0;
-	record_wait(mine, call, now);
-	call->phase = is_writer() ? TURN_WRITING : TURN_READING;
-	call->since = now;
+	record_wait(mine, call, call->since, now);
+	enter_phase(call, TURN_HOLDING, now);
 	return 0;
 }
 
@@ -105,21 +84,16 @@ static __always_inline int returned(struct ms_site_counts *mine, long result)
 {
 	ms_u64 now = bpf_ktime_get_ns();
 	struct turn *call = turn_of(my_call());
-	ms_u8 phase;
 
 	if (!call)
 		return 0;
-	phase = call->phase;
-	call->phase = TURN_NONE;
-	if (is_writer() || phase == TURN_WAITING)
-		return phase == TURN_CALLED ? 0 : lose(mine, MS_SITE_SEMAPHORE_UNMATCHED);
-	if (phase == TURN_CALLED && failed_early(result))
-		return 0;
-	record_hold(mine, call, now);
-	if (phase == TURN_CALLED) {
-		call->since = now;
-		record_wait(mine, call, now);
+	if (is_writers(call) || call->phase == TURN_WAITING) {
+		if (call->phase != TURN_CALLED)
+			lose(mine, MS_SITE_SEMAPHORE_UNMATCHED);
+	} else if (call->phase == TURN_HOLDING || !failed_early(result)) {
+		record_hold(mine, call, now);
 	}
+	call->owner = NOBODY;
 	return 0;
 }
 

@@ -4,20 +4,15 @@
 
 #include "task_slots.bpf.h"
 
+/* The page a task is at. */
 struct page {
-	ms_u64 requested; /* nanoseconds; 0: no page */
+	ms_u64 requested; /* nanoseconds */
 	ms_u64 acquired;  /* nanoseconds; 0: not yet, or without a wait */
-	ms_u32 task;
+	ms_u32 owner; /* the task */
 	ms_u32 padding;
 };
 
-/* The page each task is at. By task, never by CPU: m_start sleeps. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, TASK_SLOTS);
-	__type(key, ms_u32);
-	__type(value, struct page);
-} pages SEC(".maps");
+TASK_TABLE(page, pages)
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -26,39 +21,9 @@ struct {
 	__type(value, struct ms_page_times);
 } page_times SEC(".maps");
 
-static __always_inline struct page *page_at(ms_u32 task, ms_u32 way)
-{
-	ms_u32 slot = task_slot(task, way);
-
-	return bpf_map_lookup_elem(&pages, &slot);
-}
-
 static __always_inline struct page *my_page(void)
 {
-	ms_u32 task = bpf_get_current_pid_tgid(), way;
-
-#pragma unroll
-	for (way = 0; way < WAYS; way++) {
-		struct page *page = page_at(task, way);
-
-		if (page && page->task == task && page->requested)
-			return page;
-	}
-	return NULL;
-}
-
-static __always_inline struct page *room_for_page(ms_u32 task)
-{
-	ms_u32 way;
-
-#pragma unroll
-	for (way = 0; way < WAYS; way++) {
-		struct page *page = page_at(task, way);
-
-		if (page && (page->task == task || !page->requested))
-			return page;
-	}
-	return NULL;
+	return page_of(bpf_get_current_pid_tgid());
 }
 
 static __always_inline int page_unmatched(ms_u32 table)
@@ -130,9 +95,9 @@ static __always_inline int page_requested(struct seq_file *file)
 
 	if (!page)
 		return page_not_kept(table_of(file));
-	if (page->requested)
+	if (page->owner == task)
 		page_unmatched(table_of(file));
-	page->task = task;
+	page->owner = task;
 	page->acquired = 0;
 	page->requested = bpf_ktime_get_ns();
 	return 0;
@@ -174,7 +139,7 @@ static __always_inline int page_released(struct seq_file *file)
 	if (page->acquired)
 		wait = page->acquired - page->requested;
 	page_record(table, wait, now - page->requested - wait);
-	page->requested = 0;
+	page->owner = NOBODY;
 	return 0;
 }
 

@@ -10,16 +10,15 @@ static __always_inline int requested(struct pt_regs *ctx, struct ms_site_counts 
 	ms_u32 me = my_number(OWNER_SITE);
 	struct ms_site site = site_of(ctx);
 	struct turn *turn = room_for_turn(me);
-	struct turn begins = { .phase = TURN_WAITING, .owner = me };
+	struct turn begins = { .phase = TURN_WAITING, .owner = me, .kind = site.kind };
 
 	if (!site.known)
 		return 0;
 	if (!turn)
 		return lose(mine, MS_SITE_TURNS_FULL);
-	if (turn->phase != TURN_NONE)
+	if (turn->owner == me)
 		lose(mine, MS_SITE_SEMAPHORE_UNMATCHED);
-	begins.kind = site.kind;
-	begins.class = site.kind == MS_SITE_DOWN_WRITE ? operation(&site) : reader();
+	begins.class = is_writers(&begins) ? operation(&site) : reader();
 	begins.since = bpf_ktime_get_ns();
 	*turn = begins;
 	return 0;
@@ -32,15 +31,16 @@ static __always_inline int granted(struct ms_site_counts *mine)
 
 	if (!turn || turn->phase != TURN_WAITING)
 		return lose(mine, MS_SITE_SEMAPHORE_UNMATCHED);
-	if (turn->kind == MS_SITE_DOWN_WRITE) {
-		record_duration(mine, MS_SITE_SEM_WRITE_WAIT + turn->class, turn->since, now);
-		turn->phase = TURN_WRITING;
-	} else {
-		record_duration(mine, MS_SITE_SEM_READ_WAIT + turn->class, turn->since, now);
-		turn->phase = TURN_READING;
-	}
-	turn->since = now;
+	record_wait(mine, turn, turn->since, now);
+	enter_phase(turn, TURN_HOLDING, now);
 	return 0;
+}
+
+/* What a writer holds behind its downgrade, while it tells whoever watches mounts. */
+static __always_inline void begin_notify(struct turn *turn, ms_u64 now)
+{
+	*turn = (struct turn){ .phase = TURN_HOLDING, .kind = MS_SITE_DOWN_READ, .class = MS_READER_NOTIFY,
+			       .since = now, .owner = my_number(OWNER_SITE) };
 }
 
 /* Of a writer whose call asked for it where no probe may be: without a wait, or held since that ended. The call may ask
@@ -49,20 +49,16 @@ static __always_inline int call_gave_back(struct ms_site_counts *mine, enum ms_s
 {
 	struct turn *call = turn_of(my_number(OWNER_WRITE_CALL)), *notifies;
 
-	if (!call || (call->phase != TURN_CALLED && call->phase != TURN_WRITING))
+	if (!call || call->phase == TURN_WAITING)
 		return lose(mine, MS_SITE_SEMAPHORE_UNMATCHED);
-	if (call->phase == TURN_CALLED)
-		record_duration(mine, MS_SITE_SEM_WRITE_WAIT + call->class, now, now);
-	record_duration(mine, MS_SITE_SEM_WRITE_HOLD + call->class, call->since, now);
-	call->phase = TURN_CALLED;
-	call->since = now;
+	record_hold(mine, call, now);
+	enter_phase(call, TURN_CALLED, now);
 	if (kind != MS_SITE_DOWNGRADE)
 		return 0;
 	notifies = room_for_turn(my_number(OWNER_SITE));
 	if (!notifies)
 		return lose(mine, MS_SITE_TURNS_FULL);
-	*notifies = (struct turn){ .phase = TURN_READING, .class = MS_READER_NOTIFY, .since = now,
-				   .owner = my_number(OWNER_SITE) };
+	begin_notify(notifies, now);
 	return 0;
 }
 
@@ -75,20 +71,17 @@ static __always_inline int given_back(struct pt_regs *ctx, struct ms_site_counts
 
 	if (!site.known)
 		return 0;
-	if (!turn || turn->phase != (site.kind == MS_SITE_UP_READ ? TURN_READING : TURN_WRITING)) {
+	if (!turn || turn->phase != TURN_HOLDING || is_writers(turn) == (site.kind == MS_SITE_UP_READ)) {
 		if (turn)
-			turn->phase = TURN_NONE;
+			turn->owner = NOBODY;
 		return site.kind == MS_SITE_UP_READ ? lose(mine, MS_SITE_SEMAPHORE_UNMATCHED) :
 						      call_gave_back(mine, site.kind, now);
 	}
-	record_duration(mine, (turn->phase == TURN_WRITING ? MS_SITE_SEM_WRITE_HOLD : MS_SITE_SEM_READ_HOLD) + turn->class,
-			turn->since, now);
-	turn->phase = TURN_NONE;
-	if (site.kind == MS_SITE_DOWNGRADE) {
-		turn->phase = TURN_READING;
-		turn->class = MS_READER_NOTIFY;
-		turn->since = now;
-	}
+	record_hold(mine, turn, now);
+	if (site.kind == MS_SITE_DOWNGRADE)
+		begin_notify(turn, now);
+	else
+		turn->owner = NOBODY;
 	return 0;
 }
 

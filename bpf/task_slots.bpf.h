@@ -11,10 +11,48 @@
 #define TASK_SLOTS (1 << TASK_SLOT_BITS)
 #define WAYS 4
 
+/* Whose an element is that nobody uses: the idle task's, which neither reads nor mounts. */
+#define NOBODY 0
+
 /* Knuth's multiplicative hash: threads of one program, whose numbers follow one another, get cache lines of their own. */
 static __always_inline ms_u32 task_slot(ms_u32 task, ms_u32 way)
 {
 	return (task * 2654435769U >> (32 - TASK_SLOT_BITS)) ^ way;
 }
+
+/* The map `table` of `struct what`, which has an `owner`; `what_of(owner)` finds the owner's element, `room_for_what(owner)` that or
+ * a free one: NULL where there is none. By task, never by CPU: what is kept here sleeps. */
+#define TASK_TABLE(what, table)                                                        \
+	struct {                                                                       \
+		__uint(type, BPF_MAP_TYPE_ARRAY);                                      \
+		__uint(max_entries, TASK_SLOTS);                                       \
+		__type(key, ms_u32);                                                   \
+		__type(value, struct what);                                            \
+	} table SEC(".maps");                                                          \
+                                                                                       \
+	static __always_inline struct what *what##_in(ms_u32 owner, ms_u32 or_of)      \
+	{                                                                              \
+		ms_u32 way;                                                            \
+                                                                                       \
+		_Pragma("unroll") for (way = 0; way < WAYS; way++)                     \
+		{                                                                      \
+			ms_u32 slot = task_slot(owner, way);                           \
+			struct what *found = bpf_map_lookup_elem(&table, &slot);       \
+                                                                                       \
+			if (found && (found->owner == owner || found->owner == or_of)) \
+				return found;                                          \
+		}                                                                      \
+		return NULL;                                                           \
+	}                                                                              \
+                                                                                       \
+	static __always_inline struct what *what##_of(ms_u32 owner)                    \
+	{                                                                              \
+		return what##_in(owner, owner);                                        \
+	}                                                                              \
+                                                                                       \
+	static __always_inline struct what *room_for_##what(ms_u32 owner)              \
+	{                                                                              \
+		return what##_in(owner, NOBODY);                                       \
+	}
 
 #endif

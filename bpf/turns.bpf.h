@@ -2,13 +2,12 @@
 #ifndef MOUNTSCOPE_TURNS_BPF_H
 #define MOUNTSCOPE_TURNS_BPF_H
 
+#include "site_counts.bpf.h"
 #include "task_slots.bpf.h"
 
 enum turn_phase {
-	TURN_NONE,
 	TURN_WAITING,
-	TURN_WRITING,
-	TURN_READING,
+	TURN_HOLDING,
 	TURN_CALLED, /* somewhere in a call whose acquisition cannot be seen */
 };
 
@@ -23,57 +22,44 @@ enum turn_owner {
 struct turn {
 	ms_u64 since; /* nanoseconds: when the phase began */
 	ms_u32 owner; /* the task, and what of it: enum turn_owner */
-	ms_u8 phase; /* TURN_NONE: free */
+	ms_u8 phase; /* enum turn_phase */
 	ms_u8 kind; /* what was asked for: enum ms_site_kind */
 	ms_u16 class; /* enum ms_operation of a writer, enum ms_reader of a reader */
 };
 
-/* By task, never by CPU: it sleeps while it waits and while it holds. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, TASK_SLOTS);
-	__type(key, ms_u32);
-	__type(value, struct turn);
-} turns SEC(".maps");
+TASK_TABLE(turn, turns)
 
 static __always_inline ms_u32 my_number(enum turn_owner owner)
 {
 	return (ms_u32)bpf_get_current_pid_tgid() | owner;
 }
 
-static __always_inline struct turn *turn_at(ms_u32 owner, ms_u32 way)
+static __always_inline int is_writers(const struct turn *turn)
 {
-	ms_u32 slot = task_slot(owner, way);
-
-	return bpf_map_lookup_elem(&turns, &slot);
+	return turn->kind == MS_SITE_DOWN_WRITE;
 }
 
-static __always_inline struct turn *turn_of(ms_u32 owner)
+static __always_inline void enter_phase(struct turn *turn, enum turn_phase phase, ms_u64 now)
 {
-	ms_u32 way;
-
-#pragma unroll
-	for (way = 0; way < WAYS; way++) {
-		struct turn *turn = turn_at(owner, way);
-
-		if (turn && turn->owner == owner && turn->phase != TURN_NONE)
-			return turn;
-	}
-	return NULL;
+	turn->phase = phase;
+	turn->since = now;
 }
 
-static __always_inline struct turn *room_for_turn(ms_u32 owner)
+static __always_inline void record_wait(struct ms_site_counts *mine, const struct turn *turn, ms_u64 since, ms_u64 now)
 {
-	ms_u32 way;
+	ms_u32 first = is_writers(turn) ? MS_SITE_SEM_WRITE_WAIT : MS_SITE_SEM_READ_WAIT;
 
-#pragma unroll
-	for (way = 0; way < WAYS; way++) {
-		struct turn *turn = turn_at(owner, way);
+	record_duration(mine, first + turn->class, since, now);
+}
 
-		if (turn && (turn->owner == owner || turn->phase == TURN_NONE))
-			return turn;
-	}
-	return NULL;
+static __always_inline void record_hold(struct ms_site_counts *mine, const struct turn *turn, ms_u64 now)
+{
+	ms_u32 first = is_writers(turn) ? MS_SITE_SEM_WRITE_HOLD : MS_SITE_SEM_READ_HOLD;
+
+	/* A call that did not wait had it at once. */
+	if (turn->phase == TURN_CALLED)
+		record_wait(mine, turn, now, now);
+	record_duration(mine, first + turn->class, turn->since, now);
 }
 
 #endif

@@ -154,11 +154,16 @@ public enum LossCause: String, Sendable, CaseIterable {
     case recursion
     /// A kprobe hit while another kprobe was being handled (`bpf_link_info.perf_event.kprobe.missed`).
     case missedKprobe = "missed_kprobe"
+    /// A sample that was due by the clock and not taken: its CPU was not run by the host, was in another eBPF program,
+    /// took the interrupt more than a period late, or was idle where that sends none. Nothing that is counted suffers;
+    /// shares are of the samples taken.
+    case missedSample = "missed_sample"
     /// An exit without its entry, or an entry whose exit never came.
     case unmatched
     /// The table of tasks in flight had no room.
     case mapFull = "map_full"
-    /// A duration that ran backwards, or longer than the histogram reaches: rejected.
+    /// A duration that ran backwards, or longer than the histogram reaches: rejected. The last of all series: its row
+    /// ends an interval of a recording (`RunTail`).
     case impossible
 }
 

@@ -3,6 +3,7 @@ import Contention
 
 /// Which events were lost, as far as this kernel says.
 struct LossReader {
+    /// By program; without those of which the kernel does not count them.
     private let recursion: [String: UInt64]
     private let missedKprobes: [String: UInt64]
     private let hasPrograms: Bool
@@ -12,38 +13,35 @@ struct LossReader {
     private let sites: LockSiteReader?
     /// Waits that tracepoints lost; nil where there are none.
     private let lostWaits: UInt64?
+    /// Samples that were due and not taken; nil where there is no sampler.
+    private let missedSamples: UInt64?
 
     init(
         plan: AttachPlan, programs: BPFObject?, reader: CounterReader, sites: LockSiteProbes?,
-        tracepoints: TracepointProbes? = nil
+        tracepoints: TracepointProbes? = nil, missedSamples: UInt64? = nil
     ) {
         let attachments = plan.attachments
         let kprobes = attachments.filter { !$0.kprobeAddresses.isEmpty }.map(\.program)
-        let onSites = Set(sites?.plan.attached.map(\.program.rawValue) ?? []).sorted()
-        let around = (sites?.calls?.programs ?? []).map(\.rawValue)
-        recursion = Self.read(attachments.map(\.program)) { programs?.recursionMisses($0) }
-            .merging(Self.read(onSites) { sites?.object.recursionMisses($0) }) { first, _ in first }
-            .merging(Self.read(TracepointPlan.programs) { tracepoints?.object.recursionMisses($0) }) { first, _ in first
-            }
-            .merging(Self.read(around) { CallProgram(rawValue: $0).flatMap { sites?.calls?.recursionMisses($0) } }) {
-                first, _ in first
-            }
-        missedKprobes = Self.read(kprobes) { programs?.missedKprobes($0) }
-            .merging(Self.read(onSites) { sites?.object.missedKprobes($0) }) { first, _ in first }
+        let onSites = Set(sites?.plan.attached.map(\.program.rawValue) ?? [])
+        var recursion: [String: UInt64] = [:]
+        var missedKprobes: [String: UInt64] = [:]
+        for program in Set(attachments.map(\.program)) { recursion[program] = programs?.recursionMisses(program) }
+        for program in onSites { recursion[program] = sites?.object.recursionMisses(program) }
+        for program in sites?.calls?.programs ?? [] {
+            recursion[program.rawValue] = sites?.calls?.recursionMisses(program)
+        }
+        for program in TracepointPlan.programs { recursion[program] = tracepoints?.object.recursionMisses(program) }
+        for program in kprobes { missedKprobes[program] = programs?.missedKprobes(program) }
+        for program in onSites { missedKprobes[program] = sites?.object.missedKprobes(program) }
+        self.recursion = recursion
+        self.missedKprobes = missedKprobes
         hasPrograms = !attachments.isEmpty || sites != nil || tracepoints != nil
         hasKprobes = !kprobes.isEmpty || sites != nil
         countsMountTables = kprobes.contains("m_start")
         self.reader = reader
         self.sites = sites?.reader
         lostWaits = tracepoints?.lost
-    }
-
-    private static func read(_ programs: [String], _ count: (String) -> UInt64?) -> [String: UInt64] {
-        var counts: [String: UInt64] = [:]
-        for program in programs {
-            if let known = count(program) { counts[program] = known }
-        }
-        return counts
+        self.missedSamples = missedSamples
     }
 
     /// Known losses of a series: of its programs, and of its mount table.
@@ -81,6 +79,8 @@ struct LossReader {
                 total(recursion, hasPrograms, "no program is attached", "kernels before 5.12 do not count them")
             case .missedKprobe:
                 total(missedKprobes, hasKprobes, "no kprobe is attached", "kernels before 6.7 do not count them")
+            case .missedSample:
+                missedSamples.map { .total($0) } ?? .unavailable(reason: "nothing is sampled")
             case .unmatched:
                 tables(
                     reader.unmatched, MS_TABLES.rawValue + 1, [MS_SITE_LOCK_UNMATCHED, MS_SITE_SEMAPHORE_UNMATCHED])
@@ -93,7 +93,9 @@ struct LossReader {
         if case .unavailable = outcome {
             return SeriesReading(key: key, mode: .unavailable, value: outcome, lost: nil)
         }
-        return SeriesReading(key: key, mode: .exact, value: outcome, lost: 0)
+        // Of samples a few less than were missed are known of: those whose interrupt may have been under way.
+        let mode: Mode = key.site == LossCause.missedSample.rawValue ? .estimated : .exact
+        return SeriesReading(key: key, mode: mode, value: outcome, lost: 0)
     }
 
     private func total(_ counts: [String: UInt64], _ attached: Bool, _ none: String, _ uncounted: String)

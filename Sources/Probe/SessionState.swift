@@ -28,7 +28,7 @@ struct SessionState {
         self.online = online
         losses = LossReader(
             plan: attachment.plan, programs: attachment.programs, reader: reader, sites: attachment.sites,
-            tracepoints: attachment.tracepoints)
+            tracepoints: attachment.tracepoints, missedSamples: attachment.sampler?.missed)
     }
 
     func reading(_ key: SeriesKey) -> SeriesReading {
@@ -61,7 +61,7 @@ struct SessionState {
         return SeriesReading(key: key, mode: source.mode, value: value, lost: losses.lost(key, source.programs))
     }
 
-    /// A sample that was not taken is not known of.
+    /// A sample that was not taken says nothing of either outcome, and is no lost event of a share.
     private func sampled(_ key: SeriesKey) -> SeriesReading {
         let source = attachment.sources[key]
         guard let source, source.mode != .unavailable, let value = attachment.sampler?.value(key) else {

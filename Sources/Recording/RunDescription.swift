@@ -8,7 +8,7 @@ public struct RunDescription: Sendable, Equatable {
     /// Goes up when a reader of the version before would misread a run.
     public static let schemaVersion: Int64 = 1
     /// Goes up when a run has something new that a reader of the version before may pass over: a column, a metric.
-    public static let schemaMinor: Int64 = 1
+    public static let schemaMinor: Int64 = 2
 
     /// A UUID; every row of the run repeats it.
     public var id: String

@@ -10,7 +10,7 @@ struct Notes {
 
     var lines: [String] {
         [busiestByRetries, busiestByHold].compactMap { $0 }
-            + [coverage, readers, ownCost, losses].compactMap { $0 }.flatMap { $0.wrapped(to: width) }
+            + [coverage, readers, ownCost, losses, missedSamples].compactMap { $0 }.flatMap { $0.wrapped(to: width) }
             + Notes.reasons(interval.series, width: width)
     }
 
@@ -70,6 +70,22 @@ struct Notes {
         guard causes.contains(where: { $0.all != nil }) else { return nil }
         return "lost events: "
             + causes.map { "\($0.key.site) \($0.all.map { Units.count($0.count) } ?? "-")" }.joined(separator: ", ")
+    }
+
+    /// Up to this share of the samples that were due nobody is told that they were not taken.
+    private static let tolerableMisses = 0.05
+
+    /// How many of the samples that were due were not taken; nil where that is few, or not known, or where no share would be
+    /// another one: an idle machine's.
+    private var missedSamples: String? {
+        guard let missed = interval[SeriesKey(.lostEvents, site: LossCause.missedSample.rawValue)]?.all?.count,
+            let taken = interval[SeriesKey(.writeDuty)]?.all?.share?.whole,
+            let share = Share(part: missed, whole: missed + taken).value, share > Notes.tolerableMisses,
+            taken == 0 || interval.series.contains(where: { $0.mode == .sampled && ($0.all?.count ?? 0) > 0 })
+        else { return nil }
+        return
+            "samples: \(Units.percent(share)) of those due were not taken (CPUs idle, taken away by a hypervisor, or "
+            + "busy in other eBPF programs): shares are of the time the CPUs ran"
     }
 
     /// As many items, the first at least, as fit on one line.

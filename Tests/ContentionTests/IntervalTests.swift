@@ -105,6 +105,7 @@ private func histogram(_ values: UInt64...) -> Histogram { values.reduce(into: .
             SeriesKey.all.map(\.description).prefix(3) == [
                 "mount_lock.write_sections", "mount_lock.write_acquires", "mount_lock.write_coverage",
             ])
+        // Recordings of every version end an interval with it.
         #expect(SeriesKey.all.last?.description == "mountscope.lost_events[impossible]")
         let retries = SeriesKey.all.filter { $0.metric == .readRetries }.map(\.description)
         #expect(

@@ -141,11 +141,11 @@ total_tables() {
     echo "$sum"
 }
 
-# Of the causes that this kernel counts.
+# Of the causes that this kernel counts. A sample that was not taken is no event that a count lacks.
 lost() {
     awk -F, '
         NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
-        $column["scope"] == "all" && $column["metric"] == "lost_events" { sum += $column["count"] }
+        $column["scope"] == "all" && $column["metric"] == "lost_events" && $column["site"] != "missed_sample" { sum += $column["count"] }
         END { printf "%.0f\n", sum }' "$RUN/intervals.csv"
 }
 

@@ -63,9 +63,30 @@ import Testing
         #expect(value(losses, .mapFull) == .total(0))
     }
 
-    private func losses(_ facilities: Facilities) throws -> LossReader {
+    @Test("samples that were missed are known where samples are taken, whatever else is attached")
+    func missedSamples() throws {
+        for facilities in [AttachPlanTests.everything, AttachPlanTests.nothing] {
+            let key = SeriesKey(.lostEvents, site: "missed_sample")
+            let known = try losses(facilities, missedSamples: 421).reading(key)
+            #expect(known.value == .total(421) && known.mode == .estimated && known.lost == 0)
+            let unknown = try losses(facilities).reading(key)
+            #expect(unknown.value == .unavailable(reason: "nothing is sampled") && unknown.mode == .unavailable)
+        }
+    }
+
+    @Test("samples that were missed are no lost events of a series")
+    func missedSamplesOfNoSeries() throws {
+        let losses = try losses(AttachPlanTests.everything, missedSamples: 421)
+        for key in SeriesKey.all where key.metric.subject != .mountscope {
+            #expect(losses.lost(key, []) == 0, "\(key)")
+        }
+    }
+
+    private func losses(_ facilities: Facilities, missedSamples: UInt64? = nil) throws -> LossReader {
         let plan = AttachPlan(HandMadeKernel().map(), facilities)
-        return LossReader(plan: plan, programs: nil, reader: CounterReader(programs: nil, possibleCPUs: 2), sites: nil)
+        return LossReader(
+            plan: plan, programs: nil, reader: CounterReader(programs: nil, possibleCPUs: 2), sites: nil,
+            missedSamples: missedSamples)
     }
 
     private func value(_ losses: LossReader, _ cause: LossCause) -> ReadingValue {

@@ -126,7 +126,7 @@ import Testing
             table[found + Int(MS_FOUND_SPINS.rawValue) + 1] = UInt64(7 * cpu)
         }
         let samples = SampleTable(cpus: 2, words: table)
-        #expect(samples.taken == 150)
+        #expect(samples.taken == 150 && samples.taken(cpu: 0) == 100 && samples.taken(cpu: 1) == 50)
         #expect(samples.share(MS_FOUND_ODD, of: .taken) == Share(part: 15, whole: 150, repeats: 2))
         // A part that is ahead of its whole is held back.
         #expect(samples.share(MS_FOUND_LOCKED, of: .spinlock) == Share(part: 9 + 50, whole: 140, repeats: 0))

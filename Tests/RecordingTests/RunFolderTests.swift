@@ -132,7 +132,7 @@ private let expectedDescription = """
     {
       "schema": "mountscope.run",
       "schema_version": 1,
-      "schema_minor": 1,
+      "schema_minor": 2,
       "tool_version": "1.2.3",
       "run_id": "00000000-0000-4000-8000-000000000000",
       "label": null,

@@ -164,10 +164,23 @@ import Testing
             }.joined()
         }
         #expect(throws: RunReadError.self) { try self.totals() }
-        try edit("run.json") { $0.replacing("\"schema_minor\": 1", with: "\"schema_minor\": 2") }
+        let minor = RunDescription.schemaMinor
+        try edit("run.json") { $0.replacing("\"schema_minor\": \(minor)", with: "\"schema_minor\": \(minor + 1)") }
         let totals = try self.totals()
         #expect(totals.series.count == before.series.count + 1)
         #expect(totals[SeriesName(lock: "mount_lock", metric: "moon_phase")]?.count == before.series[0].count)
+    }
+
+    @Test("a run of the minor version before is read, its only interval too when it was killed")
+    func aRunOfTheMinorVersionBeforeIsRead() throws {
+        let run = try record(1, end: nil)
+        let minor = RunDescription.schemaMinor
+        try edit("run.json") { $0.replacing("\"schema_minor\": \(minor)", with: "\"schema_minor\": \(minor - 1)") }
+        let reader = try RunReader(path)
+        #expect(reader.run.schemaMinor == minor - 1 && !reader.run.isNewer)
+        let totals = try reader.totals()
+        #expect(totals.intervals == 1)
+        #expect(totals[SeriesKey(.writeSections)]?.count == run.sum(SeriesKey(.writeSections))?.count)
     }
 
     @Test("run.json of another schema is refused")

@@ -9,6 +9,7 @@ enum OnThisKernel {
     @Suite("load") struct LoadTests {}
     @Suite("Write sections") struct WriteSectionTests {}
     @Suite("What cannot be had") struct UnavailableTests {}
+    @Suite("Samples") struct SampleTests {}
     @Suite("Exit statuses") struct ExitStatusTests {}
     @Suite("What is left behind") struct LeftoverTests {}
 }

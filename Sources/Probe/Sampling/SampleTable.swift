@@ -35,7 +35,10 @@ struct SampleTable {
     }
 
     /// Samples of all CPUs.
-    var taken: UInt64 { (0..<cpus).reduce(0) { $0 + self[$1, 0] } }
+    var taken: UInt64 { (0..<cpus).reduce(0) { $0 + taken(cpu: $1) } }
+
+    /// Samples of a CPU.
+    func taken(cpu: Int) -> UInt64 { self[cpu, Whole.taken.rawValue] }
 
     /// Of all CPUs.
     func share(_ finding: ms_finding, of whole: Whole) -> Share {

@@ -2,6 +2,7 @@ import CProbe
 import Contention
 import Glibc
 import ProbeImage
+import SystemCalls
 
 /// The program of bpf/timer_sampler.bpf.c, run by a timer on every online CPU until it is closed.
 final class Sampler {
@@ -11,6 +12,7 @@ final class Sampler {
     /// Those with a timer; a CPU that goes away takes its timer along.
     private var timed: Set<Int> = []
     private var table: SampleTable
+    private var due: DueSamples
     /// What a sample costs, in nanoseconds: mostly the interrupt of its timer, which nobody counts.
     let price: UInt64
 
@@ -31,7 +33,10 @@ final class Sampler {
             self.plan = plan
             self.hertz = hertz
             table = SampleTable(cpus: online.count)
+            due = DueSamples(hertz: hertz)
             price = object.timerPrice(SamplerPlan.program).flatMap { $0 > 0 ? $0 : nil } ?? Self.assumedPrice
+            // The trial of the price took samples that no timer here is to be credited with.
+            try refresh()
             try follow(online)
         } catch {
             object.close()
@@ -39,14 +44,19 @@ final class Sampler {
         }
     }
 
-    /// Gives CPUs that have come online a timer.
+    /// Gives CPUs that have come online a timer; those that have gone are due no more samples. Before `refresh`.
     /// - Throws: `BPFObject.Refusal` where the kernel refuses one to a CPU that is there.
     func follow(_ online: [UInt64]) throws(BPFObject.Refusal) {
-        timed = timed.filter { online[$0] != 0 }
+        for cpu in timed where online[cpu] == 0 {
+            timed.remove(cpu)
+            due.end(cpu: cpu)
+        }
         for cpu in online.indices where online[cpu] != 0 && !timed.contains(cpu) {
             do throws(BPFObject.Refusal) {
                 try object.attachTimer(SamplerPlan.program, cpu: cpu, hertz: hertz)
                 timed.insert(cpu)
+                // The counts are of the latest look, since when this CPU had no timer.
+                due.begin(cpu: cpu, at: Clocks.monotonic(), taken: table.taken(cpu: cpu))
             } catch  where error.code == -ENODEV || error.code == -ENXIO {
                 // It has gone since the list was read.
             }
@@ -55,12 +65,18 @@ final class Sampler {
 
     /// Copies the counts as they are now.
     func refresh() throws(ProbeError) {
+        // Before they are read: what becomes due meanwhile is not missed.
+        let now = Clocks.monotonic()
         let error = table.read(object)
         guard error == 0 else { throw ProbeError(.failed, "cannot read the samples: \(errnoText(error))") }
+        due.look(at: now, taken: table.taken)
     }
 
     /// Samples taken so far.
     var taken: UInt64 { table.taken }
+
+    /// Samples that were due by the clock and not taken, as of the latest `refresh`; up to two for each CPU are not told of.
+    var missed: UInt64 { due.missed }
 
     /// A series of samples; nil where they have no such series.
     func value(_ key: SeriesKey) -> ReadingValue? {

@@ -32,6 +32,6 @@ enum MetricHelp {
         "namespace_sem.write_duty": "Samples that found namespace_sem held by a writer.",
         "mountscope.own_cost": "CPU time that mountscope takes.",
         "mountscope.cpus_online": "CPUs that are online.",
-        "mountscope.lost_events": "Events that were not counted, by cause.",
+        "mountscope.lost_events": "Events that were not counted, and samples that were due and not taken, by cause.",
     ]
 }
