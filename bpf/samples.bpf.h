@@ -34,6 +34,17 @@ static __always_inline ms_u64 is_inside(ms_u64 ip, const volatile struct ms_rang
 	return top_bit((distance - (range->end - range->start)) & ~distance);
 }
 
+static __always_inline ms_u64 is_inside_any(ms_u64 ip, const volatile struct ms_range *ranges, int count)
+{
+	ms_u64 found = 0;
+	int i;
+
+#pragma unroll
+	for (i = 0; i < count; i++)
+		found |= is_inside(ip, &ranges[i]);
+	return found;
+}
+
 /* With a branch, where what follows is skipped. */
 static __always_inline int inside(ms_u64 ip, const volatile struct ms_range *range)
 {
@@ -85,26 +96,14 @@ static __always_inline int is_acquiring(struct interrupted at)
  * meanwhile is served where they come on again, with the semaphore just granted. Short holds would seem twice as long. */
 static __always_inline int is_granting(struct interrupted at)
 {
-	ms_u64 grants = 0;
-	int i;
-
-#pragma unroll
-	for (i = 0; i < MS_GRANTS; i++)
-		grants |= is_inside(at.ip, &config.grants[i]);
-	return grants & at.has_semaphore;
+	return is_inside_any(at.ip, config.grants, MS_GRANTS) & at.has_semaphore;
 }
 
 /* Spinlocks without a queue (test-and-set, in guests without paravirtual locks) show no waiter but the one that was
  * interrupted. */
 static __always_inline int is_queued(struct interrupted at)
 {
-	ms_u64 waits = 0;
-	int i;
-
-#pragma unroll
-	for (i = 0; i < MS_SLOW_PATHS; i++)
-		waits |= is_inside(at.ip, &config.slow_paths[i]);
-	return waits & at.has_spinlock;
+	return is_inside_any(at.ip, config.slow_paths, MS_SLOW_PATHS) & at.has_spinlock;
 }
 
 /* A register of the interrupted code. The context is a `struct bpf_perf_event_data_kern` (include/linux/perf_event.h),
