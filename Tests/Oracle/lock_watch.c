@@ -2,11 +2,12 @@
 //
 // Looks at the words of two locks at random moments in the memory of a guest (MEMORY, a file that its emulator keeps it in),
 // from outside: how often mount_lock's sequence is odd, its spinlock taken, namespace_sem held. It shares nothing with the
-// sampler that it checks: no timer's interrupt, no eBPF, no time of the guest's CPUs. The addresses are the guest's symbols' in hexadecimal,
-// its kernel neither moved by itself (nokaslr) nor PREEMPT_RT, whose words are others.
+// sampler that it checks: no timer's interrupt, no eBPF, no time of the guest's CPUs. The addresses are the guest's symbols',
+// in hexadecimal; its kernel has not moved itself (nokaslr) and is not PREEMPT_RT, whose words are others.
 //
 // Twenty times a second writes a line, all counts so far: looks; the sequence; odd, locked, readers, writer; and, of each of
-// these, how many looks found what the look before had found. Goes on until it is sent SIGTERM. Exits 0 then, 2 where it cannot look.
+// these, how many looks found what the look before had found. Goes on until it is sent SIGTERM. Exits 0 then, 2 where it
+// cannot look.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
