@@ -131,47 +131,6 @@ private let report: LiveReport = {
         #expect(report.summary(interval(), intervals: 12, width: 80).contains("1.00 s in 12 intervals\n"))
     }
 
-    /// What stands beneath an interval with samples, and `missed` that were due and not taken; nil is not known.
-    private func notes(taken: UInt64?, missed: UInt64?, found: UInt64 = 1) -> [String] {
-        func series(_ key: SeriesKey, _ mode: Mode, _ delta: Delta?) -> SeriesInterval {
-            SeriesInterval(
-                key: key, mode: delta == nil ? .unavailable : mode, reason: delta == nil ? "nothing is sampled" : nil,
-                all: delta, byCPU: [], lost: nil)
-        }
-        let share = taken.map { Delta.share(Share(part: min(found, $0), whole: $0, repeats: 0)) }
-        let interval = Interval(
-            sequence: 1, endMonotonic: 5, endRealtime: 5, elapsed: 1_000_000_000,
-            series: [
-                series(SeriesKey(.writeDuty), .sampled, share),
-                series(SeriesKey(.lostEvents, site: "missed_sample"), .estimated, missed.map(Delta.count)),
-            ])
-        return Notes(interval: interval, width: .max).lines
-    }
-
-    @Test("samples that were not taken are told of when they are more than 5 % of those due")
-    func samplesThatWereNotTakenAreToldOfWhenTheyAreMoreThanFivePercentOfThoseDue() {
-        // 420 of 2,000; 50 and 51 of 1,000.
-        #expect(
-            notes(taken: 1580, missed: 420) == [
-                "lost events: missed_sample 420",
-                "samples: 21.00 % of those due were not taken (CPUs idle, taken away by a hypervisor, or busy in other "
-                    + "eBPF programs): shares are of the time the CPUs ran",
-            ])
-        #expect(notes(taken: 950, missed: 50) == ["lost events: missed_sample 50"])
-        #expect(notes(taken: 949, missed: 51).last?.hasPrefix("samples: 5.10 % of those due") == true)
-        #expect(notes(taken: 0, missed: 10).last?.hasPrefix("samples: 100 % of those due") == true)
-    }
-
-    @Test("nothing is said of samples where none were due, or nobody knows how many")
-    func nothingIsSaidOfSamplesWhereNoneWereDueOrNobodyKnowsHowMany() {
-        #expect(notes(taken: 0, missed: 0) == ["lost events: missed_sample 0"])
-        // An idle machine, whose idle CPUs send none.
-        #expect(notes(taken: 1500, missed: 1494, found: 0) == ["lost events: missed_sample 1,494"])
-        for (taken, missed) in [(1000, nil), (nil, 1000)] as [(UInt64?, UInt64?)] {
-            #expect(!notes(taken: taken, missed: missed).contains { $0.hasPrefix("samples: ") })
-        }
-    }
-
     @Test("readers are at least as many where one kind is not measured")
     func readersAreAtLeastAsManyWhereOneKindIsNotMeasured() {
         let all = interval().series.map { series in
@@ -249,70 +208,6 @@ private let report: LiveReport = {
 
     @Test("remarks are no data")
     func remarksAreNoData() { #expect(log.remarks("a\n\nb\n") == "# a\n#\n# b\n") }
-}
-
-@Suite struct ProbeReportTests {
-    private let rows =
-        [
-            AttachRow(
-                key: SeriesKey(.writeSections), mode: .exact, program: "memory read", function: "mount_lock",
-                address: 0xffff_ffff_8123_4567, required: true, reason: "", hint: ""),
-            AttachRow(
-                key: SeriesKey(.readRetries, site: "lookup"), mode: .exact, program: "kprobe",
-                function: "lookup_mnt+0x1",
-                address: 0xffff_ffff_8123_0001, required: false, reason: "", hint: ""),
-            AttachRow(
-                key: SeriesKey(.readRetries, site: "walk"), mode: .estimated, program: "fexit",
-                function: "__legitimize_mnt",
-                address: nil, required: false, reason: "counts every caller", hint: ""),
-        ]
-        + ["mountinfo", "mounts", "mountstats"].map {
-            AttachRow(
-                key: SeriesKey(.readHold, site: $0), mode: .unavailable, program: "", function: "", address: nil,
-                required: false, reason: "this kernel has no kprobes", hint: "boot one with CONFIG_KPROBES=y")
-        }
-
-    @Test("the table is followed by each remark once")
-    func theTableIsFollowedByEachRemarkOnce() {
-        #expect(
-            ProbeReport(rows).text(width: 140) == """
-                LOCK           METRIC          SITE        MODE         NEED      PROGRAM      AT                    ADDRESS
-                mount_lock     write_sections              exact        required  memory read  mount_lock            0xffffffff81234567
-                mount_lock     read_retries    lookup      exact        optional  kprobe       lookup_mnt+0x1        0xffffffff81230001
-                mount_lock     read_retries    walk        estimated    optional  fexit        __legitimize_mnt      -
-                namespace_sem  read_hold       mountinfo   unavailable  optional  -            -                     -
-                namespace_sem  read_hold       mounts      unavailable  optional  -            -                     -
-                namespace_sem  read_hold       mountstats  unavailable  optional  -            -                     -
-
-                mount_lock.read_retries[walk]: counts every caller
-                namespace_sem.read_hold: this kernel has no kprobes
-                  hint: boot one with CONFIG_KPROBES=y
-
-                """)
-    }
-
-    @Test("a remark that some functions share names them, one that all share names the metric")
-    func aRemarkThatSomeFunctionsShareNamesThemOneThatAllShareNamesTheMetric() {
-        func row(_ metric: Metric, _ function: String, _ reason: String) -> AttachRow {
-            AttachRow(
-                key: SeriesKey(metric, site: function), mode: reason.isEmpty ? .exact : .unavailable, program: "kprobe",
-                function: function, address: nil, required: false, reason: reason, hint: "")
-        }
-        let rows = [
-            row(.writeAcquires, "attach_mnt", ""), row(.writeAcquires, "do_mount", "refused"),
-            // Two programs feed one series: it is one series all the same.
-            row(.spinTime, "path_init", "bounded"), row(.spinTime, "path_init", "bounded"),
-        ]
-        let remarks = ProbeReport(rows).text(width: 140).split(separator: "\n").suffix(2)
-        #expect(Array(remarks) == ["mount_lock.write_acquires[do_mount]: refused", "mount_lock.spin_time: bounded"])
-    }
-
-    @Test("eighty columns keep mode and program")
-    func eightyColumnsKeepModeAndProgram() {
-        let lines = ProbeReport(rows).text(width: 80).split(separator: "\n")
-        #expect(lines[0] == "LOCK           METRIC          SITE        MODE         PROGRAM")
-        #expect(lines.allSatisfy { $0.count <= 80 })
-    }
 }
 
 @Suite struct RecordReportTests {
