@@ -73,8 +73,9 @@ struct LossReader {
 
     /// The series of one cause.
     func reading(_ key: SeriesKey) -> SeriesReading {
+        let cause = LossCause(rawValue: key.site)
         let outcome: ReadingValue =
-            switch LossCause(rawValue: key.site) {
+            switch cause {
             case .recursion:
                 total(recursion, hasPrograms, "no program is attached", "kernels before 5.12 do not count them")
             case .missedKprobe:
@@ -94,8 +95,7 @@ struct LossReader {
             return SeriesReading(key: key, mode: .unavailable, value: outcome, lost: nil)
         }
         // Of samples a few less than were missed are known of: those whose interrupt may have been under way.
-        let mode: Mode = key.site == LossCause.missedSample.rawValue ? .estimated : .exact
-        return SeriesReading(key: key, mode: mode, value: outcome, lost: 0)
+        return SeriesReading(key: key, mode: cause == .missedSample ? .estimated : .exact, value: outcome, lost: 0)
     }
 
     private func total(_ counts: [String: UInt64], _ attached: Bool, _ none: String, _ uncounted: String)

@@ -4,7 +4,8 @@
 #
 # An interval ends where the sequence has moved by twice the write sections that were counted so far; the first is left out,
 # which began before the load. Prints lines of METRIC LABEL SAMPLED LOW HIGH TRUTH REACH, an interval each. The truth is known to
-# +- REACH. Of read_hold SAMPLED is what was timed, and HIGH that and EDGES of it. The fields of WATCHED are those of lock_watch.c.
+# +- REACH. Of read_hold SAMPLED is what was timed, and HIGH that and EDGES of it. Where holds were timed, also lines of read_duty
+# with the label "holds": the time that a single reader held namespace_sem, over the time of the interval. The fields of WATCHED are those of lock_watch.c.
 BEGIN { OFS = "\t"; still_lines = 8 }
 FNR == 1 { FS = ++file == 2 ? " " : ","; $0 = $0 }
 file == 2 {
@@ -47,7 +48,10 @@ function at(where, what,  low, high, middle, step) {
     if (name == "namespace_sem.read_hold" && $column["count"] > 0) held[interval] += $column["sum_ns"] / $column["dt_ns"]
     what = name == "mount_lock.write_duty" ? 3 : name == "mount_lock.lock_duty" ? 4 : \
         name == "namespace_sem.read_duty" ? 5 : name == "namespace_sem.write_duty" ? 6 : 0
-    if (!what || $column["share"] == "" || interval == 1 || $column["dt_ns"] < 5e8) next
+    if (!what || $column["share"] == "" || $column["dt_ns"] < 5e8) next
+    sampled = $column["share"] OFS $column["share_lo"] OFS $column["share_hi"]
+    if (name == "namespace_sem.read_duty") duty[interval] = sampled
+    if (interval == 1) next
     from = start + end[interval - 1]; to = start + end[interval]
     looks = at(to, 1) - at(from, 1)
     if (looks < 100) next
@@ -61,12 +65,14 @@ function at(where, what,  low, high, middle, step) {
     likely = (share * looks + 2) / (looks + 4)
     reach = 1.96 * sqrt(likely * (1 - likely) / (looks + 4))
     if (label == "watch" || name == "namespace_sem.read_duty")
-        print name, label, $column["share"], $column["share_lo"], $column["share_hi"], share, reach
+        print name, label, sampled, share, reach
     if (name == "namespace_sem.read_duty") { truth[interval] = share; reaches[interval] = reach }
 }
 END {
-    for (interval in held)
+    for (interval in held) {
+        if (interval in duty) print "namespace_sem.read_duty", "holds", duty[interval], held[interval], 0
         if (interval in truth)
             print "namespace_sem.read_hold", label, held[interval], held[interval], held[interval] * (1 + edges), \
                 truth[interval], reaches[interval]
+    }
 }

@@ -21,6 +21,9 @@ struct DueSamples {
         var missed: UInt64 = 0
     }
 
+    /// CPUs with a timer.
+    var timed: some Collection<Int> { timers.keys }
+
     /// - Parameter hertz: samples a second on each CPU; the period is in whole nanoseconds, as the kernel is given it.
     init(hertz: Int) { period = 1_000_000_000 / UInt64(hertz) }
 
@@ -47,7 +50,8 @@ struct DueSamples {
         var sum = ended
         for (cpu, timer) in timers {
             let due = due(since: timer.start, at: now)
-            let got = taken(cpu) - min(timer.before, taken(cpu))
+            let all = taken(cpu)
+            let got = all - min(timer.before, all)
             let missing = due > got ? due - got : 0
             timers[cpu]?.missed = missing
             sum += missing

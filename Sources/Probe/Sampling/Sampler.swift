@@ -9,9 +9,8 @@ final class Sampler {
     let plan: SamplerPlan
     private let object: BPFObject
     let hertz: Int
-    /// Those with a timer; a CPU that goes away takes its timer along.
-    private var timed: Set<Int> = []
     private var table: SampleTable
+    /// Knows which CPUs have a timer; one that goes away takes its timer along.
     private var due: DueSamples
     /// What a sample costs, in nanoseconds: mostly the interrupt of its timer, which nobody counts.
     let price: UInt64
@@ -47,14 +46,10 @@ final class Sampler {
     /// Gives CPUs that have come online a timer; those that have gone are due no more samples. Before `refresh`.
     /// - Throws: `BPFObject.Refusal` where the kernel refuses one to a CPU that is there.
     func follow(_ online: [UInt64]) throws(BPFObject.Refusal) {
-        for cpu in timed where online[cpu] == 0 {
-            timed.remove(cpu)
-            due.end(cpu: cpu)
-        }
-        for cpu in online.indices where online[cpu] != 0 && !timed.contains(cpu) {
+        for cpu in due.timed where online[cpu] == 0 { due.end(cpu: cpu) }
+        for cpu in online.indices where online[cpu] != 0 && !due.timed.contains(cpu) {
             do throws(BPFObject.Refusal) {
                 try object.attachTimer(SamplerPlan.program, cpu: cpu, hertz: hertz)
-                timed.insert(cpu)
                 // The counts are of the latest look, since when this CPU had no timer.
                 due.begin(cpu: cpu, at: Clocks.monotonic(), taken: table.taken(cpu: cpu))
             } catch  where error.code == -ENODEV || error.code == -ENXIO {
