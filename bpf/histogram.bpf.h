@@ -4,7 +4,8 @@
 
 #include "probe_abi.h"
 
-/* floor(log2(value)) of a value that is not 0, in six halvings and no loop. */
+/* floor(log2(value)) of a value that is not 0, in six halvings and no loop. The barriers keep them branches: clang would
+ * compare twice for each, to select both results. */
 static __always_inline ms_u32 exponent_of(ms_u64 value)
 {
 	ms_u32 exponent = 0;
@@ -13,6 +14,7 @@ static __always_inline ms_u32 exponent_of(ms_u64 value)
 	if (value >> (bits)) {          \
 		value >>= (bits);       \
 		exponent += (bits);     \
+		asm volatile("" : "+r"(value), "+r"(exponent)); \
 	}
 	HALVE(32) HALVE(16) HALVE(8) HALVE(4) HALVE(2) HALVE(1)
 #undef HALVE

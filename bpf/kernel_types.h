@@ -77,7 +77,7 @@ struct task_struct {
 
 /* include/linux/seq_file.h */
 struct seq_file {
-	void *private;
+	struct proc_mounts *private;
 };
 
 /* fs/mount.h */

@@ -61,23 +61,43 @@ static __always_inline void page_record(ms_u32 table, ms_u64 wait, ms_u64 hold)
 /* Where the kernel has it (since 6.2), programs look into what a pointer leads to without a call. */
 extern void *bpf_rdonly_cast(const void *object, ms_u32 type) __ksym __weak;
 
-static __always_inline ms_u64 show_of(struct seq_file *file)
+static __always_inline struct proc_mounts *mounts_of(struct seq_file *file)
 {
-	struct proc_mounts *mounts;
+	if (!config.has_casts)
+		return BPF_CORE_READ(file, private);
+	file = bpf_rdonly_cast(file, bpf_core_type_id_kernel(struct seq_file));
+	return file->private;
+}
 
-	if (config.has_casts) {
-		file = bpf_rdonly_cast(file, bpf_core_type_id_kernel(struct seq_file));
-		mounts = bpf_rdonly_cast(file->private, bpf_core_type_id_kernel(struct proc_mounts));
-		return (ms_u64)mounts->show;
+/* The same at m_stop, which may have it in a register that it keeps over calls. The barriers keep the reads apart: the verifier
+ * wants them at fixed places of the context. */
+static __always_inline struct proc_mounts *mounts_at_stop(struct pt_regs *ctx)
+{
+	ms_u64 mounts;
+
+#define FROM(number, name)                              \
+	if (config.mounts_register == (number)) {       \
+		mounts = ctx->name;                     \
+		asm volatile("" : "+r"(mounts));        \
+		return (struct proc_mounts *)mounts;    \
 	}
-	mounts = BPF_CORE_READ(file, private);
-	return (ms_u64)BPF_CORE_READ(mounts, show);
+	FROM(3, bx) FROM(5, bp) FROM(12, r12) FROM(13, r13) FROM(14, r14) FROM(15, r15)
+#undef FROM
+	return mounts_of((struct seq_file *)ctx->di);
+}
+
+static __always_inline ms_u64 show_of(struct proc_mounts *mounts)
+{
+	if (!config.has_casts)
+		return (ms_u64)BPF_CORE_READ(mounts, show);
+	mounts = bpf_rdonly_cast(mounts, bpf_core_type_id_kernel(struct proc_mounts));
+	return (ms_u64)mounts->show;
 }
 
 /* Which table: the function that prints its lines tells. */
-static __always_inline ms_u32 table_of(struct seq_file *file)
+static __always_inline ms_u32 table_of(struct proc_mounts *mounts)
 {
-	ms_u64 show = show_of(file);
+	ms_u64 show = show_of(mounts);
 	ms_u32 table;
 
 #pragma unroll
@@ -87,16 +107,16 @@ static __always_inline ms_u32 table_of(struct seq_file *file)
 	return table;
 }
 
-/* m_start, at its first instruction. */
+/* m_start, before it acquires. */
 static __always_inline int page_requested(struct seq_file *file)
 {
 	ms_u32 task = bpf_get_current_pid_tgid();
 	struct page *page = room_for_page(task);
 
 	if (!page)
-		return page_not_kept(table_of(file));
+		return page_not_kept(table_of(mounts_of(file)));
 	if (page->owner == task)
-		page_unmatched(table_of(file));
+		page_unmatched(table_of(mounts_of(file)));
 	page->owner = task;
 	page->acquired = 0;
 	page->requested = bpf_ktime_get_ns();
@@ -126,12 +146,12 @@ static __always_inline int page_waited(ms_u64 semaphore)
 	return 0;
 }
 
-/* m_stop, at its first instruction: the semaphore is released some instructions later. Where waits are seen as such, a
+/* m_stop, at its begin: the semaphore is released some instructions later. Where waits are seen as such, a
  * page without one was had at once. */
-static __always_inline int page_released(struct seq_file *file)
+static __always_inline int page_released(struct proc_mounts *mounts)
 {
 	ms_u64 now = bpf_ktime_get_ns(), wait = 0;
-	ms_u32 table = table_of(file);
+	ms_u32 table = table_of(mounts);
 	struct page *page = my_page();
 
 	if (!page || table >= MS_TABLES || (!page->acquired && !config.semaphore))

@@ -144,5 +144,5 @@ int BPF_PROG(read_waited, void *semaphore)
 SEC("kprobe")
 int m_stop(struct pt_regs *ctx)
 {
-	return page_released((struct seq_file *)ctx->di);
+	return page_released(mounts_at_stop(ctx));
 }

@@ -74,6 +74,8 @@ static enum cdis_kind kind_of(csh capstone, const cs_insn *instruction)
 		return CDIS_MOVE;
 	case X86_INS_LEA:
 		return CDIS_LEA;
+	case X86_INS_PUSH:
+		return CDIS_PUSH;
 	case X86_INS_ADD:
 		return CDIS_ADD;
 	case X86_INS_AND:

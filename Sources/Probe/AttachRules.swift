@@ -1,4 +1,5 @@
 import Contention
+import SiteMap
 
 /// Where a program attaches, as a rule that holds on every kernel.
 struct AttachPoint: Sendable {
@@ -9,6 +10,8 @@ struct AttachPoint: Sendable {
         case tracing(kind: String, function: String, parameters: Int?)
         /// A kprobe on one or several instructions, by address.
         case kprobe(@Sendable (KernelMap) -> Finding)
+        /// At a function's first instruction, or as a kprobe on one near it.
+        case entry(@Sendable (KernelMap) -> (first: Finding, point: EntryPoint?))
     }
 
     /// The program's name in bpf/mountscope.bpf.c; empty for a memory read.
@@ -138,8 +141,8 @@ extension AttachRule {
             AttachRule(
                 feeds: [SeriesKey(.readWait, site: site), SeriesKey(.readHold, site: site)], way: .table,
                 points: [
-                    AttachPoint(program: "m_start", place: .kprobe { $0.tableStart }), wait,
-                    AttachPoint(program: "m_stop", place: .kprobe { $0.tableStop }),
+                    AttachPoint(program: "m_start", place: .entry { ($0.tableStart, $0.tableStartPoint) }), wait,
+                    AttachPoint(program: "m_stop", place: .entry { ($0.tableStop, $0.tableStopPoint) }),
                 ],
                 mode: .exact, needsSymbols: [function])
         }

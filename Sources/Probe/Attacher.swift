@@ -23,17 +23,20 @@ struct Attacher {
     private struct Extras {
         /// Programs look into what a pointer leads to without a call.
         var casts: Bool
-        /// Entries of functions without kprobes (CONFIG_FPROBE).
-        var entries: Bool
+        /// Which says where programs at functions' entries go.
+        var facilities: Facilities
 
-        static let none = Extras(casts: false, entries: false)
-        var isNone: Bool { !casts && !entries }
+        var isNone: Bool { !casts && !facilities.takesEntries && !facilities.makesJumps }
+        var none: Extras {
+            var plain = Extras(casts: false, facilities: facilities)
+            plain.facilities.takesEntries = false
+            plain.facilities.makesJumps = false
+            return plain
+        }
     }
 
     private var extras: Extras {
-        Extras(
-            casts: kernel.types?.function("bpf_rdonly_cast") != nil,
-            entries: FunctionEntries.areAlone(kernel.symbols))
+        Extras(casts: kernel.types?.function("bpf_rdonly_cast") != nil, facilities: facilities)
     }
 
     /// The plan as it could be carried out, and the object that holds it; no object where nothing is attached.
@@ -42,7 +45,7 @@ struct Attacher {
         var refusals: [String: String] = [:]
         var extras = extras
         while true {
-            let plan = AttachPlan(kernel, facilities, choice: choice, refusals: refusals)
+            let plan = AttachPlan(kernel, extras.facilities, choice: choice, refusals: refusals)
             guard !plan.attachments.isEmpty else { return (plan, nil) }
             let object = try open(plan, extras)
             do {
@@ -52,7 +55,7 @@ struct Attacher {
             } catch let error as BPFObject.Refusal {
                 object.close()
                 guard extras.isNone else {
-                    extras = .none
+                    extras = extras.none
                     continue
                 }
                 guard Self.allPrograms.contains(error.program), refusals[error.program] == nil else {
@@ -72,12 +75,13 @@ struct Attacher {
         for program in Self.allPrograms where !plan.attachments.contains(where: { $0.program == program }) {
             object.leaveOut(program)
         }
-        if extras.entries { for program in Self.atEntries { object.expectFunctions(program) } }
+        if extras.facilities.takesEntries { for program in Self.atEntries { object.expectFunctions(program) } }
         var constants = kernel.configuration(dotdot: plan.dotdot, countsHits: true)
         constants.has_casts = extras.casts ? 1 : 0
         if plan.attachments.contains(where: { $0.program == "read_waited" }) {
             constants.semaphore = kernel.namespaceSem.address ?? 0
         }
+        constants.mounts_register = UInt32(mountsRegister(plan) ?? UInt8(MS_FIRST_ARGUMENT))
         guard object.setConstants(constants),
             object.map("counters", holds: ms_counters.self), object.map("page_times", holds: ms_page_times.self)
         else {
@@ -88,6 +92,12 @@ struct Attacher {
         return object
     }
 
+    /// Where m_stop's program finds the `struct proc_mounts`; nil where it follows the first argument to it.
+    private func mountsRegister(_ plan: AttachPlan) -> UInt8? {
+        let addresses = plan.attachments.first { $0.program == "m_stop" }?.kprobeAddresses
+        return kernel.tableStopPoint.flatMap { addresses == [$0.address] ? $0.register : nil }
+    }
+
     private func attach(
         _ plan: AttachPlan, _ object: BPFObject, _ extras: Extras, _ progress: inout AttachProgress
     ) throws {
@@ -96,7 +106,7 @@ struct Attacher {
                 try progress.step()
                 try object.attachTracing(attachment.program)
             }
-            if extras.entries, Self.atEntries.contains(attachment.program) {
+            if extras.facilities.takesEntries, Self.atEntries.contains(attachment.program) {
                 try progress.step()
                 try object.attachFunctions(attachment.program, attachment.kprobeAddresses)
                 continue

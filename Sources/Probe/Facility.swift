@@ -1,5 +1,6 @@
 import CProbe
 import Glibc
+import SiteMap
 import SystemCalls
 
 /// A kind of program that a kernel may take or refuse as a whole.
@@ -26,6 +27,16 @@ struct Facilities {
     var samplingRefusal: Finding?
     /// Why no tracepoint is to be used; nil where one may be.
     var tracepointRefusal: Finding?
+    /// Whether programs at functions' entries need no kprobe.
+    var takesEntries = false
+    /// Whether the kernel makes jumps of kprobes' breakpoints (CONFIG_OPTPROBES, and not turned off).
+    var makesJumps = false
+
+    /// Where a program at a function's entry goes.
+    func entry(_ entry: (first: Finding, point: EntryPoint?)) -> Finding {
+        guard case .found = entry.first, !takesEntries, makesJumps, let point = entry.point else { return entry.first }
+        return .found([point.address])
+    }
 }
 
 extension Facilities {
@@ -47,20 +58,23 @@ extension Facilities {
 
     private static let pmuPath = "/sys/bus/event_source/devices/kprobe/type"
 
+    private static let jumpsPath = "/proc/sys/debug/kprobes-optimization"
+
     /// - Parameter withheld: facilities to do without, as if the kernel refused them.
-    init(types: (any KernelTypeReading)?, withheld: Set<Facility>) {
-        let pmu = Self.readPMU()
+    init(symbols: KernelSymbols, types: (any KernelTypeReading)?, withheld: Set<Facility>) {
+        let pmu = Self.number(Self.pmuPath)
         self.init(
             kprobePMU: pmu,
             kprobeRefusal: withheld.contains(.kprobes) ? Self.withheld(.kprobes) : Self.tryKprobes(pmu),
             tracingRefusal: withheld.contains(.tracing) ? Self.withheld(.tracing) : Self.tryTracing(types),
             samplingRefusal: withheld.contains(.sampling) ? Self.withheld(.sampling) : Self.trySampling(),
-            tracepointRefusal: withheld.contains(.tracepoints) ? Self.withheld(.tracepoints) : nil)
+            tracepointRefusal: withheld.contains(.tracepoints) ? Self.withheld(.tracepoints) : nil,
+            takesEntries: FunctionEntries.areAlone(symbols), makesJumps: Self.number(Self.jumpsPath) == 1)
     }
 
-    private static func readPMU() -> UInt32? {
+    private static func number(_ path: String) -> UInt32? {
         do throws(Errno) {
-            return UInt32(try readText(pmuPath).split(separator: "\n").first ?? "")
+            return UInt32(try readText(path).split(separator: "\n").first ?? "")
         } catch {
             return nil
         }

@@ -39,6 +39,9 @@ struct KernelMap {
     let tableAcquired: Finding
     /// `m_stop` of the mount tables, its first instruction.
     let tableStop: Finding
+    /// Where kprobes go instead of the first instructions of the two.
+    let tableStartPoint: EntryPoint?
+    let tableStopPoint: EntryPoint?
     /// The instructions of `prepend_path` (fs/d_path.c) that take mount_lock's spinlock for its second pass.
     let pathLocks: Finding
 
@@ -79,12 +82,15 @@ struct KernelMap {
         let locks = LockFinder(symbols: symbols, memory: memory, spinlockOffset: offset, touch: touch)
         mountLock = locks.findMountLock()
         pathLocks = locks.findPathLocks(mountLock: mountLock)
-        let tables = MountTableFinder(symbols: symbols, memory: memory)
+        let tables = MountTableFinder(
+            symbols: symbols, memory: memory, privateOffset: types?.offset(of: "private", in: "seq_file"))
         let found = tables.find()
         namespaceSem = found.namespaceSem
         tableStart = found.start
         tableAcquired = found.acquired
         tableStop = found.stop
+        tableStartPoint = found.startPoint
+        tableStopPoint = found.stopPoint
         spinlockOffset = offset
         userRegisters = memory?.userRegisters()
         lockSlowPath = symbols.only(named: "_raw_spin_lock").flatMap { lock in

@@ -19,7 +19,7 @@ struct KernelTypes: KernelTypeReading {
     /// Every member that any rule asks for.
     private static let members = [
         Member(name: "lock", structure: "seqlock_t"), Member(name: "owner", structure: "rt_mutex_base"),
-        Member(name: "owner", structure: "rt_mutex"),
+        Member(name: "owner", structure: "rt_mutex"), Member(name: "private", structure: "seq_file"),
     ]
 
     /// - Throws: `.unavailable` on a kernel without BTF.

@@ -1,3 +1,5 @@
+import SiteMap
+
 /// Finds `namespace_sem` and the `m_start` and `m_stop` that take and release it for /proc's mount tables.
 ///
 /// Kernels have several functions of these names (modules, NUMA maps, swaps): a name is never enough. The right pair is
@@ -8,10 +10,16 @@ struct MountTableFinder {
         var start: Finding
         var acquired: Finding
         var stop: Finding
+        /// Where kprobes on the first instructions of the two go instead, where the kernel makes jumps of them.
+        var startPoint: EntryPoint?
+        /// Where it can be behind the load of the `struct proc_mounts`.
+        var stopPoint: EntryPoint?
     }
 
     let symbols: KernelSymbols
     let memory: (any KernelReading)?
+    /// Byte offset of `private` in struct seq_file (include/linux/seq_file.h); nil where it is not known.
+    let privateOffset: Int?
 
     func find() -> Result {
         guard !symbols.addressesHidden else { return all(LockFinder.needsAddresses) }
@@ -36,9 +44,17 @@ struct MountTableFinder {
             result.namespaceSem = .found([found])
             return result
         }
+        let (stop, stopSymbol) = findStop(found, memory)
+        func point(_ symbol: KernelSymbol?, loading member: Int? = nil) -> EntryPoint? {
+            symbol.flatMap { symbol in memory.text(of: symbol).map { (symbol.name, $0) } }.flatMap { name, text in
+                EntryPoint.find(
+                    in: KernelFunction(name: name, start: text.start, bytes: text.bytes), loading: member,
+                    sparing: [found])
+            }
+        }
         return Result(
-            namespaceSem: .found([found]), start: .found([starts[0].0.address]), acquired: .found([acquired]),
-            stop: findStop(found, memory))
+            namespaceSem: .found([found]), start: .found([starts[0].0.address]), acquired: .found([acquired]), stop: stop,
+            startPoint: point(starts[0].0), stopPoint: point(stopSymbol, loading: privateOffset))
     }
 
     /// The pointer in `mounts_op` (struct seq_operations: start, stop, next, show); otherwise everything named so.
@@ -79,15 +95,15 @@ struct MountTableFinder {
         return agreed.count == 1 ? agreed[0] : nil
     }
 
-    private func findStop(_ semaphore: UInt64, _ memory: any KernelReading) -> Finding {
+    private func findStop(_ semaphore: UInt64, _ memory: any KernelReading) -> (Finding, KernelSymbol?) {
         guard let upRead = symbols.only(named: "up_read")?.address else {
-            return .missing(reason: "up_read is not in /proc/kallsyms")
+            return (.missing(reason: "up_read is not in /proc/kallsyms"), nil)
         }
         let stops = operation("m_stop", slot: 1, memory).filter { symbol in
             memory.text(of: symbol).map { calls(of: upRead, in: $0, vouched: semaphore)[semaphore] != nil } ?? false
         }
-        guard stops.count == 1 else { return .missing(reason: "no single m_stop releases namespace_sem") }
-        return .found([stops[0].address])
+        guard stops.count == 1 else { return (.missing(reason: "no single m_stop releases namespace_sem"), nil) }
+        return (.found([stops[0].address]), stops[0])
     }
 
     private func all(_ finding: Finding) -> Result {

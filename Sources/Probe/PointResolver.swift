@@ -79,6 +79,8 @@ struct PointResolver {
         switch point.place {
         case .memory(let variable, let find): resolve(point, kind: "memory", find(kernel), refusedBy: nil, variable)
         case .kprobe(let find): resolve(point, kind: "kprobe", find(kernel), refusedBy: facilities.kprobeRefusal)
+        case .entry(let find):
+            resolve(point, kind: "kprobe", facilities.entry(find(kernel)), refusedBy: facilities.kprobeRefusal)
         case .tracing(let kind, let function, let parameters):
             resolve(
                 point, kind: kind, findFunction(function, parameters), refusedBy: facilities.tracingRefusal, function)

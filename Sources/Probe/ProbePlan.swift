@@ -8,7 +8,7 @@ public enum ProbePlan {
         let symbols = try KernelSymbols.load(KernelMap.wantedSymbols)
         let types = Result { () throws(ProbeError) in try KernelTypes() }.value
         let memory = Result { () throws(ProbeError) in try KernelMemory() }.value
-        let facilities = Facilities(types: types, withheld: options.withholding)
+        let facilities = Facilities(symbols: symbols, types: types, withheld: options.withholding)
         let kernel = KernelMap(
             symbols: symbols, types: types, memory: memory, sitesRefusal: facilities.sitesUnneeded(options))
         let plan = AttachPlan(kernel, facilities, choice: options.attach)

@@ -31,7 +31,7 @@ public final class ProbeSession: SnapshotSource {
         if symbols.addressesHidden {
             throw ProbeError(.notPermitted, "/proc/kallsyms hides its addresses", hint: ProbeError.needsRoot)
         }
-        let facilities = Facilities(types: types, withheld: options.withholding)
+        let facilities = Facilities(symbols: symbols, types: types, withheld: options.withholding)
         let kernel = KernelMap(
             symbols: symbols, types: types, memory: memory, sitesRefusal: facilities.sitesUnneeded(options))
         let possibleCPUs = try CounterReader.possibleCPUs()

@@ -78,10 +78,19 @@ extension cdis_instruction {
 
     func copies(_ register: UInt8, to other: UInt8) -> Bool { copyTarget(of: register) == other }
 
+    /// The register that gets the pointer at an offset from another, `mov OFFSET(%FROM), %REGISTER`; nil where none does.
+    func registerLoaded(from base: UInt8, at offset: Int) -> UInt8? {
+        guard kind == CDIS_MOVE, let into = operand(0), let from = operand(1), into.kind == CDIS_REGISTER else {
+            return nil
+        }
+        let isIt = from.kind == CDIS_MEMORY && from.reg == base && from.value == UInt64(offset) && from.bytes == 8
+        return isIt ? into.reg : nil
+    }
+
     /// Whether it writes a register, as far as what stands between a load and its use goes.
     func writes(_ register: UInt8) -> Bool {
         switch kind {
-        case CDIS_COMPARE, CDIS_TEST, CDIS_BRANCH, CDIS_JUMP, CDIS_NOP: false
+        case CDIS_COMPARE, CDIS_TEST, CDIS_BRANCH, CDIS_JUMP, CDIS_NOP, CDIS_PUSH: false
         default: operand(0)?.isRegister(register) ?? false
         }
     }

@@ -15,6 +15,7 @@ enum cdis_kind {
 	CDIS_OTHER,
 	CDIS_MOVE,
 	CDIS_LEA,
+	CDIS_PUSH,
 	CDIS_ADD,
 	CDIS_AND,
 	CDIS_COMPARE,

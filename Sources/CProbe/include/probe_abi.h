@@ -129,8 +129,12 @@ struct ms_config {
 	struct ms_function handle_dots;
 	ms_u32 dotdot;                   /* enum ms_dotdot */
 	ms_u32 counts_hits;              /* 1: each run is counted */
-	ms_u64 has_casts;                /* 1: the kernel has bpf_rdonly_cast() */
+	ms_u32 has_casts;                /* 1: the kernel has bpf_rdonly_cast() */
+	/* Where m_stop finds its struct proc_mounts: a register's number in instructions, or MS_FIRST_ARGUMENT: not in one
+	 * yet, the struct seq_file leads to it. */
+	ms_u32 mounts_register;
 };
+#define MS_FIRST_ARGUMENT 7
 
 /* One request to read kernel memory, and its answer (kernel_reader.bpf.c). */
 #define MS_WINDOW_BYTES 65536

@@ -11,7 +11,7 @@ public enum SiteInventory {
         let kernel = try load()
         let map = try kernel.sites.get()
         let elapsed = Clocks.monotonic() - began
-        let facilities = Facilities(types: kernel.types, withheld: options.withholding)
+        let facilities = Facilities(symbols: kernel.symbols, types: kernel.types, withheld: options.withholding)
         let series = LockSiteSeries(kernel, facilities, choice: options.attach).expected(kernel, facilities)
         let plan = AttachPlan(kernel, facilities, choice: options.attach)
         return SiteTable(
