@@ -8,7 +8,7 @@ static __always_inline struct ms_site_counts *call_hit(enum ms_call_program prog
 {
 	struct ms_site_counts *mine = my_site_counts();
 
-	if (mine && config.counts_hits)
+	if (mine)
 		add(&mine->call_hits[program], 1);
 	return mine;
 }

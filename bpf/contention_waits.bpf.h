@@ -50,7 +50,7 @@ static __always_inline struct ms_contention_counts *my_contention(void)
 
 static __always_inline void contention_hit(enum ms_contention_program program)
 {
-	struct ms_contention_counts *mine = config.counts_hits ? my_contention() : NULL;
+	struct ms_contention_counts *mine = my_contention();
 
 	if (mine)
 		add(&mine->hits[program], 1);

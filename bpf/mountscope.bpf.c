@@ -21,41 +21,55 @@ struct {
 #include "seqlock.bpf.h"
 #include "mount_table.bpf.h"
 
-/* mount_lock: validations that fail, and the walks that are done again because of it */
+/* mount_lock: validations that fail, and the walks that are done again because of it. These run on every walk, and nearly
+ * always see success: what a failure asks for is apart, so that they need no registers for it. */
+
+static __noinline int legitimize_failed(void *ctx)
+{
+	hit(MS_PROGRAM_LEGITIMIZE_MNT);
+	return validation_failed(ctx, FEXIT_FRAMES);
+}
 
 SEC("fexit/__legitimize_mnt")
 int BPF_PROG(legitimize_mnt, void *mnt, unsigned int seq, int failed)
 {
-	hit(MS_PROGRAM_LEGITIMIZE_MNT);
-	return failed ? validation_failed(ctx, FEXIT_FRAMES) : 0;
+	return failed ? legitimize_failed(ctx) : hit(MS_PROGRAM_LEGITIMIZE_MNT);
+}
+
+static __noinline int dots_failed(struct nameidata *nd)
+{
+	hit(MS_PROGRAM_HANDLE_DOTS);
+	return dotdot_failed(nd);
 }
 
 SEC("fexit/handle_dots")
 int BPF_PROG(handle_dots, struct nameidata *nd, int type, long result)
 {
-	hit(MS_PROGRAM_HANDLE_DOTS);
-	return gave_up(result) || result == -EAGAIN ? dotdot_failed(nd) : 0;
+	return gave_up(result) || (int)result == -EAGAIN ? dots_failed(nd) : hit(MS_PROGRAM_HANDLE_DOTS);
+}
+
+static __noinline int walk_failed(struct nameidata *nd, enum ms_program program, enum ms_walk walk)
+{
+	hit(program);
+	return walk_fell_back(nd, walk);
 }
 
 SEC("fexit/path_lookupat")
 int BPF_PROG(path_lookupat, struct nameidata *nd, unsigned int flags, void *path, int result)
 {
-	hit(MS_PROGRAM_PATH_LOOKUPAT);
-	return gave_up(result) ? walk_fell_back(nd, MS_WALK_LOOKUP) : 0;
+	return gave_up(result) ? walk_failed(nd, MS_PROGRAM_PATH_LOOKUPAT, MS_WALK_LOOKUP) : hit(MS_PROGRAM_PATH_LOOKUPAT);
 }
 
 SEC("fexit/path_openat")
 int BPF_PROG(path_openat, struct nameidata *nd, void *op, unsigned int flags, long result)
 {
-	hit(MS_PROGRAM_PATH_OPENAT);
-	return gave_up(result) ? walk_fell_back(nd, MS_WALK_OPEN) : 0;
+	return gave_up(result) ? walk_failed(nd, MS_PROGRAM_PATH_OPENAT, MS_WALK_OPEN) : hit(MS_PROGRAM_PATH_OPENAT);
 }
 
 SEC("fexit/path_parentat")
 int BPF_PROG(path_parentat, struct nameidata *nd, unsigned int flags, void *parent, int result)
 {
-	hit(MS_PROGRAM_PATH_PARENTAT);
-	return gave_up(result) ? walk_fell_back(nd, MS_WALK_PARENT) : 0;
+	return gave_up(result) ? walk_failed(nd, MS_PROGRAM_PATH_PARENTAT, MS_WALK_PARENT) : hit(MS_PROGRAM_PATH_PARENTAT);
 }
 
 /* The same facts from instructions that run only when a validation has failed. */

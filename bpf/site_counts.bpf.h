@@ -30,7 +30,7 @@ static __always_inline struct ms_site_counts *hit(enum ms_site_program program)
 {
 	struct ms_site_counts *mine = my_site_counts();
 
-	if (mine && config.counts_hits)
+	if (mine)
 		add(&mine->hits[program], 1);
 	return mine;
 }

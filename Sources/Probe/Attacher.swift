@@ -76,14 +76,15 @@ struct Attacher {
             object.leaveOut(program)
         }
         if extras.facilities.takesEntries { for program in Self.atEntries { object.expectFunctions(program) } }
-        var constants = kernel.configuration(dotdot: plan.dotdot, countsHits: true)
+        var constants = kernel.configuration(dotdot: plan.dotdot)
         constants.has_casts = extras.casts ? 1 : 0
         if plan.attachments.contains(where: { $0.program == "read_waited" }) {
             constants.semaphore = kernel.namespaceSem.address ?? 0
         }
-        constants.mounts_register = UInt32(mountsRegister(plan) ?? UInt8(MS_FIRST_ARGUMENT))
+        constants.mounts_register = UInt64(mountsRegister(plan) ?? UInt8(MS_FIRST_ARGUMENT))
         guard object.setConstants(constants),
-            object.map("counters", holds: ms_counters.self), object.map("page_times", holds: ms_page_times.self)
+            object.map("counters", holds: ms_counters.self), object.map("page_times", holds: ms_page_times.self),
+            object.map(CounterReader.runsMap, holds: ms_runs.self, times: Int(MS_RUN_ROWS))
         else {
             throw ProbeError(
                 .failed, "the eBPF object and this binary disagree on a struct", hint: "build mountscope anew")

@@ -44,9 +44,9 @@ final class BPFObject {
         return true
     }
 
-    /// Whether a map's values are as large as the struct this side takes them for.
-    func map<Value>(_ map: String, holds type: Value.Type) -> Bool {
-        cprobe_object_check_map(handle, map, MemoryLayout<Value>.size) == 0
+    /// Whether a map's values are as large as the struct, or so many of them, that this side takes them for.
+    func map<Value>(_ map: String, holds type: Value.Type, times count: Int = 1) -> Bool {
+        cprobe_object_check_map(handle, map, MemoryLayout<Value>.stride * count) == 0
     }
 
     /// Gives a map room for another number of elements; before the load.

@@ -1,15 +1,23 @@
 import CProbe
 import Contention
+import Glibc
 
 /// Copies the per-CPU maps out of the kernel and makes readings of them.
 struct CounterReader {
     let possibleCPUs: Int
     private let programs: BPFObject?
     private var counters: [ms_counters]
+    /// Runs by CPU and program, which the programs write; nil where there are none.
+    private let runs: UnsafeRawBufferPointer?
+    /// Runs by `ms_program`.
+    private var hits: [UInt64]
     /// Of pages, by `ms_table`, then by CPU.
     private var waits: [[Histogram]]
     private var holds: [[Histogram]]
     private var buffer: [ms_page_times]
+
+    /// The object's only variable that is written.
+    static let runsMap = ".bss"
 
     /// How many CPUs the machine can have.
     /// - Throws: when the kernel does not say.
@@ -25,6 +33,9 @@ struct CounterReader {
         self.possibleCPUs = possibleCPUs
         self.programs = programs
         counters = Array(repeating: ms_counters(), count: possibleCPUs)
+        let bytes = Int(MS_RUN_ROWS) * MemoryLayout<ms_runs>.stride
+        runs = programs?.mapMemory(Self.runsMap, bytes: bytes).map { UnsafeRawBufferPointer(start: $0, count: bytes) }
+        hits = Array(repeating: 0, count: Int(MS_PROGRAM_ROOM))
         buffer = programs == nil ? [] : Array(repeating: ms_page_times(), count: possibleCPUs)
         waits = Array(repeating: Array(repeating: .empty, count: possibleCPUs), count: Int(MS_TABLES.rawValue))
         holds = waits
@@ -41,7 +52,13 @@ struct CounterReader {
                 if buffer[cpu].hold.count != holds[table][cpu].count { holds[table][cpu] = Histogram(buffer[cpu].hold) }
             }
         }
-        guard error == 0 else { throw ProbeError(.failed, "cannot read the eBPF maps: \(errnoText(error))") }
+        guard error == 0, let runs else {
+            throw ProbeError(.failed, "cannot read the eBPF maps: \(errnoText(error == 0 ? -ENOMEM : error))")
+        }
+        let counts = runs.bindMemory(to: UInt64.self)
+        for program in hits.indices {
+            hits[program] = stride(from: program, to: counts.count, by: hits.count).reduce(0) { $0 + counts[$1] }
+        }
     }
 
     /// A series that a program counts or times.
@@ -60,7 +77,7 @@ struct CounterReader {
     func hits(_ program: String) -> UInt64 {
         if program == "m_start" || program == "m_stop" { return pages }
         guard let index = Attacher.allPrograms.firstIndex(of: program) else { return 0 }
-        return counters.reduce(0) { $0 + $1[\.hits, index] }
+        return hits[index]
     }
 
     /// Pages of all mount tables, timed or lost.

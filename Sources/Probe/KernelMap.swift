@@ -151,8 +151,7 @@ struct KernelMap {
     }
 
     /// What the BPF programs must know.
-    /// - Parameter countsHits: whether each run of a program is counted, to know what it costs.
-    func configuration(dotdot: ms_dotdot, countsHits: Bool) -> ms_config {
+    func configuration(dotdot: ms_dotdot) -> ms_config {
         var config = ms_config()
         config.mount_lock = mountLock.address ?? 0
         config.text = ms_range(
@@ -163,7 +162,6 @@ struct KernelMap {
         config.lookup_mnt = parts(of: "lookup_mnt")
         config.handle_dots = parts(of: "handle_dots")
         config.dotdot = dotdot.rawValue
-        config.counts_hits = countsHits ? 1 : 0
         return config
     }
 

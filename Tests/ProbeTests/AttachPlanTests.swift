@@ -244,7 +244,7 @@ import Testing
         var kernel = Kernel()
         kernel.function("lookup_mnt.cold", at: 0xffff_ffff_8150_0000) { $0.pad(32) }
         let map = kernel.map()
-        let config = map.configuration(dotdot: MS_DOTDOT_RETURNS, countsHits: true)
+        let config = map.configuration(dotdot: MS_DOTDOT_RETURNS)
         #expect(config.mount_lock == Kernel.mountLock)
         #expect(config.table_show.0 == map.symbols.only(named: "show_mountinfo")?.address)
         #expect(config.table_show.2 == map.symbols.only(named: "show_vfsstat")?.address)
@@ -253,7 +253,7 @@ import Testing
         #expect(config.lookup_mnt.parts.1.end - config.lookup_mnt.parts.1.start == 32)
         #expect(config.lookup_mnt.parts.2.start == 0 && config.lookup_mnt.parts.2.end == 0, "no third part")
         #expect(config.dotdot == MS_DOTDOT_RETURNS.rawValue)
-        #expect(map.configuration(dotdot: MS_DOTDOT_UNWATCHED, countsHits: false).dotdot == 0)
+        #expect(map.configuration(dotdot: MS_DOTDOT_UNWATCHED).dotdot == 0)
     }
 
     /// The series that rules give; all others are had at the locks' instructions, from samples or from no probe.

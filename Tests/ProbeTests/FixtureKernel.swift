@@ -53,6 +53,13 @@ struct FixtureKernel {
         return kernel
     }
 
+    /// The same kernel, of whose struct seq_file BTF tells where `private` is.
+    func withPrivate(at offset: Int) -> FixtureKernel {
+        var kernel = self
+        kernel.types.privateOffset = offset
+        return kernel
+    }
+
     /// The text ends where the functions that were recorded do: to look through all of it would take seconds.
     private var kallsyms: String {
         let functions = fixture.functions.map { ($0.start, $0.start + UInt64($0.bytes.count), $0.name) }

@@ -86,6 +86,8 @@ struct NamedTypes: KernelTypeReading {
     var spinlockOffset: Int? = 4
     /// Of an rtmutex.
     var ownerOffset: Int?
+    /// Of a struct seq_file.
+    var privateOffset: Int?
 
     func function(_ name: String) -> (id: Int32, parameters: Int)? { functions[name].map { (1, $0) } }
 
@@ -93,6 +95,7 @@ struct NamedTypes: KernelTypeReading {
         switch (member, structure) {
         case ("lock", "seqlock_t"): spinlockOffset
         case ("owner", "rt_mutex_base"): ownerOffset
+        case ("private", "seq_file"): privateOffset
         default: nil
         }
     }

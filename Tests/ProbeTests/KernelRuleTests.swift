@@ -40,6 +40,29 @@ import Testing
     }
 
     @Test(
+        "a kprobe on a mount table goes where the kernel makes a jump of it; near that it may find the table in a register",
+        arguments: [
+            ("5.10", 0x70, 5, 20, 3), ("6.12", 0x70, 9, 0, nil), ("6.12-rt", 0x70, 9, 0, nil), ("7.3", 0x68, 9, 0, nil),
+        ] as [(String, Int, UInt64, UInt64, UInt8?)])
+    func entryPoints(name: String, offset: Int, start: UInt64, stop: UInt64, register: UInt8?) throws {
+        let map = try FixtureKernel(name).withPrivate(at: offset).map()
+        var facilities = AttachPlanTests.everything
+        func places() -> [UInt64?] {
+            let plan = AttachPlan(map, facilities)
+            return ["m_start", "m_stop"].map { program in
+                plan.attachments.first { $0.program == program }?.kprobeAddresses.first
+            }
+        }
+        let entries = [map.tableStart.address, map.tableStop.address]
+        #expect(places() == entries, "not where breakpoints stay")
+        facilities.makesJumps = true
+        #expect(places() == [entries[0].map { $0 + start }, entries[1].map { $0 + stop }])
+        #expect(map.tableStopPoint?.register == register)
+        facilities.takesEntries = true
+        #expect(places() == entries, "which costs less still")
+    }
+
+    @Test(
         "the plan has every instruction of the map, by functions without a clone's suffix",
         arguments: KernelFixture.names)
     func plan(name: String) throws {

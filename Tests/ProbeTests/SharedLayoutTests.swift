@@ -18,10 +18,10 @@ import Testing
     @Test("structs have no padding, and as many elements as there are sites, tables and buckets")
     func structs() {
         let tables = ["mountinfo", "mounts", "mountstats"].count
-        let counters =
-            Metric.readRetries.sites.count + Metric.walkFallbacks.sites.count + 2 * tables + 1
-            + Attacher.allPrograms.count
+        let counters = Metric.readRetries.sites.count + Metric.walkFallbacks.sites.count + 2 * tables + 1
         #expect(MemoryLayout<ms_counters>.stride == 8 * counters)
+        #expect(MemoryLayout<ms_runs>.stride % 64 == 0, "whole cache lines")
+        #expect(MemoryLayout<ms_runs>.stride / 8 >= Attacher.allPrograms.count)
         #expect(MemoryLayout<ms_site>.stride == 8)
         #expect(MemoryLayout<ms_site_config>.stride == 8 * 3)
         #expect(MemoryLayout<ms_histogram>.stride == 8 * (3 + HistogramLayout.bucketCount))
@@ -149,6 +149,7 @@ import Testing
         #expect(!object.setConstants(UInt64(0)), "a struct of another size is noticed")
         #expect(object.map("counters", holds: ms_counters.self))
         #expect(object.map("page_times", holds: ms_page_times.self))
+        #expect(object.map(CounterReader.runsMap, holds: ms_runs.self, times: Int(MS_RUN_ROWS)))
         #expect(!object.map("counters", holds: ms_histogram.self))
         #expect(!object.map("nothing", holds: ms_counters.self))
         let reader = try BPFObject(.reader, name: "mountscope_read")

@@ -41,8 +41,7 @@ struct ms_contention_config {
 	ms_u64 semaphore;             /* and namespace_sem; 0: not known */
 	ms_u64 user_registers;        /* as in struct ms_site_config */
 	ms_u64 table_show[MS_TABLES]; /* as in struct ms_config */
-	ms_u32 sleeps;                /* 1: PREEMPT_RT */
-	ms_u32 counts_hits;           /* 1: each run is counted */
+	ms_u64 sleeps;                /* 1: PREEMPT_RT */
 };
 
 #endif

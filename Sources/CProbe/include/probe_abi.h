@@ -74,8 +74,14 @@ struct ms_counters {
 	ms_u64 unmatched[MS_TABLES + 1];
 	/* Pages not timed because the table of tasks had no room, by table. */
 	ms_u64 map_full[MS_TABLES];
-	/* Runs of each program, to know what they cost; of m_start and m_stop none, whose pages are counted. */
-	ms_u64 hits[MS_PROGRAMS];
+};
+
+/* Runs of each program on one CPU, to know what they cost; of m_start and m_stop none, whose pages are counted. Not in a
+ * per-CPU map, which kernels before 6.10 look into by a call: CPUs that are so many apart share a row. */
+#define MS_RUN_ROWS 512	   /* both are powers of two */
+#define MS_PROGRAM_ROOM 32
+struct ms_runs {
+	ms_u64 of[MS_PROGRAM_ROOM];
 };
 
 /* Log-linear buckets, as Contention's HistogramLayout describes them. */
@@ -128,11 +134,10 @@ struct ms_config {
 	struct ms_function lookup_mnt;
 	struct ms_function handle_dots;
 	ms_u32 dotdot;                   /* enum ms_dotdot */
-	ms_u32 counts_hits;              /* 1: each run is counted */
 	ms_u32 has_casts;                /* 1: the kernel has bpf_rdonly_cast() */
 	/* Where m_stop finds its struct proc_mounts: a register's number in instructions, or MS_FIRST_ARGUMENT: not in one
 	 * yet, the struct seq_file leads to it. */
-	ms_u32 mounts_register;
+	ms_u64 mounts_register;
 };
 #define MS_FIRST_ARGUMENT 7
 
@@ -260,16 +265,14 @@ struct ms_site_counts {
 struct ms_site_config {
 	ms_u64 spinlock;       /* address of mount_lock's spinlock */
 	ms_u64 user_registers; /* bytes from a task's stack to the registers of its system call; 0: unknown */
-	ms_u32 counts_hits;    /* 1: each run is counted */
-	ms_u32 has_cookies;    /* 1: each probe's cookie is its struct ms_site; 0: the map of sites is asked */
+	ms_u64 has_cookies;    /* 1: each probe's cookie is its struct ms_site; 0: the map of sites is asked */
 };
 
 /* Of one call, or of one slow path (refused_calls.bpf.c). */
 struct ms_call_config {
-	ms_u64 semaphore;   /* address of namespace_sem */
-	ms_u32 kind;	    /* how it is taken: MS_SITE_DOWN_WRITE or MS_SITE_DOWN_READ */
-	ms_u32 class;	    /* of a call: enum ms_operation or enum ms_reader */
-	ms_u64 counts_hits; /* 1: each run is counted */
+	ms_u64 semaphore; /* address of namespace_sem */
+	ms_u32 kind;	  /* how it is taken: MS_SITE_DOWN_WRITE or MS_SITE_DOWN_READ */
+	ms_u32 class;	  /* of a call: enum ms_operation or enum ms_reader */
 };
 
 /* The sampler (timer_sampler.bpf.c) */
@@ -279,7 +282,9 @@ struct ms_call_config {
 #include "contention_abi.h"
 
 #define MS_CHECK_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " changed its layout")
-MS_CHECK_SIZE(struct ms_counters, (14 + 17) * 8);
+MS_CHECK_SIZE(struct ms_counters, 14 * 8);
+MS_CHECK_SIZE(struct ms_runs, 256);
+_Static_assert(MS_PROGRAMS <= MS_PROGRAM_ROOM, "no room for every program");
 MS_CHECK_SIZE(struct ms_histogram, (3 + 288) * 8);
 MS_CHECK_SIZE(struct ms_page_times, 2 * (3 + 288) * 8);
 MS_CHECK_SIZE(struct ms_function, 4 * 16);
@@ -288,7 +293,7 @@ MS_CHECK_SIZE(struct ms_window, 65536);
 MS_CHECK_SIZE(struct ms_site, 8);
 MS_CHECK_SIZE(struct ms_site_counts, (512 + 64 + 5 + 11 + 4) * 8);
 MS_CHECK_SIZE(struct ms_site_config, 24);
-MS_CHECK_SIZE(struct ms_call_config, 24);
+MS_CHECK_SIZE(struct ms_call_config, 16);
 MS_CHECK_SIZE(struct ms_contention_counts, (32 + 2 + 2) * 8);
 MS_CHECK_SIZE(struct ms_contention_config, 7 * 8);
 _Static_assert(MS_CONTENDED_HISTOGRAMS <= MS_CONTENDED_ROOM, "no room for every histogram");

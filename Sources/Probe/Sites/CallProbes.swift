@@ -59,13 +59,12 @@ final class CallProbes {
         traced = wanted
         let semaphore = kernel.namespaceSem.address ?? 0
         for call in calls {
-            let constants = ms_call_config(
-                semaphore: semaphore, kind: call.kind.rawValue, class: call.code ?? 0, counts_hits: 1)
+            let constants = ms_call_config(semaphore: semaphore, kind: call.kind.rawValue, class: call.code ?? 0)
             attach(CallProgram.ofCalls, to: call.entry, constants, sites)
         }
         // Nobody asks for the waits of calls that are not seen.
         for call in calls where traced.attached[call.entry] != nil && !isTraced(call.slowPath) {
-            let constants = ms_call_config(semaphore: semaphore, kind: call.kind.rawValue, class: 0, counts_hits: 1)
+            let constants = ms_call_config(semaphore: semaphore, kind: call.kind.rawValue, class: 0)
             attach(CallProgram.ofWaits, to: call.slowPath, constants, sites)
         }
     }

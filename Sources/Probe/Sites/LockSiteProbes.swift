@@ -27,7 +27,7 @@ final class LockSiteProbes {
         let hasCookies = cprobe_try_cookie() == 0
         let constants = ms_site_config(
             spinlock: (kernel.mountLock.address ?? 0) + UInt64(kernel.spinlockOffset),
-            user_registers: kernel.userRegisters ?? 0, counts_hits: 1, has_cookies: hasCookies ? 1 : 0)
+            user_registers: kernel.userRegisters ?? 0, has_cookies: hasCookies ? 1 : 0)
         guard object.setConstants(constants), object.map("site_counts", holds: ms_site_counts.self),
             object.map("site_histograms", holds: ms_histogram.self), object.map("sites", holds: ms_site.self)
         else {

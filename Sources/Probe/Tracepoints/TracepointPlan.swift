@@ -22,7 +22,6 @@ struct TracepointPlan {
         config.user_registers = kernel.userRegisters ?? 0
         config.table_show = kernel.tableShow
         config.sleeps = kernel.isRealtime ? 1 : 0
-        config.counts_hits = 1
         configuration = config
         notes = [.mountLock: Self.lockNote(kernel), .namespaceSem: Self.semaphoreNote]
         let isThere = kernel.symbols.only(named: Self.tracepoint) != nil && facilities.tracepointRefusal == nil
