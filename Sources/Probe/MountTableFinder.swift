@@ -44,17 +44,23 @@ struct MountTableFinder {
             result.namespaceSem = .found([found])
             return result
         }
-        let (stop, stopSymbol) = findStop(found, memory)
-        func point(_ symbol: KernelSymbol?, loading member: Int? = nil) -> EntryPoint? {
-            symbol.flatMap { symbol in memory.text(of: symbol).map { (symbol.name, $0) } }.flatMap { name, text in
-                EntryPoint.find(
-                    in: KernelFunction(name: name, start: text.start, bytes: text.bytes), loading: member,
-                    sparing: [found])
-            }
-        }
+        let stop = findStop(found, memory)
         return Result(
-            namespaceSem: .found([found]), start: .found([starts[0].0.address]), acquired: .found([acquired]), stop: stop,
-            startPoint: point(starts[0].0), stopPoint: point(stopSymbol, loading: privateOffset))
+            namespaceSem: .found([found]), start: .found([starts[0].0.address]), acquired: .found([acquired]),
+            stop: stop,
+            startPoint: point(starts[0].0, nil, sparing: found, memory),
+            stopPoint: stop.address.flatMap(symbols.symbol).flatMap {
+                point($0, privateOffset, sparing: found, memory)
+            })
+    }
+
+    private func point(
+        _ symbol: KernelSymbol, _ member: Int?, sparing semaphore: UInt64, _ memory: any KernelReading
+    ) -> EntryPoint? {
+        memory.text(of: symbol).flatMap { text in
+            let function = KernelFunction(name: symbol.name, start: text.start, bytes: text.bytes)
+            return EntryPoint.find(in: function, loading: member, sparing: [semaphore])
+        }
     }
 
     /// The pointer in `mounts_op` (struct seq_operations: start, stop, next, show); otherwise everything named so.
@@ -95,15 +101,15 @@ struct MountTableFinder {
         return agreed.count == 1 ? agreed[0] : nil
     }
 
-    private func findStop(_ semaphore: UInt64, _ memory: any KernelReading) -> (Finding, KernelSymbol?) {
+    private func findStop(_ semaphore: UInt64, _ memory: any KernelReading) -> Finding {
         guard let upRead = symbols.only(named: "up_read")?.address else {
-            return (.missing(reason: "up_read is not in /proc/kallsyms"), nil)
+            return .missing(reason: "up_read is not in /proc/kallsyms")
         }
         let stops = operation("m_stop", slot: 1, memory).filter { symbol in
             memory.text(of: symbol).map { calls(of: upRead, in: $0, vouched: semaphore)[semaphore] != nil } ?? false
         }
-        guard stops.count == 1 else { return (.missing(reason: "no single m_stop releases namespace_sem"), nil) }
-        return (.found([stops[0].address]), stops[0])
+        guard stops.count == 1 else { return .missing(reason: "no single m_stop releases namespace_sem") }
+        return .found([stops[0].address])
     }
 
     private func all(_ finding: Finding) -> Result {
