@@ -36,16 +36,16 @@ int BPF_PROG(legitimize_mnt, void *mnt, unsigned int seq, int failed)
 	return failed ? legitimize_failed(ctx) : hit(MS_PROGRAM_LEGITIMIZE_MNT);
 }
 
-static __noinline int dots_failed(struct nameidata *nd)
+static __noinline int handle_dots_failed(void *ctx, struct nameidata *nd, long result)
 {
 	hit(MS_PROGRAM_HANDLE_DOTS);
-	return dotdot_failed(nd);
+	return gave_up(result) || result == -EAGAIN ? dots_failed(ctx, nd, gave_up(result)) : 0;
 }
 
 SEC("fexit/handle_dots")
 int BPF_PROG(handle_dots, struct nameidata *nd, int type, long result)
 {
-	return gave_up(result) || (int)result == -EAGAIN ? dots_failed(nd) : hit(MS_PROGRAM_HANDLE_DOTS);
+	return is_error(result) ? handle_dots_failed(ctx, nd, result) : hit(MS_PROGRAM_HANDLE_DOTS);
 }
 
 static __noinline int walk_failed(struct nameidata *nd, enum ms_program program, enum ms_walk walk)

@@ -6,8 +6,9 @@
  * __legitimize_mnt, __legitimize_path, legitimize_links, try_to_unlazy_next, step_into. Each frame costs the kernel some 500
  * instructions. */
 #define STACK_FRAMES 8
-/* A program on a function's exit sees itself, validation_failed and its trampoline too. */
-#define FEXIT_FRAMES (STACK_FRAMES + 3)
+/* A program on a function's exit sees itself, validation_failed and its trampoline too; and it looks for the walk:
+ * handle_mounts, step_into, walk_component, link_path_walk, path_openat. */
+#define FEXIT_FRAMES (STACK_FRAMES + 3 + 5)
 
 static __always_inline struct ms_counters *my_counters(void)
 {
@@ -40,6 +41,12 @@ static __always_inline ms_u32 mount_lock_sequence(void)
 
 	bpf_probe_read_kernel(&sequence, sizeof(sequence), (const void *)config.mount_lock);
 	return sequence;
+}
+
+/* include/linux/err.h: a pointer that is an error's number. */
+static __always_inline int is_error(long result)
+{
+	return (ms_u64)result >= (ms_u64)-4095;
 }
 
 /* "Do this walk again, with references": the lower half of an int or of an error pointer, which no other pointer has. */
@@ -89,6 +96,37 @@ static __always_inline int is_in(const volatile struct ms_function *function, ms
 	return 0;
 }
 
+/* Whether second tries are counted where a walk gives up, and not elsewhere. */
+static __always_inline int counts_walks(void)
+{
+	return config.walks[MS_WALK_LOOKUP].parts[0].start || config.walks[MS_WALK_OPEN].parts[0].start ||
+	       config.walks[MS_WALK_PARENT].parts[0].start;
+}
+
+/* A walk in RCU mode gives up for the sake of mount_lock: the function among the frames tells which will be done again. */
+static __always_inline void walk_gives_up(const ms_u64 *frames, const int depth)
+{
+	struct ms_counters *mine = my_counters();
+	int i, walk;
+
+	for (i = 0; mine && i < depth && frames[i]; i++)
+#pragma unroll
+		for (walk = 0; walk < MS_WALKS; walk++)
+			if (is_in(&config.walks[walk], frames[i])) {
+				add(&mine->walk_fallbacks[walk], 1);
+				return;
+			}
+}
+
+/* The return addresses below a program; 0 where there are none. */
+static __always_inline int stack_of(void *ctx, ms_u64 *frames, const int depth)
+{
+	/* Any bytes that the verifier does not know. Some kernels (6.16) take bpf_get_stack for a reader of its buffer:
+	 * their verifier would go on believing what stood there before, and drop what looks at it as unreachable. */
+	bpf_probe_read_kernel(frames, depth * sizeof(*frames), (const void *)config.mount_lock);
+	return bpf_get_stack(ctx, frames, depth * sizeof(*frames), 0) >= 0;
+}
+
 /* __legitimize_mnt failed. Its callers tell the site, and only a failure pays for looking at them: no state is
  * kept between calls that a lost event could leave behind.
  *  - lookup_mnt: it will loop.
@@ -100,10 +138,7 @@ static __always_inline int validation_failed(void *ctx, const int depth)
 	ms_u64 frames[FEXIT_FRAMES];
 	int between = 0, i;
 
-	/* Any bytes that the verifier does not know. Some kernels (6.16) take bpf_get_stack for a reader of its buffer:
-	 * their verifier would go on believing what stood there before, and drop the code below as unreachable. */
-	bpf_probe_read_kernel(frames, sizeof(frames), (const void *)config.mount_lock);
-	if (bpf_get_stack(ctx, frames, depth * sizeof(*frames), 0) < 0)
+	if (!stack_of(ctx, frames, depth))
 		return 0;
 	for (i = 0; i < depth; i++) {
 		ms_u64 address = frames[i];
@@ -123,7 +158,21 @@ static __always_inline int validation_failed(void *ctx, const int depth)
 			return 0;
 		between = 1;
 	}
+	if (counts_walks())
+		walk_gives_up(frames, depth);
 	return count_retry(MS_RETRY_WALK);
+}
+
+/* handle_dots gave up, and the walk will be done again; or it fails, as a scoped openat2() does. */
+static __always_inline int dots_failed(void *ctx, struct nameidata *nd, int again)
+{
+	ms_u64 frames[FEXIT_FRAMES];
+
+	if (!sequence_moved(nd))
+		return 0;
+	if (again && counts_walks() && stack_of(ctx, frames, FEXIT_FRAMES))
+		walk_gives_up(frames, FEXIT_FRAMES);
+	return count_retry(MS_RETRY_DOTDOT);
 }
 
 /* The tasks inside prepend_path, and the sequence each of them met; a slot is written again, never deleted. */

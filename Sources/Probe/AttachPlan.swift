@@ -27,6 +27,15 @@ struct AttachPlan {
         return programs.contains("handle_dots") ? MS_DOTDOT_RETURNS : MS_DOTDOT_UNWATCHED
     }
 
+    /// The walks whose second tries are counted where a validation fails.
+    var walksAtFailures: Set<PathWalk> {
+        let program = AttachRule.legitimize.program
+        return Set(
+            PathWalk.allCases.filter { walk in
+                sources[SeriesKey(.walkFallbacks, site: walk.site)]?.programs.contains(program) == true
+            })
+    }
+
     struct Source {
         let mode: Mode
         let programs: [String]
@@ -47,9 +56,7 @@ struct AttachPlan {
         let resolver = PointResolver(kernel: kernel, facilities: facilities, refusals: refusals)
         for ways in rules {
             let outcomes = ways.map { rule in
-                let result =
-                    choice.allows(rule.way) ? resolver.resolve(rule) : RuleResult(leftOutBy: choice, rule)
-                return (rule: rule, result: result)
+                (rule: rule, result: resolver.resolve(rule, choice, beside: Set(attachments.map(\.program))))
             }
             if let (rule, points) = outcomes.lazy.compactMap({ way in way.result.points.map { (way.rule, $0) } }).first
             {

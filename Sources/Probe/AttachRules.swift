@@ -29,6 +29,8 @@ struct AttachRule: Sendable {
     var required = false
     /// Functions whose text tells callers apart; each must be in kallsyms.
     var needsSymbols: [String] = []
+    /// Programs that would count the same events a second time.
+    var excludes: Set<String> = []
     /// What the mode means here; empty for exact.
     var note = ""
 }
@@ -39,10 +41,8 @@ extension AttachRule {
         [
             [writeSections], [lookupAndWalkCold, lookupAndWalk], [dotdotCold, dotdotMixed, dotdot],
             [dPath, dPathEstimated],
-            [fallbackCold("lookup", .lookup), fallback("lookup", of: "path_lookupat")],
-            [fallbackCold("open", .open), fallback("open", of: "path_openat")],
-            [fallbackCold("parent", .parent), fallback("parent", of: "path_parentat")],
         ]
+        + PathWalk.allCases.map(fallbacks)
         + [
             mountTable("mountinfo", shownBy: "show_mountinfo"), mountTable("mounts", shownBy: "show_vfsmnt"),
             mountTable("mountstats", shownBy: "show_vfsstat"),
@@ -62,7 +62,7 @@ extension AttachRule {
         points: [AttachPoint(program: "", place: .memory(variable: "mount_lock") { $0.mountLock })],
         mode: .exact, required: true)
 
-    private static let legitimize = AttachPoint(
+    static let legitimize = AttachPoint(
         program: "legitimize_mnt", place: .tracing(kind: "fexit", function: "__legitimize_mnt", parameters: 2))
 
     private static let legitimizeFails = AttachPoint(
@@ -114,18 +114,21 @@ extension AttachRule {
         mode: .estimated,
         note: "upper bound: the sequence moved during prepend_path, two to three times as often as it retries")
 
-    /// At the instructions that begin a walk anew after the one in RCU mode gave up.
-    private static func fallbackCold(_ site: String, _ walk: PathWalk) -> AttachRule {
-        AttachRule(
-            feeds: [SeriesKey(.walkFallbacks, site: site)], way: .cold,
-            points: [AttachPoint(program: "\(site)_redone", place: .kprobe { $0.redoneWalks(walk) })], mode: .exact)
-    }
-
-    private static func fallback(_ site: String, of function: String) -> AttachRule {
-        AttachRule(
-            feeds: [SeriesKey(.walkFallbacks, site: site)], way: .function,
-            points: [AttachPoint(program: function, place: .tracing(kind: "fexit", function: function, parameters: 3))],
-            mode: .exact)
+    /// At the instructions that begin a walk anew after the one in RCU mode gave up. Or where it gives up, at the exits of two
+    /// functions that are watched for `retries` anyway. Or at the exits of the walk.
+    private static func fallbacks(_ walk: PathWalk) -> [AttachRule] {
+        let exit = AttachPoint.Place.tracing(kind: "fexit", function: walk.rawValue, parameters: 3)
+        func rule(_ way: AttachWay, _ points: [AttachPoint]) -> AttachRule {
+            AttachRule(feeds: [SeriesKey(.walkFallbacks, site: walk.site)], way: way, points: points, mode: .exact)
+        }
+        var atFailures = rule(.function, [legitimize, handleDots])
+        atFailures.needsSymbols = ["_stext", "_etext", "__legitimize_mnt", "lookup_mnt", "handle_dots", walk.rawValue]
+        atFailures.excludes = [legitimizeFails.program]
+        return [
+            rule(.cold, [AttachPoint(program: "\(walk.site)_redone", place: .kprobe { $0.redoneWalks(walk) })]),
+            atFailures,
+            rule(.function, [AttachPoint(program: walk.rawValue, place: exit)]),
+        ]
     }
 
     /// With two probes on the way of a page that is had at once; or, where waiting is no function of its own, with a third

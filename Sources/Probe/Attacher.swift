@@ -76,7 +76,7 @@ struct Attacher {
             object.leaveOut(program)
         }
         if extras.facilities.takesEntries { for program in Self.atEntries { object.expectFunctions(program) } }
-        var constants = kernel.configuration(dotdot: plan.dotdot)
+        var constants = kernel.configuration(dotdot: plan.dotdot, walks: plan.walksAtFailures)
         constants.has_casts = extras.casts ? 1 : 0
         if plan.attachments.contains(where: { $0.program == "read_waited" }) {
             constants.semaphore = kernel.namespaceSem.address ?? 0

@@ -16,10 +16,19 @@ enum Finding: Sendable {
 }
 
 /// A path walk that is tried in RCU mode first (fs/namei.c).
-enum PathWalk: String {
+enum PathWalk: String, CaseIterable {
     case lookup = "path_lookupat"
     case open = "path_openat"
     case parent = "path_parentat"
+
+    /// Of `walk_fallbacks`.
+    var site: String {
+        switch self {
+        case .lookup: "lookup"
+        case .open: "open"
+        case .parent: "parent"
+        }
+    }
 }
 
 /// Where the two locks and their readers are in the running kernel.
@@ -151,7 +160,8 @@ struct KernelMap {
     }
 
     /// What the BPF programs must know.
-    func configuration(dotdot: ms_dotdot) -> ms_config {
+    /// - Parameter walks: those whose second tries are counted where a validation fails.
+    func configuration(dotdot: ms_dotdot, walks: Set<PathWalk> = []) -> ms_config {
         var config = ms_config()
         config.mount_lock = mountLock.address ?? 0
         config.text = ms_range(
@@ -161,6 +171,10 @@ struct KernelMap {
         config.legitimize_path = parts(of: "__legitimize_path")
         config.lookup_mnt = parts(of: "lookup_mnt")
         config.handle_dots = parts(of: "handle_dots")
+        func function(_ walk: PathWalk) -> ms_function {
+            walks.contains(walk) ? parts(of: walk.rawValue) : ms_function()
+        }
+        config.walks = (function(.lookup), function(.open), function(.parent))
         config.dotdot = dotdot.rawValue
         return config
     }

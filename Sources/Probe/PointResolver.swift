@@ -35,11 +35,19 @@ struct RuleResult {
     }
 
     /// A rule whose way the user did not choose.
-    init(leftOutBy choice: AttachChoice, _ rule: AttachRule) {
+    init(leftOutBy choice: AttachChoice) {
+        self.init(
+            reason: "not by --attach \(choice.rawValue)", hint: "--attach auto takes the best way this kernel has")
+    }
+
+    /// A rule whose programs would count what others of these count already.
+    init(excludedBy programs: Set<String>) {
+        self.init(reason: "\(programs.sorted().joined(separator: ", ")) would count twice", hint: "")
+    }
+
+    private init(reason: String, hint: String) {
         points = nil
-        missing = Missing(
-            kind: "", function: "", address: nil, reason: "not by --attach \(choice.rawValue)",
-            hint: "--attach auto takes the best way this kernel has")
+        missing = Missing(kind: "", function: "", address: nil, reason: reason, hint: hint)
     }
 
     func missingRow(_ key: SeriesKey, _ rule: AttachRule, reason: String, hint: String) -> AttachRow {
@@ -55,7 +63,14 @@ struct PointResolver {
     let facilities: Facilities
     let refusals: [String: String]
 
-    func resolve(_ rule: AttachRule) -> RuleResult {
+    /// - Parameter programs: those that are attached already.
+    func resolve(_ rule: AttachRule, _ choice: AttachChoice, beside programs: Set<String>) -> RuleResult {
+        guard choice.allows(rule.way) else { return RuleResult(leftOutBy: choice) }
+        let twice = programs.intersection(rule.excludes)
+        return twice.isEmpty ? resolve(rule) : RuleResult(excludedBy: twice)
+    }
+
+    private func resolve(_ rule: AttachRule) -> RuleResult {
         var points: [ResolvedPoint] = []
         for point in rule.points {
             let (resolved, missing) = resolve(point)

@@ -41,8 +41,10 @@ import Testing
         whole.layWholeText()
         var withoutSlowPath = Kernel()
         withoutSlowPath.forget("rwsem_down_read_slowpath")
+        var withoutDots = Kernel()
+        withoutDots.forget("handle_dots")
         let plans = [
-            AttachPlan(withoutSlowPath.map(), Self.everything),
+            AttachPlan(withoutSlowPath.map(), Self.everything), AttachPlan(withoutDots.map(), Self.everything),
             AttachPlan(whole.map(), Self.everything), AttachPlan(Kernel().map(), Self.everything),
             AttachPlan(Kernel().map(), Self.noKprobes),
         ]
@@ -81,6 +83,36 @@ import Testing
         #expect(try row(plan, .readRetries, "walk").reason == "")
         let cold = AttachPlan(kernel.map(), Self.noTracing)
         for key in Self.traced { #expect(cold.sources[key]?.mode == .exact, "\(key)") }
+    }
+
+    @Test("by functions, walks that are done again are counted where they give up: no walk's exit is watched too")
+    func walksAtFailures() throws {
+        var kernel = Kernel()
+        let plan = AttachPlan(kernel.map(), Self.noKprobes)
+        for walk in PathWalk.allCases {
+            let source = try #require(plan.sources[SeriesKey(.walkFallbacks, site: walk.site)])
+            #expect(source.mode == .exact && source.programs == ["legitimize_mnt", "handle_dots"])
+        }
+        #expect(plan.walksAtFailures == Set(PathWalk.allCases))
+        let config = kernel.map().configuration(dotdot: plan.dotdot, walks: [.open])
+        #expect(config.walks.0.parts.0.start == 0 && config.walks.2.parts.0.start == 0)
+        #expect(config.walks.1.parts.0.start == kernel.map().symbols.only(named: "path_openat")?.address)
+        kernel.forget("handle_dots")
+        let exits = AttachPlan(kernel.map(), Self.noKprobes)
+        #expect(exits.sources[SeriesKey(.walkFallbacks, site: "open")]?.programs == ["path_openat"])
+        #expect(exits.walksAtFailures.isEmpty)
+    }
+
+    @Test("no failure is counted twice: where kprobes see it, walks without an instruction are seen at exits")
+    func countedOnce() throws {
+        var kernel = Kernel()
+        kernel.layWholeText()
+        let plan = AttachPlan(kernel.map(), Self.everything, refusals: ["open_redone": "Invalid argument"])
+        let programs = plan.attachments.map(\.program)
+        #expect(programs.contains("legitimize_mnt_fails") && !programs.contains("legitimize_mnt"))
+        #expect(plan.sources[SeriesKey(.walkFallbacks, site: "open")]?.programs == ["path_openat"])
+        #expect(plan.sources[SeriesKey(.walkFallbacks, site: "lookup")]?.programs == ["lookup_redone"])
+        #expect(plan.walksAtFailures.isEmpty)
     }
 
     @Test("a choice of probes leaves the others out and says so")
@@ -162,11 +194,15 @@ import Testing
     @Test("a name that two functions have is not traced")
     func ambiguous() throws {
         var kernel = Kernel()
+        kernel.forget("handle_dots")
         kernel.function("path_lookupat", at: 0xffff_ffff_8140_0000) { $0.pad(16) }
         let plan = AttachPlan(kernel.map(), Self.everything)
         let lookup = try row(plan, .walkFallbacks, "lookup")
         #expect(lookup.mode == .unavailable)
-        #expect(lookup.reason == "\(Self.noText); path_lookupat is ambiguous: 2 functions have this name")
+        #expect(
+            lookup.reason
+                == "\(Self.noText); this kernel has no function handle_dots; "
+                + "path_lookupat is ambiguous: 2 functions have this name")
         #expect(try row(plan, .walkFallbacks, "open").mode == .exact)
     }
 
@@ -178,10 +214,13 @@ import Testing
         let plan = AttachPlan(kernel.map(), Self.everything)
         #expect(
             try row(plan, .walkFallbacks, "parent").reason
-                == "\(Self.noText); this kernel has no function path_parentat")
+                == "\(Self.noText); path_parentat is not in /proc/kallsyms; this kernel has no function path_parentat")
+        #expect(try row(plan, .walkFallbacks, "open").mode == .exact, "its frames are known by the clone")
+        kernel.forget("handle_dots")
         #expect(
-            try row(plan, .walkFallbacks, "open").reason
-                == "\(Self.noText); path_openat is only there as path_openat.isra.0")
+            try row(AttachPlan(kernel.map(), Self.everything), .walkFallbacks, "open").reason
+                == "\(Self.noText); this kernel has no function handle_dots; "
+                + "path_openat is only there as path_openat.isra.0")
     }
 
     @Test("a function that BTF knows otherwise, or not at all, is not traced")
@@ -193,7 +232,9 @@ import Testing
         #expect(
             try row(plan, .readRetries, "dotdot").reason == "\(Self.noText); handle_dots takes 3 parameters here, not 2"
         )
-        #expect(try row(plan, .walkFallbacks, "open").reason == "\(Self.noText); BTF does not describe path_openat")
+        #expect(
+            try row(plan, .walkFallbacks, "open").reason
+                == "\(Self.noText); handle_dots takes 3 parameters here, not 2; BTF does not describe path_openat")
         #expect(try row(plan, .readRetries, "walk").mode == .exact)
         #expect(!plan.attachments.contains { $0.program == "handle_dots" || $0.program == "path_openat" })
     }

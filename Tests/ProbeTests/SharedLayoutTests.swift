@@ -27,7 +27,8 @@ import Testing
         #expect(MemoryLayout<ms_histogram>.stride == 8 * (3 + HistogramLayout.bucketCount))
         #expect(MemoryLayout<ms_page_times>.stride == 2 * MemoryLayout<ms_histogram>.stride)
         #expect(MemoryLayout<ms_function>.stride == Int(fixture_function_parts()) * MemoryLayout<ms_range>.stride)
-        #expect(MemoryLayout<ms_config>.stride == 8 * 7 + 4 * MemoryLayout<ms_function>.stride + 16)
+        let functions = 4 + PathWalk.allCases.count
+        #expect(MemoryLayout<ms_config>.stride == 8 * 7 + functions * MemoryLayout<ms_function>.stride + 16)
         #expect(MemoryLayout<ms_window>.stride == Int(fixture_window_bytes()))
     }
 

@@ -133,6 +133,7 @@ struct ms_config {
 	struct ms_function legitimize_path;
 	struct ms_function lookup_mnt;
 	struct ms_function handle_dots;
+	struct ms_function walks[MS_WALKS]; /* those whose second tries are counted where a validation has failed */
 	ms_u32 dotdot;                   /* enum ms_dotdot */
 	ms_u32 has_casts;                /* 1: the kernel has bpf_rdonly_cast() */
 	/* Where m_stop finds its struct proc_mounts: a register's number in instructions, or MS_FIRST_ARGUMENT: not in one
@@ -288,7 +289,7 @@ _Static_assert(MS_PROGRAMS <= MS_PROGRAM_ROOM, "no room for every program");
 MS_CHECK_SIZE(struct ms_histogram, (3 + 288) * 8);
 MS_CHECK_SIZE(struct ms_page_times, 2 * (3 + 288) * 8);
 MS_CHECK_SIZE(struct ms_function, 4 * 16);
-MS_CHECK_SIZE(struct ms_config, 7 * 8 + 4 * 64 + 16);
+MS_CHECK_SIZE(struct ms_config, 7 * 8 + (4 + 3) * 64 + 16);
 MS_CHECK_SIZE(struct ms_window, 65536);
 MS_CHECK_SIZE(struct ms_site, 8);
 MS_CHECK_SIZE(struct ms_site_counts, (512 + 64 + 5 + 11 + 4) * 8);
