@@ -118,25 +118,13 @@ static __always_inline void walk_gives_up(const ms_u64 *frames, const int depth)
 			}
 }
 
-/* Where the kernel has them (since 6.11). */
-extern void bpf_preempt_disable(void) __ksym __weak;
-extern void bpf_preempt_enable(void) __ksym __weak;
-
-/* The return addresses below a program; 0 where there are none. Looking takes thousands of instructions. Preempted meanwhile, the
- * program would be taken for running, and not be run, on this CPU for as long as others have it. */
+/* The return addresses below a program; 0 where there are none. */
 static __always_inline int stack_of(void *ctx, ms_u64 *frames, const int depth)
 {
-	long length;
-
 	/* Any bytes that the verifier does not know. Some kernels (6.16) take bpf_get_stack for a reader of its buffer:
 	 * their verifier would go on believing what stood there before, and drop what looks at it as unreachable. */
 	bpf_probe_read_kernel(frames, depth * sizeof(*frames), (const void *)config.mount_lock);
-	if (config.has_pinning)
-		bpf_preempt_disable();
-	length = bpf_get_stack(ctx, frames, depth * sizeof(*frames), 0);
-	if (config.has_pinning)
-		bpf_preempt_enable();
-	return length >= 0;
+	return bpf_get_stack(ctx, frames, depth * sizeof(*frames), 0) >= 0;
 }
 
 /* __legitimize_mnt failed. Its callers tell the site, and only a failure pays for looking at them: no state is

@@ -23,14 +23,12 @@ struct Attacher {
     private struct Extras {
         /// Programs look into what a pointer leads to without a call.
         var casts: Bool
-        /// Programs keep others off their CPU while they look at a stack.
-        var pinning: Bool
         /// Which says where programs at functions' entries go.
         var facilities: Facilities
 
-        var isNone: Bool { !casts && !pinning && !facilities.takesEntries && !facilities.makesJumps }
+        var isNone: Bool { !casts && !facilities.takesEntries && !facilities.makesJumps }
         var none: Extras {
-            var plain = Extras(casts: false, pinning: false, facilities: facilities)
+            var plain = Extras(casts: false, facilities: facilities)
             plain.facilities.takesEntries = false
             plain.facilities.makesJumps = false
             return plain
@@ -38,9 +36,7 @@ struct Attacher {
     }
 
     private var extras: Extras {
-        Extras(
-            casts: kernel.types?.function("bpf_rdonly_cast") != nil,
-            pinning: kernel.types?.function("bpf_preempt_disable") != nil, facilities: facilities)
+        Extras(casts: kernel.types?.function("bpf_rdonly_cast") != nil, facilities: facilities)
     }
 
     /// The plan as it could be carried out, and the object that holds it; no object where nothing is attached.
@@ -82,11 +78,10 @@ struct Attacher {
         if extras.facilities.takesEntries { for program in Self.atEntries { object.expectFunctions(program) } }
         var constants = kernel.configuration(dotdot: plan.dotdot, walks: plan.walksAtFailures)
         constants.has_casts = extras.casts ? 1 : 0
-        constants.has_pinning = extras.pinning ? 1 : 0
         if plan.attachments.contains(where: { $0.program == "read_waited" }) {
             constants.semaphore = kernel.namespaceSem.address ?? 0
         }
-        constants.mounts_register = UInt32(mountsRegister(plan) ?? UInt8(MS_FIRST_ARGUMENT))
+        constants.mounts_register = UInt64(mountsRegister(plan) ?? UInt8(MS_FIRST_ARGUMENT))
         guard object.setConstants(constants),
             object.map("counters", holds: ms_counters.self), object.map("page_times", holds: ms_page_times.self),
             object.map(CounterReader.runsMap, holds: ms_runs.self, times: Int(MS_RUN_ROWS))

@@ -16,9 +16,6 @@ struct KernelTypes: KernelTypeReading {
         let structure: String
     }
 
-    /// Functions that programs may call, where the kernel has them.
-    private static let ofPrograms: Set<String> = ["bpf_rdonly_cast", "bpf_preempt_disable"]
-
     /// Every member that any rule asks for.
     private static let members = [
         Member(name: "lock", structure: "seqlock_t"), Member(name: "owner", structure: "rt_mutex_base"),
@@ -37,7 +34,7 @@ struct KernelTypes: KernelTypeReading {
         }
         defer { cprobe_btf_free(loaded) }
         var functions: [String: (id: Int32, parameters: Int)] = [:]
-        for name in AttachRule.tracedFunctions.union(RefusedCall.tracedFunctions).union(Self.ofPrograms) {
+        for name in AttachRule.tracedFunctions.union(RefusedCall.tracedFunctions).union(["bpf_rdonly_cast"]) {
             var parameters: Int32 = 0
             let id = cprobe_btf_function(loaded, name, &parameters)
             if id > 0 { functions[name] = (id, Int(parameters)) }

@@ -138,8 +138,7 @@ struct ms_config {
 	ms_u32 has_casts;                /* 1: the kernel has bpf_rdonly_cast() */
 	/* Where m_stop finds its struct proc_mounts: a register's number in instructions, or MS_FIRST_ARGUMENT: not in one
 	 * yet, the struct seq_file leads to it. */
-	ms_u32 mounts_register;
-	ms_u32 has_pinning;              /* 1: the kernel has bpf_preempt_disable() */
+	ms_u64 mounts_register;
 };
 #define MS_FIRST_ARGUMENT 7
 
