@@ -27,7 +27,11 @@ struct {
 static __noinline int legitimize_failed(void *ctx)
 {
 	hit(MS_PROGRAM_LEGITIMIZE_MNT);
-	return validation_failed(ctx, FEXIT_FRAMES);
+	if (!counts_walks())
+		return validation_failed(ctx, FEXIT_FRAMES);
+	if (validation_failed(ctx, NEAR_FRAMES))
+		validation_failed(ctx, FAR_FRAMES);
+	return 0;
 }
 
 SEC("fexit/__legitimize_mnt")
@@ -39,7 +43,11 @@ int BPF_PROG(legitimize_mnt, void *mnt, unsigned int seq, int failed)
 static __noinline int handle_dots_failed(void *ctx, struct nameidata *nd, long result)
 {
 	hit(MS_PROGRAM_HANDLE_DOTS);
-	return gave_up(result) || result == -EAGAIN ? dots_failed(ctx, nd, gave_up(result)) : 0;
+	if (!(gave_up(result) || result == -EAGAIN) || !sequence_moved(nd))
+		return 0;
+	if (gave_up(result) && counts_walks() && walk_above_gives_up(ctx, NEAR_FRAMES))
+		walk_above_gives_up(ctx, FAR_FRAMES);
+	return count_retry(MS_RETRY_DOTDOT);
 }
 
 SEC("fexit/handle_dots")

@@ -4,11 +4,14 @@
 
 /* Deep enough to see handle_dots above the deepest validation of a walk, and a little more:
  * __legitimize_mnt, __legitimize_path, legitimize_links, try_to_unlazy_next, step_into. Each frame costs the kernel some 500
- * instructions. */
+ * instructions, in which a preemptible kernel may let others run, whose failures are then lost. */
 #define STACK_FRAMES 8
-/* A program on a function's exit sees itself, validation_failed and its trampoline too; and it looks for the walk:
- * handle_mounts, step_into, walk_component, link_path_walk, path_openat. */
-#define FEXIT_FRAMES (STACK_FRAMES + 3 + 5)
+/* A program on a function's exit sees itself, what it calls and its trampoline too. */
+#define FEXIT_FRAMES (STACK_FRAMES + 3)
+/* Where it looks for the walk: nearly always this near, never farther than handle_mounts, step_into, walk_component,
+ * link_path_walk, path_openat. */
+#define NEAR_FRAMES 9
+#define FAR_FRAMES (FEXIT_FRAMES + 5)
 
 static __always_inline struct ms_counters *my_counters(void)
 {
@@ -103,19 +106,20 @@ static __always_inline int counts_walks(void)
 	       config.walks[MS_WALK_PARENT].parts[0].start;
 }
 
-/* A walk in RCU mode gives up for the sake of mount_lock: the function among the frames tells which will be done again. */
-static __always_inline void walk_gives_up(const ms_u64 *frames, const int depth)
+/* Whether an address is in a walk whose second tries are counted where it gives up; then this one is. */
+static __always_inline int walk_gives_up(ms_u64 address)
 {
 	struct ms_counters *mine = my_counters();
-	int i, walk;
+	int walk;
 
-	for (i = 0; mine && i < depth && frames[i]; i++)
 #pragma unroll
-		for (walk = 0; walk < MS_WALKS; walk++)
-			if (is_in(&config.walks[walk], frames[i])) {
+	for (walk = 0; walk < MS_WALKS; walk++)
+		if (is_in(&config.walks[walk], address)) {
+			if (mine)
 				add(&mine->walk_fallbacks[walk], 1);
-				return;
-			}
+			return 1;
+		}
+	return 0;
 }
 
 /* The return addresses below a program; 0 where there are none. */
@@ -132,10 +136,11 @@ static __always_inline int stack_of(void *ctx, ms_u64 *frames, const int depth)
  *  - lookup_mnt: it will loop.
  *  - handle_dots, directly or through __legitimize_path: choose_mountpoint will loop.
  *  - handle_dots further up: it will return -ECHILD, and is counted there if its returns are watched, or else here.
- *  - anything else: an RCU walk that now gives up. */
+ *  - anything else: an RCU walk that now gives up.
+ * Returns 1 where so many frames do not tell. */
 static __always_inline int validation_failed(void *ctx, const int depth)
 {
-	ms_u64 frames[FEXIT_FRAMES];
+	ms_u64 frames[FAR_FRAMES];
 	int between = 0, i;
 
 	if (!stack_of(ctx, frames, depth))
@@ -156,23 +161,25 @@ static __always_inline int validation_failed(void *ctx, const int depth)
 			return config.dotdot == MS_DOTDOT_UNWATCHED ? 0 : count_retry(MS_RETRY_DOTDOT);
 		if (is_in(&config.handle_dots, address) && config.dotdot == MS_DOTDOT_RETURNS)
 			return 0;
+		if (counts_walks() && walk_gives_up(address))
+			return count_retry(MS_RETRY_WALK);
 		between = 1;
 	}
-	if (counts_walks())
-		walk_gives_up(frames, depth);
-	return count_retry(MS_RETRY_WALK);
+	return counts_walks() && depth < FAR_FRAMES ? 1 : count_retry(MS_RETRY_WALK);
 }
 
-/* handle_dots gave up, and the walk will be done again; or it fails, as a scoped openat2() does. */
-static __always_inline int dots_failed(void *ctx, struct nameidata *nd, int again)
+/* Returns 1 where no walk is among so many frames. */
+static __always_inline int walk_above_gives_up(void *ctx, const int depth)
 {
-	ms_u64 frames[FEXIT_FRAMES];
+	ms_u64 frames[FAR_FRAMES];
+	int i;
 
-	if (!sequence_moved(nd))
+	if (!stack_of(ctx, frames, depth))
 		return 0;
-	if (again && counts_walks() && stack_of(ctx, frames, FEXIT_FRAMES))
-		walk_gives_up(frames, FEXIT_FRAMES);
-	return count_retry(MS_RETRY_DOTDOT);
+	for (i = 0; i < depth && frames[i]; i++)
+		if (walk_gives_up(frames[i]))
+			return 0;
+	return 1;
 }
 
 /* The tasks inside prepend_path, and the sequence each of them met; a slot is written again, never deleted. */
