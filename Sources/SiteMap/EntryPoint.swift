@@ -9,11 +9,6 @@ public struct EntryPoint: Equatable, Sendable {
     /// The number of the register that holds the first argument's member by then; nil where none does yet.
     public let register: UInt8?
 
-    public init(address: UInt64, register: UInt8?) {
-        self.address = address
-        self.register = register
-    }
-
     /// Registers that a compiler keeps something in over calls.
     private static let kept: Set<UInt8> = [3, 5, 12, 13, 14, 15]
     /// Of the jump.
@@ -32,12 +27,15 @@ public struct EntryPoint: Equatable, Sendable {
         var loaded: UInt8?
         var best: EntryPoint?
         for here in listing.block(at: first, limit: 16) {
+            // What is jumped to runs more often than the function is called.
+            guard listing.jumps(to: listing[here].address) == 0 else { break }
             if listing.givesRoom(at: here, bytes: room, sparing: sparing) {
                 let point = EntryPoint(address: listing[here].address, register: loaded)
                 if member == nil || loaded != nil { return point }
                 best = best ?? point
             }
             guard listing[here].isMovable, !listing[here].writes(firstArgument) else { break }
+            if let register = loaded, listing[here].writes(register) { loaded = nil }
             if let member, let register = listing[here].registerLoaded(from: firstArgument, at: member) {
                 loaded = kept.contains(register) ? register : nil
             }
@@ -51,14 +49,13 @@ extension Listing {
     /// can_optimize).
     fileprivate var hasIndirectJump: Bool { instructions.contains { $0.kind == CDIS_JUMP && $0.target == 0 } }
 
-    /// Whether so many bytes can be replaced by a jump: whole instructions that run anywhere, none of them but the first
-    /// jumped to.
+    /// Whether so many bytes can be replaced by a jump: whole instructions that run anywhere, none of them jumped to.
     fileprivate func givesRoom(at index: Int, bytes: Int, sparing: [UInt64]) -> Bool {
         var length = 0
         var here = index
         while length < bytes {
             guard here < instructions.count, self[here].isMovable, !self[here].mentions(anyOf: sparing),
-                here == index || jumps(to: self[here].address) == 0
+                jumps(to: self[here].address) == 0
             else { return false }
             length += Int(self[here].length)
             here += 1
