@@ -138,14 +138,14 @@ extension AttachRule {
             AttachPoint(
                 program: "read_waited",
                 place: .tracing(kind: "fexit", function: "rwsem_down_read_slowpath", parameters: nil)),
-            AttachPoint(program: "m_start_acquired", place: .kprobe { $0.tableAcquired }),
+            AttachPoint(program: "m_start_acquired", place: .kprobe { $0.tables.acquired }),
         ]
         return waits.map { wait in
             AttachRule(
                 feeds: [SeriesKey(.readWait, site: site), SeriesKey(.readHold, site: site)], way: .table,
                 points: [
-                    AttachPoint(program: "m_start", place: .entry { ($0.tableStart, $0.tableStartPoint) }), wait,
-                    AttachPoint(program: "m_stop", place: .entry { ($0.tableStop, $0.tableStopPoint) }),
+                    AttachPoint(program: "m_start", place: .entry { ($0.tables.start, $0.tables.startPoint) }), wait,
+                    AttachPoint(program: "m_stop", place: .entry { ($0.tables.stop, $0.tables.stopPoint) }),
                 ],
                 mode: .exact, needsSymbols: [function])
         }

@@ -96,7 +96,7 @@ struct Attacher {
     /// Where m_stop's program finds the `struct proc_mounts`; nil where it follows the first argument to it.
     private func mountsRegister(_ plan: AttachPlan) -> UInt8? {
         let addresses = plan.attachments.first { $0.program == "m_stop" }?.kprobeAddresses
-        return kernel.tableStopPoint.flatMap { addresses == [$0.address] ? $0.register : nil }
+        return kernel.tables.stopPoint.flatMap { addresses == [$0.address] ? $0.register : nil }
     }
 
     private func attach(

@@ -40,17 +40,8 @@ struct KernelMap {
     let types: (any KernelTypeReading)?
     /// The sequence of `mount_lock` (fs/namespace.c).
     let mountLock: Finding
-    /// `namespace_sem` (fs/namespace.c).
-    let namespaceSem: Finding
-    /// `m_start` of the mount tables (fs/namespace.c `mounts_op`), its first instruction.
-    let tableStart: Finding
-    /// The instruction of `m_start` behind its call of `down_read`.
-    let tableAcquired: Finding
-    /// `m_stop` of the mount tables, its first instruction.
-    let tableStop: Finding
-    /// Where kprobes go instead of the first instructions of the two.
-    let tableStartPoint: EntryPoint?
-    let tableStopPoint: EntryPoint?
+    /// `namespace_sem` and the functions of /proc's mount tables that take it (fs/namespace.c `mounts_op`).
+    let tables: MountTables
     /// The instructions of `prepend_path` (fs/d_path.c) that take mount_lock's spinlock for its second pass.
     let pathLocks: Finding
 
@@ -91,15 +82,9 @@ struct KernelMap {
         let locks = LockFinder(symbols: symbols, memory: memory, spinlockOffset: offset, touch: touch)
         mountLock = locks.findMountLock()
         pathLocks = locks.findPathLocks(mountLock: mountLock)
-        let tables = MountTableFinder(
-            symbols: symbols, memory: memory, privateOffset: types?.offset(of: "private", in: "seq_file"))
-        let found = tables.find()
-        namespaceSem = found.namespaceSem
-        tableStart = found.start
-        tableAcquired = found.acquired
-        tableStop = found.stop
-        tableStartPoint = found.startPoint
-        tableStopPoint = found.stopPoint
+        tables = MountTableFinder(
+            symbols: symbols, memory: memory, privateOffset: types?.offset(of: "private", in: "seq_file")
+        ).find()
         spinlockOffset = offset
         userRegisters = memory?.userRegisters()
         lockSlowPath = symbols.only(named: "_raw_spin_lock").flatMap { lock in
@@ -119,9 +104,11 @@ struct KernelMap {
         }
         let loader = SiteLoader(
             symbols: symbols, memory: memory, mountLock: sequence, spinlockOffset: offset,
-            namespaceSem: namespaceSem.address)
+            namespaceSem: tables.namespaceSem.address)
         sites = Result { () throws(ProbeError) in try loader.load(table: table) }
     }
+
+    var namespaceSem: Finding { tables.namespaceSem }
 
     /// `prepend_path+0x54`; nil where an address lies in no function that is known.
     func describe(_ address: UInt64) -> String? {

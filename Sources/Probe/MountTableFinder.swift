@@ -1,27 +1,31 @@
 import SiteMap
 
-/// Finds `namespace_sem` and the `m_start` and `m_stop` that take and release it for /proc's mount tables.
+/// The functions that take and release `namespace_sem` for /proc's mount tables (fs/namespace.c `mounts_op`).
+struct MountTables {
+    var namespaceSem: Finding
+    /// `m_start`, its first instruction.
+    var start: Finding
+    /// The instruction of `m_start` behind its call of `down_read`.
+    var acquired: Finding
+    /// `m_stop`, its first instruction.
+    var stop: Finding
+    /// Where kprobes on the first instructions of the two go instead, where the kernel makes jumps of them.
+    var startPoint: EntryPoint?
+    /// Where it can be behind the load of the `struct proc_mounts`.
+    var stopPoint: EntryPoint?
+}
+
+/// Finds them and the semaphore.
 ///
 /// Kernels have several functions of these names (modules, NUMA maps, swaps): a name is never enough. The right pair is
 /// the one that `mounts_op` names; and in every case the one whose instructions use namespace_sem.
 struct MountTableFinder {
-    struct Result {
-        var namespaceSem: Finding
-        var start: Finding
-        var acquired: Finding
-        var stop: Finding
-        /// Where kprobes on the first instructions of the two go instead, where the kernel makes jumps of them.
-        var startPoint: EntryPoint?
-        /// Where it can be behind the load of the `struct proc_mounts`.
-        var stopPoint: EntryPoint?
-    }
-
     let symbols: KernelSymbols
     let memory: (any KernelReading)?
     /// Byte offset of `private` in struct seq_file (include/linux/seq_file.h); nil where it is not known.
     let privateOffset: Int?
 
-    func find() -> Result {
+    func find() -> MountTables {
         guard !symbols.addressesHidden else { return all(LockFinder.needsAddresses) }
         let semaphore = symbols.only(named: "namespace_sem")?.address
         guard let memory else {
@@ -45,7 +49,7 @@ struct MountTableFinder {
             return result
         }
         let stop = findStop(found, memory)
-        return Result(
+        return MountTables(
             namespaceSem: .found([found]), start: .found([starts[0].0.address]), acquired: .found([acquired]),
             stop: stop,
             startPoint: point(starts[0].0, nil, sparing: found, memory),
@@ -112,7 +116,7 @@ struct MountTableFinder {
         return .found([stops[0].address])
     }
 
-    private func all(_ finding: Finding) -> Result {
-        Result(namespaceSem: finding, start: finding, acquired: finding, stop: finding)
+    private func all(_ finding: Finding) -> MountTables {
+        MountTables(namespaceSem: finding, start: finding, acquired: finding, stop: finding)
     }
 }

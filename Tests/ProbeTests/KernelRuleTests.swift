@@ -22,8 +22,9 @@ import Testing
         #expect(bare.namespaceSem.address == kernel.fixture.locks.semaphore)
         #expect(bare.pathLocks.addresses == map.pathLocks.addresses && bare.pathLocks.address != nil)
         #expect(try bare.sites.get().sites == map.sites.get().sites)
-        #expect(bare.tableStart.address != nil && bare.tableAcquired.address != nil && bare.tableStop.address != nil)
-        let start = try #require(bare.tableStart.address.flatMap(bare.describe))
+        #expect(bare.tables.start.address != nil && bare.tables.acquired.address != nil)
+        #expect(bare.tables.stop.address != nil)
+        let start = try #require(bare.tables.start.address.flatMap(bare.describe))
         #expect(start == "m_start", "of several functions of this name the one that takes namespace_sem")
     }
 
@@ -53,11 +54,11 @@ import Testing
                 plan.attachments.first { $0.program == program }?.kprobeAddresses.first
             }
         }
-        let entries = [map.tableStart.address, map.tableStop.address]
+        let entries = [map.tables.start.address, map.tables.stop.address]
         #expect(places() == entries, "not where breakpoints stay")
         facilities.makesJumps = true
         #expect(places() == [entries[0].map { $0 + start }, entries[1].map { $0 + stop }])
-        #expect(map.tableStopPoint?.register == register)
+        #expect(map.tables.stopPoint?.register == register)
         facilities.takesEntries = true
         #expect(places() == entries, "which costs less still")
     }
@@ -85,7 +86,7 @@ import Testing
         arguments: KernelFixture.names)
     func tablesApart(name: String) throws {
         let map = try FixtureKernel(name).map()
-        let ofTables = Set([map.tableStart, map.tableStop].compactMap(\.address))
+        let ofTables = Set([map.tables.start, map.tables.stop].compactMap(\.address))
         let plan = LockSiteFinder(kernel: map).plan()
         #expect(!ofTables.isEmpty && plan.sites.allSatisfy { !ofTables.contains($0.address - $0.offset) })
     }

@@ -34,11 +34,11 @@ import Testing
             code.pad(6)
             code.tailJump(Kernel.upRead)
         }
-        #expect(kernel.map().tableStart.reason.contains("no single m_start"), "nothing vouches for it")
+        #expect(kernel.map().tables.start.reason.contains("no single m_start"), "nothing vouches for it")
         kernel.layOperations()
-        #expect(kernel.map().tableStart.addresses == [Kernel.mountsStart])
-        #expect(kernel.map().tableAcquired.addresses == [Kernel.mountsStart + 19])
-        #expect(kernel.map().tableStop.addresses == [Kernel.mountsStop])
+        #expect(kernel.map().tables.start.addresses == [Kernel.mountsStart])
+        #expect(kernel.map().tables.acquired.addresses == [Kernel.mountsStart + 19])
+        #expect(kernel.map().tables.stop.addresses == [Kernel.mountsStop])
     }
 
     @Test("where waiting is a function of its own no acquisition is probed")
@@ -58,7 +58,7 @@ import Testing
         kernel.acquiring(Kernel.namespaceSem, "m_start", at: Kernel.numaStart)
         kernel.releasing(Kernel.namespaceSem, "m_stop", at: Kernel.modulesStop)
         kernel.variable("namespace_sem", at: Kernel.namespaceSem)
-        #expect(kernel.map().tableStart.reason == "no single m_start takes namespace_sem")
+        #expect(kernel.map().tables.start.reason == "no single m_start takes namespace_sem")
         kernel.layOperations()
         expectFound(kernel.map())
     }
@@ -70,8 +70,8 @@ import Testing
         kernel.variable("namespace_sem", at: Kernel.namespaceSem)
         let map = kernel.map()
         #expect(map.namespaceSem.addresses == [Kernel.namespaceSem])
-        #expect(map.tableStart.reason == "no single m_start takes namespace_sem")
-        #expect(map.tableStop.reason == map.tableStart.reason)
+        #expect(map.tables.start.reason == "no single m_start takes namespace_sem")
+        #expect(map.tables.stop.reason == map.tables.start.reason)
     }
 
     @Test("the semaphore's own symbol is enough to tell them apart")
@@ -87,12 +87,12 @@ import Testing
         let reason = "namespace_unlock and m_start do not agree on where namespace_sem is"
         var kernel = Kernel()
         kernel.acquiring(Kernel.namespaceSem, "m_start", at: Kernel.numaStart)
-        #expect(kernel.map().tableStart.reason == reason, "two take it")
+        #expect(kernel.map().tables.start.reason == reason, "two take it")
         kernel.function("namespace_unlock", at: Kernel.unlock) { code in
             code.loadArgument(0xffff_ffff_8200_9000)
             code.call(Kernel.upWrite)
         }
-        #expect(kernel.map().tableStart.reason == reason, "it releases another")
+        #expect(kernel.map().tables.start.reason == reason, "it releases another")
         kernel.forget("namespace_unlock")
         #expect(kernel.map().namespaceSem.reason == reason, "there is none")
     }
@@ -101,12 +101,12 @@ import Testing
     func stops() {
         var kernel = Kernel()
         kernel.releasing(Kernel.otherSem, "m_stop", at: Kernel.mountsStop)
-        #expect(kernel.map().tableStop.reason == "no single m_stop releases namespace_sem")
+        #expect(kernel.map().tables.stop.reason == "no single m_stop releases namespace_sem")
         kernel.releasing(Kernel.namespaceSem, "m_stop", at: Kernel.mountsStop)
         kernel.releasing(Kernel.namespaceSem, "m_stop", at: Kernel.modulesStop)
         let map = kernel.map()
-        #expect(map.tableStop.reason == "no single m_stop releases namespace_sem")
-        #expect(map.tableStart.addresses == [Kernel.mountsStart], "which takes nothing from the start")
+        #expect(map.tables.stop.reason == "no single m_stop releases namespace_sem")
+        #expect(map.tables.start.addresses == [Kernel.mountsStart], "which takes nothing from the start")
     }
 
     @Test("what is lacking is told", arguments: ["down_read", "up_read"])
@@ -114,7 +114,7 @@ import Testing
         var kernel = Kernel()
         kernel.variable("namespace_sem", at: Kernel.namespaceSem)
         kernel.forget(name)
-        #expect(kernel.map().tableStop.reason == "\(name) is not in /proc/kallsyms")
+        #expect(kernel.map().tables.stop.reason == "\(name) is not in /proc/kallsyms")
     }
 
     @Test("without memory the semaphore's symbol is all there is; without addresses not even that")
@@ -123,25 +123,25 @@ import Testing
         kernel.variable("namespace_sem", at: Kernel.namespaceSem)
         let blind = kernel.map(readingMemory: false)
         #expect(blind.namespaceSem.addresses == [Kernel.namespaceSem])
-        #expect(blind.tableStart.reason == "kernel memory cannot be read")
+        #expect(blind.tables.start.reason == "kernel memory cannot be read")
         let hidden = kernel.map(hidden: true)
         #expect(hidden.namespaceSem.reason == "/proc/kallsyms hides its addresses")
-        #expect(hidden.tableStop.reason == hidden.namespaceSem.reason)
+        #expect(hidden.tables.stop.reason == hidden.namespaceSem.reason)
     }
 
     @Test("a recorded kernel's mount tables are told from its modules and memory maps")
     func recorded() {
         let map = RecordedKernel.map()
         #expect(map.namespaceSem.addresses == [RecordedKernel.namespaceSem])
-        #expect(map.tableStart.addresses == [0xffff_ffff_816e_af70])
-        #expect(map.tableAcquired.addresses == [0xffff_ffff_816e_af8a])
-        #expect(map.tableStop.addresses == [0xffff_ffff_816e_9f60])
+        #expect(map.tables.start.addresses == [0xffff_ffff_816e_af70])
+        #expect(map.tables.acquired.addresses == [0xffff_ffff_816e_af8a])
+        #expect(map.tables.stop.addresses == [0xffff_ffff_816e_9f60])
     }
 
     private func expectFound(_ map: KernelMap, at location: SourceLocation = #_sourceLocation) {
         #expect(map.namespaceSem.addresses == [Kernel.namespaceSem], sourceLocation: location)
-        #expect(map.tableStart.addresses == [Kernel.mountsStart], sourceLocation: location)
-        #expect(map.tableAcquired.addresses == [Kernel.mountsStart + 19], sourceLocation: location)
-        #expect(map.tableStop.addresses == [Kernel.mountsStop], sourceLocation: location)
+        #expect(map.tables.start.addresses == [Kernel.mountsStart], sourceLocation: location)
+        #expect(map.tables.acquired.addresses == [Kernel.mountsStart + 19], sourceLocation: location)
+        #expect(map.tables.stop.addresses == [Kernel.mountsStop], sourceLocation: location)
     }
 }

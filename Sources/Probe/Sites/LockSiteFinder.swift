@@ -46,7 +46,7 @@ struct LockSiteFinder {
 
     /// All calls but those of the mount tables, which have programs of their own that know the table.
     private func semaphoreSites(_ map: SiteMap) -> [LockSite] {
-        let tables = [kernel.tableStart, kernel.tableStop].compactMap(\.address)
+        let tables = [kernel.tables.start, kernel.tables.stop].compactMap(\.address)
         return map.sites(.semaphore).flatMap { site -> [LockSite] in
             guard !tables.contains(site.address - site.offset) else { return [] }
             switch site.callee {
