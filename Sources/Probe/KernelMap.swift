@@ -65,7 +65,7 @@ struct KernelMap {
         "show_mountinfo", "show_vfsmnt", "show_vfsstat",
         TracepointPlan.tracepoint,
     ]).union(FunctionEntries.wantedSymbols).union(SamplerTargets.slowPaths).union(SamplerTargets.grants)
-        .union(RefusedCall.tracedFunctions)
+        .union(RefusedCall.tracedFunctions).union(UnprobedMemory.wantedSymbols)
 
     /// - Parameters:
     ///   - memory: nil without the privilege to read it; then only symbols are known.
@@ -76,6 +76,7 @@ struct KernelMap {
         touch: @escaping () -> Int32 = cprobe_touch_mount_lock, sitesRefusal: Finding? = nil,
         table: () throws(ProbeError) -> SymbolTable = { () throws(ProbeError) in try SymbolTable() }
     ) {
+        let memory = memory.map { UnprobedMemory($0, symbols) }
         self.symbols = symbols
         self.types = types
         let offset = types?.offset(of: "lock", in: "seqlock_t") ?? 4

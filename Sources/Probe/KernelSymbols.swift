@@ -50,6 +50,11 @@ public struct KernelSymbols: Sendable {
         (byBaseName[Self.base(of: name)] ?? []).filter { $0.name == name && !$0.isModule }
     }
 
+    /// Exactly this name, elsewhere: of modules, and of what the kernel itself lists like one.
+    func ofModules(named name: String) -> [KernelSymbol] {
+        (byBaseName[Self.base(of: name)] ?? []).filter { $0.name == name && $0.isModule }
+    }
+
     /// The only symbol of this name; nil where there is none, or more than one.
     public func only(named name: String) -> KernelSymbol? {
         let found = all(named: name)

@@ -98,11 +98,23 @@ struct FunctionClassifier {
         guard isCall, LockAddresses.spinlockAcquires.contains(callee(end)) else { return nil }
         var after = end + 1
         while after < listing.instructions.count, listing[after].kind == CDIS_NOP { after += 1 }
+        guard !isProbe(after) else { return nil }
         let begins = after < listing.instructions.count && isMove(listing[after])
         var site = make(begins ? .writeRequest : .exclusiveAcquire, index)
         site.returnAddress = listing[end].next
         site.callee = callee(end)
         return site
+    }
+
+    /// Whether somebody's kprobe hides what stands there: a breakpoint, or a jump out of all functions that are looked at.
+    private func isProbe(_ index: Int) -> Bool {
+        guard index < listing.instructions.count else { return false }
+        let instruction = listing[index]
+        guard instruction.kind == CDIS_JUMP else { return instruction.kind == CDIS_BREAKPOINT }
+        return !(all + [listing]).contains { other in
+            instruction.target >= other.function.start
+                && instruction.target - other.function.start < UInt64(other.function.bytes.count)
+        }
     }
 
     /// `movb $0, (%rdi)`: a kernel before 5.11 patches it over the call of `_raw_spin_unlock`.

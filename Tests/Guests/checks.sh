@@ -294,6 +294,7 @@ main() {
     check_table_stress
     check_calls
     check_locks
+    check_second
     exit "$WRONG"
 }
 

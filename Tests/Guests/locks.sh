@@ -44,6 +44,28 @@ check_locks() {
     check_coverage locks
 }
 
+# A second watcher beside the first counts as much: what the first one's probes hide of the kernel's text is known to it.
+check_second() {
+    local first sections second=$RUN
+    mountscope record --budget off --attach "$ATTACH" -o "$SCRATCH/first" -- sleep 1000 >"$SCRATCH/first.messages" 2>&1 &
+    first=$!
+    until grep -q 'while the command runs' "$SCRATCH/first.messages"; do
+        kill -0 $first 2>/dev/null || break
+        sleep 0.2
+    done
+    record 'second' mountscope load mix --remount 1 --stat 1 --mountinfo 1 -d 1s
+    kill -INT $first
+    wait $first
+    sections=$(total mount_lock write_sections)
+    check_some 'second watcher: write_sections' "$sections"
+    check 'second watcher: write_acquires, the sequence' "$sections" "$(seen write_acquires)" $((1 + $(lost)))
+    check 'second watcher: write_hold' "$sections" "$(total mount_lock write_hold)" $((1 + $(lost)))
+    RUN=$SCRATCH/first
+    check 'first watcher: write_acquires, the sequence' "$(total mount_lock write_sections)" "$(seen write_acquires)" \
+        $((1 + $(lost)))
+    RUN=$second
+}
+
 # Under PREEMPT_RT readers that meet an odd sequence take the spinlock too.
 all_spin_locks() {
     local readers

@@ -106,6 +106,21 @@ private let ret: UInt8 = 0xC3
         #expect(map.references == 0 && map.sites.isEmpty && map.share == nil)
     }
 
+    @Test("what somebody's kprobe hides behind an acquisition decides: neither a write section nor an exclusive one")
+    func hidden() {
+        // A breakpoint on the increment; a jump over it, to a page of copies; a jump within the function hides nothing.
+        let probes: [[UInt8]] = [[0xCC, 0x05, 0, 0, 0, 0, 1], [0xE9, 0, 0, 0, 0x40, 0, 1], [0xEB, 0x00]]
+        let kinds: [Site.Kind] = [.unknown, .unknown, .exclusiveAcquire]
+        for (probe, kind) in zip(probes, kinds) {
+            var code = Assembly()
+            code.load(Assembly.sequence + 4)
+            code.call(Assembly.lock)
+            for byte in probe { code.raw(byte) }
+            code.raw(ret)
+            #expect(code.map().sites.map(\.kind) == [kind])
+        }
+    }
+
     @Test("a write section is one, and an exclusive reader is none")
     func sections() {
         var code = Assembly()
