@@ -98,22 +98,35 @@ struct FunctionClassifier {
         guard isCall, LockAddresses.spinlockAcquires.contains(callee(end)) else { return nil }
         var after = end + 1
         while after < listing.instructions.count, listing[after].kind == CDIS_NOP { after += 1 }
-        guard !isProbe(after) else { return nil }
-        let begins = after < listing.instructions.count && isMove(listing[after])
+        guard let begins = movesSequence(after) else { return nil }
         var site = make(begins ? .writeRequest : .exclusiveAcquire, index)
         site.returnAddress = listing[end].next
         site.callee = callee(end)
         return site
     }
 
-    /// Whether somebody's kprobe hides what stands there: a breakpoint, or a jump out of all functions that are looked at.
-    private func isProbe(_ index: Int) -> Bool {
+    /// Whether the sequence is moved at an instruction, also where somebody's breakpoint hides its first byte; nil where a
+    /// kprobe hides more: a jump out of all functions that are looked at.
+    private func movesSequence(_ index: Int) -> Bool? {
         guard index < listing.instructions.count else { return false }
         let instruction = listing[index]
-        guard instruction.kind == CDIS_JUMP else { return instruction.kind == CDIS_BREAKPOINT }
-        return !(all + [listing]).contains { other in
-            instruction.target >= other.function.start
-                && instruction.target - other.function.start < UInt64(other.function.bytes.count)
+        switch instruction.kind {
+        case CDIS_BREAKPOINT:
+            // Of 83 05 disp32 01.
+            let function = listing.function
+            let start = Int(instruction.address - function.start)
+            guard function.bytes.count >= start + 7, function.bytes[start + 1] == 0x05 else { return false }
+            let field = function.bytes[(start + 2)..<(start + 6)]
+            let distance = field.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+            let operand = instruction.address &+ 7 &+ UInt64(bitPattern: Int64(Int32(bitPattern: distance)))
+            return operand == locks.sequence && function.bytes[start + 6] == 1
+        case CDIS_JUMP:
+            let isInside = (all + [listing]).contains { other in
+                instruction.target >= other.function.start
+                    && instruction.target - other.function.start < UInt64(other.function.bytes.count)
+            }
+            return isInside ? false : nil
+        default: return isMove(instruction)
         }
     }
 

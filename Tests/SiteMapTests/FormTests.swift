@@ -106,16 +106,25 @@ private let ret: UInt8 = 0xC3
         #expect(map.references == 0 && map.sites.isEmpty && map.share == nil)
     }
 
-    @Test("what somebody's kprobe hides behind an acquisition decides: neither a write section nor an exclusive one")
+    @Test("an acquisition behind which somebody's kprobe stands is a write section's, an exclusive one, or unknown")
     func hidden() {
-        // A breakpoint on the increment; a jump over it, to a page of copies; a jump within the function hides nothing.
-        let probes: [[UInt8]] = [[0xCC, 0x05, 0, 0, 0, 0, 1], [0xE9, 0, 0, 0, 0x40, 0, 1], [0xEB, 0x00]]
-        let kinds: [Site.Kind] = [.unknown, .unknown, .exclusiveAcquire]
-        for (probe, kind) in zip(probes, kinds) {
+        // A breakpoint on the increment, and on other instructions; a jump over it to a page of copies; a jump within the
+        // function hides nothing.
+        var increment = Assembly()
+        increment.load(Assembly.sequence + 4)
+        increment.call(Assembly.lock)
+        increment.move()
+        let distance = increment.bytes.suffix(5)
+        let cases: [([UInt8], Site.Kind)] = [
+            ([0xCC, 0x05] + distance, .writeRequest), ([0xCC, 0x05] + distance.dropLast() + [2], .exclusiveAcquire),
+            ([0xCC, 0x05, 0, 0, 0, 0, 1], .exclusiveAcquire), ([0xCC, 0x89, 0xDF], .exclusiveAcquire),
+            ([0xE9, 0, 0, 0, 0x40, 0, 1], .unknown), ([0xEB, 0x00], .exclusiveAcquire),
+        ]
+        for (behind, kind) in cases {
             var code = Assembly()
             code.load(Assembly.sequence + 4)
             code.call(Assembly.lock)
-            for byte in probe { code.raw(byte) }
+            for byte in behind { code.raw(byte) }
             code.raw(ret)
             #expect(code.map().sites.map(\.kind) == [kind])
         }
