@@ -2,10 +2,10 @@ import CDisassembler
 
 /// What stood where probes of others are now.
 ///
-/// A kprobe overwrites the first byte of an instruction with a breakpoint, or five bytes with a jump. The kernel runs copies of what
-/// they hide, and behind each copy jumps back to where the original goes on (arch/x86/kernel/kprobes/core.c and opt.c, Linux
-/// 5.10 to 7.3): so the copies tell. Where there is none, as of an instruction that the kernel acts out itself, the
-/// probe stays what it is.
+/// A kprobe overwrites the first byte of an instruction with a breakpoint, or five bytes with a jump. The kernel runs copies of
+/// what they hide, and behind the copy jumps back to where the original goes on (arch/x86/kernel/kprobes/core.c and opt.c, Linux
+/// 5.10 to 7.3): that tells whose copy it is. Behind those of breakpoints, newer kernels (6.12) have another breakpoint
+/// instead; such a probe, and one on an instruction that the kernel acts out itself, stays what it is.
 public enum ProbeCopies {
     /// Bytes by the address where they stood.
     public typealias Originals = [UInt64: [UInt8]]
