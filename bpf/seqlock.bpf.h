@@ -109,12 +109,13 @@ static __always_inline int counts_walks(void)
 /* Whether an address is in a walk whose second tries are counted where it gives up; then this one is. */
 static __always_inline int walk_gives_up(ms_u64 address)
 {
-	struct ms_counters *mine = my_counters();
 	int walk;
 
 #pragma unroll
 	for (walk = 0; walk < MS_WALKS; walk++)
 		if (is_in(&config.walks[walk], address)) {
+			struct ms_counters *mine = my_counters();
+
 			if (mine)
 				add(&mine->walk_fallbacks[walk], 1);
 			return 1;

@@ -116,9 +116,8 @@ struct FunctionClassifier {
             let function = listing.function
             let start = Int(instruction.address - function.start)
             guard function.bytes.count >= start + 7, function.bytes[start + 1] == 0x05 else { return false }
-            let field = function.bytes[(start + 2)..<(start + 6)]
-            let distance = field.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-            let operand = instruction.address &+ 7 &+ UInt64(bitPattern: Int64(Int32(bitPattern: distance)))
+            let distance = Int32(bitPattern: function.bytes.word(at: start + 2))
+            let operand = instruction.address &+ 7 &+ UInt64(bitPattern: Int64(distance))
             return operand == locks.sequence && function.bytes[start + 6] == 1
         case CDIS_JUMP:
             let isInside = (all + [listing]).contains { other in

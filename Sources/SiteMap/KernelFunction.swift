@@ -31,6 +31,11 @@ public struct KernelFunction: Sendable {
     public var baseName: String { name.firstIndex(of: ".").map { String(name[..<$0]) } ?? name }
 }
 
+extension RandomAccessCollection<UInt8> {
+    /// The 32-bit word that begins at an index, as machine code has it: the lowest byte first.
+    func word(at index: Index) -> UInt32 { self[index...].prefix(4).reversed().reduce(0) { $0 << 8 | UInt32($1) } }
+}
+
 /// The addresses that the instructions are held against.
 public struct LockAddresses: Sendable {
     /// The sequence of mount_lock.

@@ -73,7 +73,7 @@ public enum ProbeCopies {
             for operand in [instruction.operand(0), instruction.operand(1)].compactMap({ $0 }) where operand.absolute {
                 let here = UInt32(truncatingIfNeeded: operand.value &- instruction.next)
                 let fields = (start + 1)..<max(start + 1, start + Int(instruction.length) - 3)
-                guard let field = fields.first(where: { little(bytes, $0) == here }) else { continue }
+                guard let field = fields.first(where: { bytes.word(at: $0) == here }) else { continue }
                 let there = UInt32(truncatingIfNeeded: operand.value &- (instruction.next &+ distance))
                 for byte in 0..<4 { bytes[field + byte] = UInt8(truncatingIfNeeded: there >> (8 * UInt32(byte))) }
             }
@@ -84,11 +84,7 @@ public enum ProbeCopies {
     /// Where `e9 rel32` goes.
     private static func jumpTarget(_ bytes: ArraySlice<UInt8>, at address: UInt64) -> UInt64? {
         guard bytes.count >= jumpLength, bytes.first == 0xE9 else { return nil }
-        let distance = Int32(bitPattern: little(bytes, bytes.startIndex + 1))
+        let distance = Int32(bitPattern: bytes.word(at: bytes.startIndex + 1))
         return address &+ UInt64(jumpLength) &+ UInt64(bitPattern: Int64(distance))
-    }
-
-    private static func little<Bytes: RandomAccessCollection<UInt8>>(_ bytes: Bytes, _ index: Bytes.Index) -> UInt32 {
-        bytes[index...].prefix(4).reversed().reduce(0) { $0 << 8 | UInt32($1) }
     }
 }
