@@ -48,12 +48,12 @@ let package = Package(
         .target(name: "ManualClock", dependencies: ["Contention"], path: "Tests/ManualClock"),
         .testTarget(
             name: "ContentionTests", dependencies: ["Contention", "ManualClock", "SystemCalls"], exclude: ["Fixtures"]),
-        // The programs' histogram, compiled for the host.
-        .target(name: "CHistogramFixture", dependencies: ["CProbe"], path: "Tests/CHistogramFixture"),
+        // Parts of the eBPF programs, compiled for the host.
+        .target(name: "CProgramsFixture", dependencies: ["CProbe"], path: "Tests/CProgramsFixture"),
         .testTarget(
             name: "ProbeTests",
             dependencies: [
-                "Probe", "SiteMap", "CProbe", "CHistogramFixture", "KernelFixtures", "ProbeImage", "Contention",
+                "Probe", "SiteMap", "CProbe", "CProgramsFixture", "KernelFixtures", "ProbeImage", "Contention",
                 "SystemCalls",
             ]),
         // The text of real kernels, recorded by scripts/record-fixtures.

@@ -138,7 +138,7 @@ static __always_inline int wait_begins(ms_u64 lock, ms_u32 flags)
 	if (mine)
 		*mine = begins;
 	else if (bpf_map_update_elem(&sleeping, &task, &begins, BPF_ANY))
-		lose_wait(MS_CONTENTION_FULL);
+		lose_wait(begins.key == MS_CONTENDED_LOCK ? MS_CONTENTION_LOCK_FULL : MS_CONTENTION_SEMAPHORE_FULL);
 	return 0;
 }
 
@@ -162,8 +162,8 @@ static __always_inline int wait_ends(ms_u64 lock)
 	duration = now - mine->since;
 	key = mine->key;
 	mine->since = 0;
-	if (duration >> MS_MAXIMUM_EXPONENT)
-		return lose_wait(MS_CONTENTION_IMPOSSIBLE);
+	if (is_impossible(duration))
+		return lose_wait(key == MS_CONTENDED_LOCK ? MS_CONTENTION_LOCK_IMPOSSIBLE : MS_CONTENTION_SEMAPHORE_IMPOSSIBLE);
 	histogram = bpf_map_lookup_elem(&contention_histograms, &key);
 	counts = my_contention();
 	if (!histogram || !counts)

@@ -34,6 +34,12 @@ static __always_inline ms_u32 bucket_of(ms_u64 ns)
 	       ((ns >> (exponent - MS_SUB_BUCKET_BITS)) & (MS_SUB_BUCKETS - 1));
 }
 
+/* A duration that ran backwards, or is longer than the histogram reaches, is no measurement. */
+static __always_inline int is_impossible(ms_u64 ns)
+{
+	return ns >> MS_MAXIMUM_EXPONENT != 0;
+}
+
 static __always_inline void histogram_record_zero(struct ms_histogram *histogram)
 {
 	add(&histogram->count, 1);

@@ -44,7 +44,16 @@ static __always_inline int page_not_kept(ms_u32 table)
 	return 0;
 }
 
-/* A wait of 0 is what nearly all of them are. */
+static __always_inline int page_impossible(ms_u32 table)
+{
+	struct ms_counters *mine = my_counters();
+
+	if (mine && table < MS_TABLES)
+		add(&mine->impossible[table], 1);
+	return 0;
+}
+
+/* Most waits are 0. */
 static __always_inline void page_record(ms_u32 table, ms_u64 wait, ms_u64 hold)
 {
 	struct ms_page_times *times = bpf_map_lookup_elem(&page_times, &table);
@@ -135,8 +144,7 @@ static __always_inline int page_acquired(void)
 	return 0;
 }
 
-/* The end of a wait for a semaphore: of a thousand of them this one, and of its readers those that are about to print a
- * page. */
+/* The end of a wait for any semaphore. Only namespace_sem counts, and of its readers only those that are about to print a page. */
 static __always_inline int page_waited(ms_u64 semaphore)
 {
 	struct page *page = semaphore == config.semaphore ? my_page() : NULL;
@@ -150,7 +158,7 @@ static __always_inline int page_waited(ms_u64 semaphore)
  * page without one was had at once. */
 static __always_inline int page_released(struct proc_mounts *mounts)
 {
-	ms_u64 now = bpf_ktime_get_ns(), wait = 0;
+	ms_u64 now = bpf_ktime_get_ns(), wait = 0, hold;
 	ms_u32 table = table_of(mounts);
 	struct page *page = my_page();
 
@@ -158,8 +166,11 @@ static __always_inline int page_released(struct proc_mounts *mounts)
 		return page_unmatched(table);
 	if (page->acquired)
 		wait = page->acquired - page->requested;
-	page_record(table, wait, now - page->requested - wait);
+	hold = now - page->requested - wait;
 	page->owner = NOBODY;
+	if (is_impossible(wait) || is_impossible(hold))
+		return page_impossible(table);
+	page_record(table, wait, hold);
 	return 0;
 }
 

@@ -55,14 +55,14 @@ static __always_inline void count_slot(struct ms_site_counts *mine, ms_u32 slot,
 		add(&mine->counts[within(slot, MS_SITE_SLOTS)], value);
 }
 
-/* A time that runs backwards, or a hold longer than the histogram reaches, is no measurement: counted, not recorded. */
+/* An impossible one is counted, not recorded. */
 static __always_inline int record_duration(struct ms_site_counts *mine, ms_u32 key, ms_u64 since, ms_u64 now)
 {
 	ms_u64 duration = now - since;
 	struct ms_histogram *histogram;
 
-	if (duration >> MS_MAXIMUM_EXPONENT)
-		return lose(mine, MS_SITE_IMPOSSIBLE);
+	if (is_impossible(duration))
+		return lose(mine, key < MS_SITE_SEM_WRITE_WAIT ? MS_SITE_LOCK_IMPOSSIBLE : MS_SITE_SEMAPHORE_IMPOSSIBLE);
 	histogram = bpf_map_lookup_elem(&site_histograms, &key);
 	if (!histogram || !mine || key >= MS_SITE_HISTOGRAMS)
 		return 0;

@@ -131,7 +131,7 @@ static __always_inline int paused(struct pt_regs *ctx, struct ms_site_counts *mi
 	ms_u32 task = bpf_get_current_pid_tgid();
 	struct ms_site site = site_of(ctx);
 	struct spinner *spinner, begins = {};
-	ms_u64 now;
+	ms_u64 now, turn;
 
 	if (!site.known)
 		return 0;
@@ -143,8 +143,11 @@ static __always_inline int paused(struct pt_regs *ctx, struct ms_site_counts *mi
 	count_slot(mine, site.slot + MS_SPIN_ITERATIONS, 1);
 	spinner = bpf_map_lookup_elem(&spinners, &task);
 	if (spinner && spinner->sequence == begins.sequence && spinner->slot == site.slot) {
-		count_slot(mine, site.slot + MS_SPIN_TIME, now - spinner->last);
+		turn = now - spinner->last;
 		spinner->last = now;
+		if (is_impossible(turn))
+			return lose(mine, MS_SITE_SPIN_IMPOSSIBLE);
+		count_slot(mine, site.slot + MS_SPIN_TIME, turn);
 		return 0;
 	}
 	count_slot(mine, site.slot + MS_SPIN_EPISODES, 1);

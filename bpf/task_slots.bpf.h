@@ -1,9 +1,10 @@
 /* What is kept for each task that is inside something: an element of an array, found by the task's number.
  *
  * A hash map asks some hundred instructions for what is a multiplication and a comparison here. A task may lie in
- * WAYS elements, and takes the first that nobody uses; where all of them are in use it is not kept, which is counted. Two
- * tasks that take the same free element in the same instant end up with the later one's number: the other finds nothing,
- * which is counted as unmatched. */
+ * WAYS elements. It keeps the one it has, also where an earlier one has become free: else a task whose end was missed would have
+ * two, and a later end would find the old one. A task without one takes the first that nobody uses; where all of them are in use
+ * it is not kept, which is counted. Two tasks that take the same free element in the same instant end up with the later one's
+ * number: the other finds nothing, which is counted as unmatched. */
 #ifndef MOUNTSCOPE_TASK_SLOTS_BPF_H
 #define MOUNTSCOPE_TASK_SLOTS_BPF_H
 
@@ -30,7 +31,7 @@ static __always_inline ms_u32 task_slot(ms_u32 task, ms_u32 way)
 		__type(value, struct what);                                            \
 	} table SEC(".maps");                                                          \
                                                                                        \
-	static __always_inline struct what *what##_in(ms_u32 owner, ms_u32 or_of)      \
+	static __always_inline struct what *what##_of(ms_u32 owner)                    \
 	{                                                                              \
 		ms_u32 way;                                                            \
                                                                                        \
@@ -39,20 +40,30 @@ static __always_inline ms_u32 task_slot(ms_u32 task, ms_u32 way)
 			ms_u32 slot = task_slot(owner, way);                           \
 			struct what *found = bpf_map_lookup_elem(&table, &slot);       \
                                                                                        \
-			if (found && (found->owner == owner || found->owner == or_of)) \
+			if (found && found->owner == owner)                            \
 				return found;                                          \
 		}                                                                      \
 		return NULL;                                                           \
 	}                                                                              \
                                                                                        \
-	static __always_inline struct what *what##_of(ms_u32 owner)                    \
-	{                                                                              \
-		return what##_in(owner, owner);                                        \
-	}                                                                              \
-                                                                                       \
 	static __always_inline struct what *room_for_##what(ms_u32 owner)              \
 	{                                                                              \
-		return what##_in(owner, NOBODY);                                       \
+		struct what *free = NULL;                                              \
+		ms_u32 way;                                                            \
+                                                                                       \
+		_Pragma("unroll") for (way = 0; way < WAYS; way++)                     \
+		{                                                                      \
+			ms_u32 slot = task_slot(owner, way);                           \
+			struct what *found = bpf_map_lookup_elem(&table, &slot);       \
+                                                                                       \
+			if (!found)                                                    \
+				continue;                                              \
+			if (found->owner == owner)                                     \
+				return found;                                          \
+			if (!free && found->owner == NOBODY)                           \
+				free = found;                                          \
+		}                                                                      \
+		return free;                                                           \
 	}
 
 #endif

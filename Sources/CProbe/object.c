@@ -143,6 +143,7 @@ int object_keep_link(struct cprobe_object *object, const struct bpf_program *pro
 
 /* Links on their way out: the kernel waits for a grace period at each of them. */
 struct departure {
+	struct departure *next;
 	pthread_t thread;
 	size_t count;
 	struct bpf_link *links[];
@@ -158,39 +159,63 @@ static void *depart(void *argument)
 	return NULL;
 }
 
-void cprobe_detach(struct cprobe_object *object, const char *name)
+static size_t count_links(const struct cprobe_object *object, const struct bpf_program *program)
 {
-	const struct bpf_program *program = object_program(object, name);
-	struct departure *departure = malloc(sizeof(*departure) + object->link_count * sizeof(struct bpf_link *));
+	size_t count = 0, i;
+
+	for (i = 0; i < object->link_count; i++)
+		count += object->links[i].program == program;
+	return count;
+}
+
+/* Moves a program's links from the object into `departure`; destroys them at once where that is NULL. */
+static void take_links(struct cprobe_object *object, const struct bpf_program *program, struct departure *departure)
+{
 	size_t kept = 0, i;
 
-	if (!departure || object->departure_count == OBJECT_DEPARTURES) {
-		free(departure);
-		return;
-	}
-	departure->count = 0;
 	for (i = 0; i < object->link_count; i++) {
-		if (object->links[i].program == program)
+		if (object->links[i].program != program)
+			object->links[kept++] = object->links[i];
+		else if (departure)
 			departure->links[departure->count++] = object->links[i].link;
 		else
-			object->links[kept++] = object->links[i];
+			bpf_link__destroy(object->links[i].link);
 	}
 	object->link_count = kept;
+}
+
+int cprobe_detach(struct cprobe_object *object, const char *name)
+{
+	const struct bpf_program *program = object ? object_program(object, name) : NULL;
+	size_t count = program ? count_links(object, program) : 0;
+	struct departure *departure;
+
+	if (!program)
+		return -ENOENT;
+	if (!count)
+		return 0;
+	departure = calloc(1, sizeof(*departure) + count * sizeof(struct bpf_link *));
+	take_links(object, program, departure);
+	if (!departure)
+		return (int)count;
 	if (pthread_create(&departure->thread, NULL, depart, departure)) {
 		depart(departure);
 		free(departure);
-		return;
+		return (int)count;
 	}
-	object->departures[object->departure_count++] = departure;
+	departure->next = object->departures;
+	object->departures = departure;
+	return (int)count;
 }
 
 static void await_departures(struct cprobe_object *object)
 {
-	size_t i;
+	while (object->departures) {
+		struct departure *departure = object->departures;
 
-	for (i = 0; i < object->departure_count; i++) {
-		pthread_join(object->departures[i]->thread, NULL);
-		free(object->departures[i]);
+		object->departures = departure->next;
+		pthread_join(departure->thread, NULL);
+		free(departure);
 	}
 }
 

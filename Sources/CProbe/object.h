@@ -5,7 +5,6 @@
 
 #define OBJECT_LINKS 1024
 #define OBJECT_MEMORY 4
-#define OBJECT_DEPARTURES 64
 
 struct bpf_program;
 
@@ -25,10 +24,9 @@ struct cprobe_object {
 	struct bpf_object *bpf;
 	size_t link_count;
 	size_t memory_count;
-	size_t departure_count;
 	struct object_link links[OBJECT_LINKS];
 	struct object_memory memory[OBJECT_MEMORY];
-	struct departure *departures[OBJECT_DEPARTURES];
+	struct departure *departures;
 };
 
 struct bpf_link;

@@ -10,20 +10,23 @@ extension Delta {
         }
     }
 
-    /// Both together; nil where they are of different kinds.
-    ///
-    /// The sums must fit into 64 bits: whoever adds what strangers wrote asks a `SumGuard` first.
+    /// Both together; nil where they are of different kinds, or where a sum does not fit into 64 bits.
     public func adding(_ more: Delta) -> Delta? {
         switch (self, more) {
-        case (.count(let one), .count(let other)): return .count(one + other)
-        case (.durations(var one), .durations(let other)):
-            one.merge(other)
-            return .durations(one)
-        case (.timed(let one), .timed(let other)):
-            return .timed(
-                TimedCount(count: one.count + other.count, nanoseconds: one.nanoseconds + other.nanoseconds))
-        case (.share(let one), .share(let other)): return .share(one.adding(other))
-        default: return nil
+        case (.count(let one), .count(let other)): one.adding(other).map(Delta.count)
+        case (.durations(let one), .durations(let other)): one.adding(other).map(Delta.durations)
+        case (.timed(let one), .timed(let other)): one.adding(other).map(Delta.timed)
+        case (.share(let one), .share(let other)): one.adding(other).map(Delta.share)
+        default: nil
+        }
+    }
+
+    /// All CPUs together, or several sites: a count of 0 where there are none; nil as soon as one of them is unknown, or where a
+    /// sum does not fit into 64 bits. All must be of one kind.
+    public static func sum(_ parts: [Delta?]) -> Delta? {
+        guard let first = parts.first else { return .count(0) }
+        return parts.dropFirst().reduce(first) { sum, part in
+            sum.flatMap { sum in part.flatMap { sum.adding($0) } }
         }
     }
 

@@ -29,17 +29,17 @@ public struct Histogram: Equatable, Sendable {
         buckets[HistogramLayout.bucket(of: nanoseconds)] += 1
     }
 
-    /// Adds another CPU's durations.
-    public mutating func merge(_ other: Histogram) {
-        guard other.count > 0 else { return }
-        guard count > 0 else {
-            self = other
-            return
+    /// With another CPU's durations; nil where a sum does not fit into 64 bits.
+    public func adding(_ other: Histogram) -> Histogram? {
+        guard other.count > 0 else { return self }
+        guard count > 0 else { return other }
+        guard let count = count.adding(other.count), let sum = sum.adding(other.sum) else { return nil }
+        var both = buckets
+        for index in both.indices {
+            guard let bucket = both[index].adding(other.buckets[index]) else { return nil }
+            both[index] = bucket
         }
-        count += other.count
-        sum += other.sum
-        maximum = max(maximum, other.maximum)
-        for index in buckets.indices { buckets[index] += other.buckets[index] }
+        return Histogram(count: count, sum: sum, maximum: max(maximum, other.maximum), buckets: both)
     }
 
     /// What came since `earlier`; nil when any part of the histogram went back.
@@ -90,4 +90,10 @@ public struct Histogram: Equatable, Sendable {
 extension UInt64 {
     /// The difference; nil when a counter that only grows went back.
     func subtracting(_ earlier: UInt64) -> UInt64? { self >= earlier ? self - earlier : nil }
+
+    /// The sum; nil where 64 bits do not hold it.
+    func adding(_ more: UInt64) -> UInt64? {
+        let (sum, overflows) = addingReportingOverflow(more)
+        return overflows ? nil : sum
+    }
 }

@@ -170,25 +170,4 @@ public enum Delta: Sendable, Equatable {
         let whole = sites.compactMap { $0?.share?.whole }.max() ?? 0
         return .share(Share(part: min(sum.part, whole), whole: whole, repeats: sum.repeats))
     }
-
-    /// All CPUs together; nil as soon as one of them is unknown.
-    public static func sum(_ parts: [Delta?]) -> Delta? {
-        var count: UInt64 = 0
-        var merged: Histogram?
-        var timed: TimedCount?
-        var share: Share?
-        for part in parts {
-            switch part {
-            case .count(let more): count += more
-            case .timed(let more):
-                timed = TimedCount(
-                    count: (timed?.count ?? 0) + more.count, nanoseconds: (timed?.nanoseconds ?? 0) + more.nanoseconds)
-            case .durations(let more):
-                if merged == nil { merged = more } else { merged?.merge(more) }
-            case .share(let more): share = share?.adding(more) ?? more
-            case nil: return nil
-            }
-        }
-        return merged.map(Delta.durations) ?? timed.map(Delta.timed) ?? share.map(Delta.share) ?? .count(count)
-    }
 }

@@ -25,10 +25,11 @@ public struct Share: Sendable, Equatable {
         return now.subtracting(before).map { Share(part: part, whole: whole, repeats: $0) }
     }
 
-    /// Parts and wholes added up: samples of another CPU.
-    public func adding(_ more: Share) -> Share {
-        let both = repeats.flatMap { mine in more.repeats.map { mine + $0 } }
-        return Share(part: part + more.part, whole: whole + more.whole, repeats: both)
+    /// Parts and wholes added up: samples of another CPU. Nil where a sum does not fit into 64 bits.
+    public func adding(_ more: Share) -> Share? {
+        guard let part = part.adding(more.part), let whole = whole.adding(more.whole) else { return nil }
+        guard let mine = repeats, let others = more.repeats else { return Share(part: part, whole: whole) }
+        return mine.adding(others).map { Share(part: part, whole: whole, repeats: $0) }
     }
 
     /// The 95 % interval of the share that the samples stand for; nil where nothing was sampled.

@@ -67,6 +67,14 @@ public struct TimedCount: Sendable, Equatable {
         self.nanoseconds = nanoseconds
     }
 
+    /// Both together; nil where a sum does not fit into 64 bits.
+    func adding(_ more: TimedCount) -> TimedCount? {
+        guard let count = count.adding(more.count), let nanoseconds = nanoseconds.adding(more.nanoseconds) else {
+            return nil
+        }
+        return TimedCount(count: count, nanoseconds: nanoseconds)
+    }
+
     /// What came since `earlier`; nil when either went back.
     func since(_ earlier: TimedCount) -> TimedCount? {
         guard let count = count.subtracting(earlier.count),

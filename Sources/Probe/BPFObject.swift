@@ -99,7 +99,10 @@ final class BPFObject {
     }
 
     /// Takes a program off everything it is attached to, behind the caller's back: many probes take seconds.
-    func detach(_ program: String) { cprobe_detach(handle, program) }
+    func detach(_ program: String) { _ = detached(program) }
+
+    /// The same; how many places it was taken off.
+    func detached(_ program: String) -> Int { max(0, Int(cprobe_detach(handle, program))) }
 
     /// Writes an element of a map that is not per-CPU. Returns 0 or a negative errno.
     func writeElement<Key: BitwiseCopyable, Value: BitwiseCopyable>(_ map: String, _ key: Key, _ value: Value) -> Int32

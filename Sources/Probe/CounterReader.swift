@@ -5,7 +5,7 @@ import Glibc
 /// Copies the per-CPU maps out of the kernel and makes readings of them.
 struct CounterReader {
     let possibleCPUs: Int
-    private let programs: BPFObject?
+    private let programs: (any LoadedObject)?
     private var counters: [ms_counters]
     /// Runs by CPU and program, which the programs write; nil where there are none.
     private let runs: UnsafeRawBufferPointer?
@@ -29,7 +29,7 @@ struct CounterReader {
         return Int(cpus)
     }
 
-    init(programs: BPFObject?, possibleCPUs: Int) {
+    init(programs: (any LoadedObject)?, possibleCPUs: Int) {
         self.possibleCPUs = possibleCPUs
         self.programs = programs
         counters = Array(repeating: ms_counters(), count: possibleCPUs)
@@ -73,7 +73,7 @@ struct CounterReader {
         }
     }
 
-    /// Runs of a program. m_start and m_stop, which run once for each page, count pages and not themselves too.
+    /// Runs of a program. m_start and m_stop run once for each page and have no counter of their own: pages are counted.
     func hits(_ program: String) -> UInt64 {
         if program == "m_start" || program == "m_stop" { return pages }
         guard let index = Attacher.allPrograms.firstIndex(of: program) else { return 0 }
@@ -83,7 +83,8 @@ struct CounterReader {
     /// Pages of all mount tables, timed or lost.
     private var pages: UInt64 {
         let timed = holds.joined().reduce(0) { $0 + $1.count }
-        return (0...Int(MS_TABLES.rawValue)).reduce(timed) { $0 + unmatched($1) }
+        let rejected = (0..<Int(MS_TABLES.rawValue)).reduce(timed) { $0 + impossible($1) }
+        return (0...Int(MS_TABLES.rawValue)).reduce(rejected) { $0 + unmatched($1) }
     }
 
     /// Pages of a mount table that could not be matched; `table` 3 is those of no known table.
@@ -91,6 +92,9 @@ struct CounterReader {
 
     /// Pages of a mount table that found no room.
     func mapFull(_ table: Int) -> UInt64 { counters.reduce(0) { $0 + $1[\.map_full, table] } }
+
+    /// Pages of a mount table whose wait or hold ran backwards or was longer than a histogram reaches.
+    func impossible(_ table: Int) -> UInt64 { counters.reduce(0) { $0 + $1[\.impossible, table] } }
 }
 
 extension ms_counters {

@@ -11,13 +11,12 @@ struct LossReader {
     private let countsMountTables: Bool
     private let reader: CounterReader
     private let sites: LockSiteReader?
-    /// Waits that tracepoints lost; nil where there are none.
-    private let lostWaits: UInt64?
+    private let tracepoints: TracepointProbes?
     /// Samples that were due and not taken; nil where there is no sampler.
     private let missedSamples: UInt64?
 
     init(
-        plan: AttachPlan, programs: BPFObject?, reader: CounterReader, sites: LockSiteProbes?,
+        plan: AttachPlan, programs: (any LoadedObject)?, reader: CounterReader, sites: LockSiteProbes?,
         tracepoints: TracepointProbes? = nil, missedSamples: UInt64? = nil
     ) {
         let attachments = plan.attachments
@@ -40,34 +39,45 @@ struct LossReader {
         countsMountTables = kprobes.contains("m_start")
         self.reader = reader
         self.sites = sites?.reader
-        lostWaits = tracepoints?.lost
+        self.tracepoints = tracepoints
         self.missedSamples = missedSamples
     }
 
-    /// Known losses of a series: of its programs, and of its mount table.
+    /// Known losses of a series: of its programs, and of its lock or its mount table. A bound where several series share what
+    /// was lost.
     func lost(_ key: SeriesKey, _ programs: [String]) -> UInt64? {
         var lost: UInt64 = 0
         for program in programs { lost += (recursion[program] ?? 0) + (missedKprobes[program] ?? 0) }
-        if let lostWaits, programs == TracepointPlan.programs {
-            lost += lostWaits
+        if let tracepoints, programs == TracepointPlan.programs {
+            lost += traced(key, tracepoints)
         } else if LockSiteSeries.gives(key) {
             lost += siteLosses(key)
         } else if key.metric.subject == .namespaceSem, let table = key.metric.sites.firstIndex(of: key.site) {
-            lost += reader.unmatched(table) + reader.mapFull(table)
+            lost += reader.unmatched(table) + reader.mapFull(table) + reader.impossible(table)
         }
         return lost
+    }
+
+    /// Of waits seen by tracepoints it is known which lock they were for.
+    private func traced(_ key: SeriesKey, _ tracepoints: TracepointProbes) -> UInt64 {
+        key.metric.subject == .mountLock
+            ? tracepoints.lost(MS_CONTENTION_LOCK_FULL) + tracepoints.lost(MS_CONTENTION_LOCK_IMPOSSIBLE)
+            : tracepoints.lost(MS_CONTENTION_SEMAPHORE_FULL) + tracepoints.lost(MS_CONTENTION_SEMAPHORE_IMPOSSIBLE)
     }
 
     /// Of programs on instructions it is known which lock lost an event, not which of its series.
     private func siteLosses(_ key: SeriesKey) -> UInt64 {
         guard let sites, key.metric.kind == .durations || key.metric.siteKind == .functions else { return 0 }
-        switch key.metric {
-        case .readerSpins, .spinIterations, .spinTime: return sites.lost(MS_SITE_SPINNERS_FULL)
-        case .writeAcquires, .exclusiveAcquires: return 0
+        func lost(_ causes: ms_site_loss...) -> UInt64 { causes.reduce(0) { $0 + sites.lost($1) } }
+        return switch key.metric {
+        case .readerSpins, .spinIterations: lost(MS_SITE_SPINNERS_FULL)
+        case .spinTime: lost(MS_SITE_SPINNERS_FULL, MS_SITE_SPIN_IMPOSSIBLE)
+        case .readerWait: lost(MS_SITE_SPINNERS_FULL, MS_SITE_LOCK_UNMATCHED, MS_SITE_LOCK_IMPOSSIBLE)
+        case .writeAcquires, .exclusiveAcquires: 0
         default:
-            return key.metric.subject == .mountLock
-                ? sites.lost(MS_SITE_LOCK_UNMATCHED)
-                : sites.lost(MS_SITE_SEMAPHORE_UNMATCHED) + sites.lost(MS_SITE_TURNS_FULL)
+            key.metric.subject == .mountLock
+                ? lost(MS_SITE_LOCK_UNMATCHED, MS_SITE_LOCK_IMPOSSIBLE)
+                : lost(MS_SITE_SEMAPHORE_UNMATCHED, MS_SITE_TURNS_FULL, MS_SITE_SEMAPHORE_IMPOSSIBLE)
         }
     }
 
@@ -83,18 +93,24 @@ struct LossReader {
             case .missedSample:
                 missedSamples.map { .total($0) } ?? .unavailable(reason: "nothing is sampled")
             case .unmatched:
-                tables(
-                    reader.unmatched, MS_TABLES.rawValue + 1, [MS_SITE_LOCK_UNMATCHED, MS_SITE_SEMAPHORE_UNMATCHED])
-            case .mapFull: tables(reader.mapFull, MS_TABLES.rawValue, [MS_SITE_SPINNERS_FULL, MS_SITE_TURNS_FULL])
+                timed(
+                    (0...Int(MS_TABLES.rawValue)).map(reader.unmatched),
+                    [MS_SITE_LOCK_UNMATCHED, MS_SITE_SEMAPHORE_UNMATCHED], [])
+            case .mapFull:
+                timed(
+                    (0..<Int(MS_TABLES.rawValue)).map(reader.mapFull), [MS_SITE_SPINNERS_FULL, MS_SITE_TURNS_FULL],
+                    [MS_CONTENTION_LOCK_FULL, MS_CONTENTION_SEMAPHORE_FULL])
             case .impossible:
-                sites.map { .total($0.lost(MS_SITE_IMPOSSIBLE)) }
-                    ?? .unavailable(reason: "nothing is timed at its instructions")
+                timed(
+                    (0..<Int(MS_TABLES.rawValue)).map(reader.impossible),
+                    [MS_SITE_LOCK_IMPOSSIBLE, MS_SITE_SEMAPHORE_IMPOSSIBLE, MS_SITE_SPIN_IMPOSSIBLE],
+                    [MS_CONTENTION_LOCK_IMPOSSIBLE, MS_CONTENTION_SEMAPHORE_IMPOSSIBLE])
             case nil: .unavailable(reason: "no such cause")
             }
         if case .unavailable = outcome {
             return SeriesReading(key: key, mode: .unavailable, value: outcome, lost: nil)
         }
-        // Of samples a few less than were missed are known of: those whose interrupt may have been under way.
+        // An interrupt may be under way while the samples are counted: some misses are not known yet.
         return SeriesReading(key: key, mode: cause == .missedSample ? .estimated : .exact, value: outcome, lost: 0)
     }
 
@@ -105,9 +121,13 @@ struct LossReader {
         return counts.isEmpty ? .unavailable(reason: uncounted) : .total(counts.values.reduce(0, +))
     }
 
-    private func tables(_ count: (Int) -> UInt64, _ tables: UInt32, _ losses: [ms_site_loss]) -> ReadingValue {
-        guard countsMountTables || sites != nil else { return .unavailable(reason: "nothing is timed") }
-        let ofSites = losses.reduce(0) { $0 + (sites?.lost($1) ?? 0) }
-        return .total((0..<Int(tables)).reduce(ofSites) { $0 + count($1) })
+    /// What pages of the mount tables, programs on instructions and tracepoints lost of one cause.
+    private func timed(_ pages: [UInt64], _ ofSites: [ms_site_loss], _ ofWaits: [ms_contention_loss]) -> ReadingValue {
+        guard countsMountTables || sites != nil || tracepoints != nil else {
+            return .unavailable(reason: "nothing is timed")
+        }
+        let lostAtSites = ofSites.reduce(0) { $0 + (sites?.lost($1) ?? 0) }
+        let lostWaits = ofWaits.reduce(0) { $0 + (tracepoints?.lost($1) ?? 0) }
+        return .total(pages.reduce(lostAtSites + lostWaits, +))
     }
 }

@@ -58,9 +58,8 @@ struct Notes {
     private var readers: String? {
         let holds = interval.series.filter { $0.key.metric.qualifiedName == Metric.readHold.qualifiedName }
         let known = holds.compactMap { $0.all?.histogram }
-        guard let mean = known.reduce(into: Histogram.empty, { $0.merge($1) }).mean else { return nil }
-        let sum = known.reduce(0) { $0 + $1.sum }
-        let inside = Units.plain(Double(sum) / Double(interval.elapsed))
+        guard let all = Delta.sum(known.map(Delta.durations))?.histogram, let mean = all.mean else { return nil }
+        let inside = Units.plain(Double(all.sum) / Double(interval.elapsed))
         let bound = known.count == holds.count ? "" : "at least "
         return "namespace_sem read-held \(Units.duration(mean)) a time, by \(bound)\(inside) tasks on average"
     }

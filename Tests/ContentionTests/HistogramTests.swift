@@ -104,14 +104,31 @@ private func samples() -> [UInt64] {
     @Test("merging is the same as recording together")
     func mergingIsTheSameAsRecordingTogether() {
         let values = samples().filter { $0 < 1 << 40 }
-        var merged = histogram(values.prefix(1000))
-        merged.merge(histogram(values.dropFirst(1000)))
-        #expect(merged == histogram(values))
-        merged.merge(.empty)
-        #expect(merged == histogram(values))
-        var none = Histogram.empty
-        none.merge(histogram([7]))
-        #expect(none == histogram([7]))
+        let both = histogram(values.prefix(1000)).adding(histogram(values.dropFirst(1000)))
+        #expect(both == histogram(values))
+        #expect(both?.adding(.empty) == histogram(values))
+        #expect(Histogram.empty.adding(histogram([7])) == histogram([7]))
+    }
+
+    @Test("durations whose sum or number 64 bits do not hold have no sum, and nothing traps")
+    func tooManyToAdd() {
+        var buckets = Array(repeating: UInt64(0), count: HistogramLayout.bucketCount)
+        buckets[3] = .max
+        let many = Histogram(count: .max, sum: 3, maximum: 3, buckets: buckets)
+        #expect(many.adding(histogram([7])) == nil)
+        let long = Histogram(count: 1, sum: .max, maximum: 3, buckets: buckets)
+        #expect(long.adding(histogram([7])) == nil)
+        let full = Histogram(count: 1, sum: 3, maximum: 3, buckets: buckets)
+        #expect(full.adding(histogram([3])) == nil, "nor any bucket")
+        for delta in [
+            Delta.count(.max), .timed(TimedCount(count: 1, nanoseconds: .max)),
+            .timed(TimedCount(count: .max, nanoseconds: 1)), .durations(many), .share(Share(part: 1, whole: .max)),
+            .share(Share(part: 0, whole: 1, repeats: .max)),
+        ] {
+            #expect(delta.adding(delta) == nil && Delta.sum([delta, delta]) == nil, "\(delta)")
+            #expect(Delta.sum([delta, delta.nothing]) == delta)
+        }
+        #expect(Delta.sum([.count(1), .timed(TimedCount(count: 1, nanoseconds: 1))]) == nil, "nor two kinds")
     }
 
     @Test("what came since is what was recorded since")

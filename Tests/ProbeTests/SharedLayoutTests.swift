@@ -1,4 +1,4 @@
-import CHistogramFixture
+import CProgramsFixture
 import CProbe
 import Contention
 import ProbeImage
@@ -18,7 +18,7 @@ import Testing
     @Test("structs have no padding, and as many elements as there are sites, tables and buckets")
     func structs() {
         let tables = ["mountinfo", "mounts", "mountstats"].count
-        let counters = Metric.readRetries.sites.count + Metric.walkFallbacks.sites.count + 2 * tables + 1
+        let counters = Metric.readRetries.sites.count + Metric.walkFallbacks.sites.count + 3 * tables + 1
         #expect(MemoryLayout<ms_counters>.stride == 8 * counters)
         #expect(MemoryLayout<ms_runs>.stride % 64 == 0, "whole cache lines")
         #expect(MemoryLayout<ms_runs>.stride / 8 >= Attacher.allPrograms.count)

@@ -65,8 +65,9 @@ int cprobe_attach_timer(struct cprobe_object *object, const char *program, int c
 int cprobe_price_timer(struct cprobe_object *object, const char *program, uint64_t *nanoseconds);
 
 /* Takes a program off everything it is attached to: at once for the caller, in a thread of its own for the kernel, which
- * lasts seconds for many probes. Closing the object waits for it. */
-void cprobe_detach(struct cprobe_object *object, const char *program);
+ * lasts seconds for many probes. Closing the object waits for it. Where no thread or memory can be had the caller waits.
+ * Returns how many places it was taken off, or -ENOENT where the object has no such program. */
+int cprobe_detach(struct cprobe_object *object, const char *program);
 
 /* Writes an element of a map that is not per-CPU; key and value as large as the map's. */
 int cprobe_write_element(struct cprobe_object *object, const char *map, const void *key, const void *value);

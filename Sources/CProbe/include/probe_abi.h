@@ -74,6 +74,8 @@ struct ms_counters {
 	ms_u64 unmatched[MS_TABLES + 1];
 	/* Pages not timed because the table of tasks had no room, by table. */
 	ms_u64 map_full[MS_TABLES];
+	/* Pages whose wait or hold ran backwards or was longer than a histogram reaches, by table. */
+	ms_u64 impossible[MS_TABLES];
 };
 
 /* Runs of each program on one CPU, to know what they cost; of m_start and m_stop none, whose pages are counted. Not in a
@@ -247,7 +249,10 @@ enum ms_site_loss {
 	MS_SITE_SEMAPHORE_UNMATCHED,
 	MS_SITE_SPINNERS_FULL,
 	MS_SITE_TURNS_FULL,
-	MS_SITE_IMPOSSIBLE, /* a duration that runs backwards or has no end */
+	/* Durations that ran backwards or were longer than a histogram reaches. */
+	MS_SITE_LOCK_IMPOSSIBLE,
+	MS_SITE_SEMAPHORE_IMPOSSIBLE,
+	MS_SITE_SPIN_IMPOSSIBLE, /* one turn of a loop */
 	MS_SITE_LOSSES,
 };
 
@@ -283,7 +288,7 @@ struct ms_call_config {
 #include "contention_abi.h"
 
 #define MS_CHECK_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " changed its layout")
-MS_CHECK_SIZE(struct ms_counters, 14 * 8);
+MS_CHECK_SIZE(struct ms_counters, 17 * 8);
 MS_CHECK_SIZE(struct ms_runs, 256);
 _Static_assert(MS_PROGRAMS <= MS_PROGRAM_ROOM, "no room for every program");
 MS_CHECK_SIZE(struct ms_histogram, (3 + 288) * 8);
@@ -292,10 +297,10 @@ MS_CHECK_SIZE(struct ms_function, 4 * 16);
 MS_CHECK_SIZE(struct ms_config, 7 * 8 + (4 + 3) * 64 + 16);
 MS_CHECK_SIZE(struct ms_window, 65536);
 MS_CHECK_SIZE(struct ms_site, 8);
-MS_CHECK_SIZE(struct ms_site_counts, (512 + 64 + 5 + 11 + 4) * 8);
+MS_CHECK_SIZE(struct ms_site_counts, (512 + 64 + 7 + 11 + 4) * 8);
 MS_CHECK_SIZE(struct ms_site_config, 24);
 MS_CHECK_SIZE(struct ms_call_config, 16);
-MS_CHECK_SIZE(struct ms_contention_counts, (32 + 2 + 2) * 8);
+MS_CHECK_SIZE(struct ms_contention_counts, (32 + 4 + 2) * 8);
 MS_CHECK_SIZE(struct ms_contention_config, 7 * 8);
 _Static_assert(MS_CONTENDED_HISTOGRAMS <= MS_CONTENDED_ROOM, "no room for every histogram");
 MS_CHECK_SIZE(struct ms_samples, (3 + 2 * 64) * 8);

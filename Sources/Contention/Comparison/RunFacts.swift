@@ -64,10 +64,11 @@ public struct WorkloadCounts: Sendable, Equatable {
         self.mounts = mounts
     }
 
-    /// The operations of several kinds together; nil where the load had none of them.
+    /// The operations of several kinds together; nil where the load had none of them, or where 64 bits do not hold their sum.
     func operations(_ kinds: [String]) -> UInt64? {
         let known = kinds.compactMap { operations[$0] }
-        return known.isEmpty ? nil : known.reduce(0, +)
+        guard let first = known.first else { return nil }
+        return known.dropFirst().reduce(first) { sum, more in sum.flatMap { $0.adding(more) } }
     }
 }
 

@@ -162,7 +162,7 @@ public struct RunTotalsBuilder: Sendable {
             series[index].count.add(count, &overflows)
             series[index].nanoseconds.add(record.nanoseconds, &overflows)
             series[index].maximum = [series[index].maximum, record.maximum].compactMap { $0 }.max()
-            series[index].knownElapsed &+= record.elapsed
+            series[index].knownElapsed.add(record.elapsed, &overflows)
             series[index].timeline.add(count, base: record.whole ?? record.elapsed, step: step)
         } else {
             series[index].unknownIntervals += 1

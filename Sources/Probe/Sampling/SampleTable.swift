@@ -30,7 +30,7 @@ struct SampleTable {
     }
 
     /// Copies the counts of all CPUs. Returns 0 or a negative errno.
-    mutating func read(_ object: BPFObject) -> Int32 {
+    mutating func read(_ object: any LoadedObject) -> Int32 {
         words.withUnsafeMutableBytes { object.readElement("samples", key: 0, into: $0) }
     }
 
@@ -42,9 +42,10 @@ struct SampleTable {
 
     /// Of all CPUs.
     func share(_ finding: ms_finding, of whole: Whole) -> Share {
-        (0..<cpus).reduce(Share(part: 0, whole: 0, repeats: 0)) { sum, cpu in
-            sum.adding(share(cpu, Int(finding.rawValue), of: whole))
-        }
+        let shares = (0..<cpus).map { share($0, Int(finding.rawValue), of: whole) }
+        return Share(
+            part: shares.reduce(0) { $0 + $1.part }, whole: shares.reduce(0) { $0 + $1.whole },
+            repeats: shares.reduce(0) { $0 + ($1.repeats ?? 0) })
     }
 
     /// Of each CPU, those in a loop of the nth function.

@@ -9,11 +9,21 @@ struct LockSitePlan {
     /// Instructions that the kernel refused, and why.
     let refused: [UInt64: String]
 
+    /// Why a function whose slots would lie behind the last one is not watched.
+    static let noRoom = "the table of counts has no room for more functions"
+
     /// - Parameter refused: instructions that the kernel refused when they were tried.
     init(_ sites: [LockSite], refused: [UInt64: String] = [:]) {
+        let functions = Dictionary(grouping: sites, by: \.program).mapValues {
+            Array(Set($0.map(\.function))).sorted()
+        }
         self.sites = sites
-        self.refused = refused
-        functions = Dictionary(grouping: sites, by: \.program).mapValues { Array(Set($0.map(\.function))).sorted() }
+        self.functions = functions
+        let beyond = sites.filter { site in
+            !site.program.countedByFunction.isEmpty && Self.slot(site.program, site.function, functions) == nil
+        }
+        self.refused = Dictionary(beyond.map { ($0.address, Self.noRoom) }) { first, _ in first }
+            .merging(refused) { first, _ in first }
     }
 
     /// The plan without what the kernel refused.
@@ -34,13 +44,20 @@ struct LockSitePlan {
         Set(sites.filter { $0.program == .writeAcquired && refused[$0.address] != nil }.map(\.function)).sorted()
     }
 
-    /// Where the events of a program in a function are counted: the first of its slots.
-    func slot(_ program: LockSite.Program, _ function: String) -> Int? {
+    /// Where the events of a program in a function are counted: the first of its slots; nil where it has none.
+    func slot(_ program: LockSite.Program, _ function: String) -> Int? { Self.slot(program, function, functions) }
+
+    private static func slot(_ program: LockSite.Program, _ function: String, _ functions: [LockSite.Program: [String]])
+        -> Int?
+    {
         var next = 0
         for one in LockSite.Program.allCases where !one.countedByFunction.isEmpty {
-            let names = functions[one] ?? []
-            if one == program { return names.firstIndex(of: function).map { next + $0 * one.countedByFunction.count } }
-            next += names.count * one.countedByFunction.count
+            let (names, slots) = (functions[one] ?? [], one.countedByFunction.count)
+            if one == program {
+                return names.firstIndex(of: function).map { next + $0 * slots }
+                    .flatMap { $0 + slots <= Int(MS_SITE_SLOTS) ? $0 : nil }
+            }
+            next += names.count * slots
         }
         return nil
     }

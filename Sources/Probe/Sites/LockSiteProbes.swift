@@ -6,7 +6,7 @@ import ProbeImage
 final class LockSiteProbes {
     /// What became of the plan: with the instructions that the kernel refused.
     let plan: LockSitePlan
-    let object: BPFObject
+    let object: any LoadedObject
     /// Around the calls whose bodies the kernel refused to let be probed; nil where there is none.
     let calls: CallProbes?
     private(set) var reader: LockSiteReader
@@ -66,6 +66,14 @@ final class LockSiteProbes {
             refusing.isEmpty
             ? nil
             : CallProbes(refusing, TracedCalls(refusing, kernel, facilities), kernel: kernel, sharing: object)
+        reader = LockSiteReader(object: object, plan: plan, possibleCPUs: possibleCPUs)
+    }
+
+    /// Programs that are attached already.
+    init(_ plan: LockSitePlan, attached object: any LoadedObject, possibleCPUs: Int) {
+        self.plan = plan
+        self.object = object
+        calls = nil
         reader = LockSiteReader(object: object, plan: plan, possibleCPUs: possibleCPUs)
     }
 

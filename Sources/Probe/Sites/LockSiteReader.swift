@@ -3,7 +3,7 @@ import Contention
 
 /// Copies what the programs on instructions have counted, and makes readings of it.
 struct LockSiteReader {
-    private let object: BPFObject
+    private let object: any LoadedObject
     private let plan: LockSitePlan
     private let possibleCPUs: Int
     private var counts: CountTable
@@ -11,7 +11,7 @@ struct LockSiteReader {
     private var histograms: [[Histogram]]
     private var buffer: [ms_histogram]
 
-    init(object: BPFObject, plan: LockSitePlan, possibleCPUs: Int) {
+    init(object: any LoadedObject, plan: LockSitePlan, possibleCPUs: Int) {
         self.object = object
         self.plan = plan
         self.possibleCPUs = possibleCPUs
@@ -112,7 +112,7 @@ private struct CountTable {
     ///   from `hits` on of a program, from `callHits` on of one around calls.
     subscript(cpu: Int, index: Int) -> UInt64 { words[cpu * CountTable.wordsPerCPU + index] }
 
-    mutating func read(_ object: BPFObject) -> Int32 {
+    mutating func read(_ object: any LoadedObject) -> Int32 {
         words.withUnsafeMutableBytes { object.readElement("site_counts", key: 0, into: $0) }
     }
 }

@@ -141,6 +141,7 @@ struct LockSiteSeries {
         let programs = LockSiteSeries.programs(key)
         let sites = plan.sites.filter { programs.contains($0.program) && $0.function == key.site }
         let refused = sites.filter { plan.refused[$0.address] != nil }
+        if refused.contains(where: { plan.refused[$0.address] == LockSitePlan.noRoom }) { return LockSitePlan.noRoom }
         return refused.isEmpty ? nil : "the kernel refuses \(refused.count) of its \(sites.count) probes"
     }
 

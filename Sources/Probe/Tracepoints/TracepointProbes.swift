@@ -4,7 +4,7 @@ import ProbeImage
 
 /// The programs of bpf/contention.bpf.c on the running kernel, attached until they are closed.
 final class TracepointProbes {
-    let object: BPFObject
+    let object: any LoadedObject
     private let possibleCPUs: Int
     /// `ms_contention_counts` of every CPU, word by word.
     private var words: [UInt64]
@@ -17,7 +17,7 @@ final class TracepointProbes {
     private static let hits = lost + Int(MS_CONTENTION_LOSSES.rawValue)
 
     /// - Throws: `BPFObject.Refusal` when the kernel refuses a program or a tracepoint; `ProbeError`.
-    init(_ plan: TracepointPlan, possibleCPUs: Int) throws {
+    convenience init(_ plan: TracepointPlan, possibleCPUs: Int) throws {
         let object = try BPFObject(.tracepoints, name: "mountscope_wait")
         guard object.setConstants(plan.configuration),
             object.map("contention_counts", holds: ms_contention_counts.self),
@@ -36,6 +36,11 @@ final class TracepointProbes {
             object.close()
             throw error
         }
+        self.init(attached: object, possibleCPUs: possibleCPUs)
+    }
+
+    /// Programs that are attached already.
+    init(attached object: any LoadedObject, possibleCPUs: Int) {
         self.object = object
         self.possibleCPUs = possibleCPUs
         words = Array(repeating: 0, count: possibleCPUs * Self.wordsPerCPU)
@@ -66,8 +71,8 @@ final class TracepointProbes {
         TracepointPlan.histogram(key).map { .histograms(histograms[$0]) }
     }
 
-    /// Waits that found no room or had no plausible length; of which series is not known.
-    var lost: UInt64 { (0..<Int(MS_CONTENTION_LOSSES.rawValue)).reduce(0) { $0 + sum(Self.lost + $1) } }
+    /// Waits of one kind that were not measured; which operation or reader waited is not kept.
+    func lost(_ loss: ms_contention_loss) -> UInt64 { sum(Self.lost + Int(loss.rawValue)) }
 
     /// Runs of a program.
     func hits(_ program: String) -> UInt64 {

@@ -1,6 +1,6 @@
 #include <sys/cdefs.h>
 
-#include "histogram_fixture.h"
+#include "programs_fixture.h"
 
 /* bpf/counter.bpf.h does it with an instruction of eBPF. */
 static void add(ms_u64 *counter, ms_u64 value)
@@ -18,6 +18,11 @@ ms_u32 fixture_bucket_of(ms_u64 ns)
 void fixture_record(struct ms_histogram *histogram, ms_u64 ns)
 {
 	histogram_record(histogram, ns);
+}
+
+int fixture_is_impossible(ms_u64 ns)
+{
+	return is_impossible(ns);
 }
 
 ms_u32 fixture_sub_bucket_bits(void)

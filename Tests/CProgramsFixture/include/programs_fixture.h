@@ -1,0 +1,30 @@
+/* Parts of the eBPF programs, compiled for the host: what the tests hold Swift's side against, and what needs no kernel. */
+#ifndef PROGRAMS_FIXTURE_H
+#define PROGRAMS_FIXTURE_H
+
+#include "probe_abi.h"
+
+/* bpf/histogram.bpf.h */
+ms_u32 fixture_bucket_of(ms_u64 ns);
+void fixture_record(struct ms_histogram *histogram, ms_u64 ns);
+int fixture_is_impossible(ms_u64 ns);
+
+/* bpf/task_slots.bpf.h: a table of tasks. Elements are numbers below fixture_task_slots(), or -1 where there is none. */
+ms_u32 fixture_task_slots(void);
+ms_u32 fixture_task_ways(void);
+/* Where a task lies if it is the way-th try. */
+int fixture_task_slot(ms_u32 task, ms_u32 way);
+void fixture_clear_tasks(void);
+/* Gives an element to a task; 0 frees it. */
+void fixture_set_owner(int slot, ms_u32 owner);
+int fixture_slot_of(ms_u32 task);
+int fixture_room_for(ms_u32 task);
+
+/* The macros, as values that Swift can see. */
+ms_u32 fixture_sub_bucket_bits(void);
+ms_u32 fixture_maximum_exponent(void);
+ms_u32 fixture_buckets(void);
+ms_u32 fixture_function_parts(void);
+ms_u32 fixture_window_bytes(void);
+
+#endif
