@@ -116,6 +116,25 @@ static __always_inline ms_u32 interrupted_register(void *ctx, ms_u32 offset)
 	return read_number(registers + (offset & 0x7f), 4);
 }
 
+/* Where kernel code that is not the kernel's text was copied from. A probed pause runs as a copy, `pause; jmp back`, and a timer
+ * that was due in the probe's handler is served there (arch/x86/kernel/kprobes/core.c, setup_singlestep): without this, loops whose
+ * pauses are probed would hardly be seen. Where the kernel lets the copy run with interrupts off, the timer is served in the loop. */
+static __always_inline ms_u64 copied_from(ms_u64 ip)
+{
+	ms_u64 code;
+
+	if (!top_bit(ip) || inside(ip, &config.text))
+		return ip;
+	code = read_number(ip, 8);
+	/* e9 rel32 */
+	if ((code & 0xff) == 0xe9)
+		return ip + 5 + (ms_s64)(ms_s32)(code >> 8);
+	/* f3 90 e9 rel32 */
+	if ((code & 0xffffff) == 0xe990f3)
+		return ip + 7 + (ms_s64)(ms_s32)(code >> 24);
+	return ip;
+}
+
 /* How far the sequence may have moved since a loop read it: what is further away is no sequence. */
 #define SEQUENCE_REACH 4096
 
@@ -189,7 +208,7 @@ static __always_inline int sampled(struct pt_regs *ctx)
 	if (sequence & 1)
 		found |= FOUND(MS_FOUND_ODD);
 	tally(mine, found, before, MS_FOUND_ODD);
-	spin = spin_finding(ctx, at.ip, sequence);
+	spin = spin_finding(ctx, copied_from(at.ip), sequence);
 	if (spin) {
 		found |= FOUND(spin & (MS_FINDINGS - 1));
 		tally_spin(mine, before, spin);

@@ -15,7 +15,7 @@ public enum AttachChoice: String, Sendable, CaseIterable {
     func allows(_ way: AttachWay) -> Bool {
         switch (self, way) {
         case (_, .memory), (.auto, _), (.all, _), (.cold, .cold), (.function, .function): true
-        // They have one way only, which nothing but a reader of the tables and a retry comes by.
+        // There is only one way to these events, and path walks do not pass it.
         case (.cold, .table), (.function, .table): true
         default: false
         }

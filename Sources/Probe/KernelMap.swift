@@ -69,7 +69,7 @@ struct KernelMap {
 
     /// - Parameters:
     ///   - memory: nil without the privilege to read it; then only symbols are known.
-    ///   - sitesRefusal: why nobody asks for the sites, which take a quarter of a second to find; nil where somebody does.
+    ///   - sitesRefusal: why the sites are not to be looked for, which takes a quarter of a second; nil where they are.
     ///   - touch: makes the kernel run a write section of mount_lock; returns 0 or a negative errno.
     init(
         symbols: KernelSymbols, types: (any KernelTypeReading)?, memory: (any KernelReading)?,
@@ -134,8 +134,8 @@ struct KernelMap {
         case .success(let map):
             let found = map.sites.filter(wanted)
             guard !found.isEmpty else { return .missing(reason: "no \(what) is known in this kernel's text") }
-            // A block that only returns an error serves as well where others lead to it: the program looks at the sequence.
-            // One that tries again ends well or comes by another.
+            // Other code may jump to a block that only returns an error: the program then compares the sequence, so such a block can
+            // be probed. A failure that tries again needs no block of its own: the second try succeeds, or reaches another block.
             let blocks = found.filter { $0.obstacle.isEmpty || $0.failsWithError }
             if let odd = found.first(where: { !$0.obstacle.isEmpty && !$0.failsWithError && !$0.triesAgain }) {
                 return .missing(

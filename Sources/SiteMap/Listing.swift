@@ -108,15 +108,15 @@ struct Listing {
                 pending += [next, here + 1]
             case CDIS_RETURN, CDIS_BREAKPOINT: return []
             default:
-                // A way on which the register is loaded anew has no call with it.
+                // Behind an instruction that loads the register anew a call has another argument.
                 if !instruction.writes(register) { pending.append(here + 1) }
             }
         }
         return found.sorted()
     }
 
-    /// Copies of a register to another on every way from `index` on, as far as the register keeps its value. Calls keep it:
-    /// a compiler that reads it behind one has chosen it so.
+    /// Copies of a register to another on every way from `index` on, as far as the register keeps its value. Calls are taken
+    /// to keep it: compilers read a register behind a call only where the callee must preserve it.
     func copies(of register: UInt8, to other: UInt8, reachedFrom index: Int) -> [Int] {
         var found: [Int] = []
         var seen: Set<Int> = []

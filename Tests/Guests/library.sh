@@ -6,14 +6,18 @@
 #
 #     CHECK  EXPECTED  GOT  DIFFERENCE  VERDICT
 #
-# EXPECTED is a number, >0, or - where this kernel or the oracle knows none. VERDICT is ok, lost (the difference is not
-# more than the events reported lost), n/a or WRONG. A line of the matrix begins with `=`:
+# EXPECTED is a number, >0, or - where this kernel or the oracle knows none. VERDICT is ok, n/a, WRONG, "lost, at most N"
+# (the difference is no more than the N events that this series or its oracle reported lost), or "near, at most N" (a time that
+# two programs took at slightly different places). A line of the matrix begins with `=`:
 #
 #     =  METRIC  MODE  COUNT  ORACLE  DIFFERENCE
 
 : "${STRESS_SECONDS:=15}"
 TAB=$(printf '\t')
 WRONG=0
+# MAJOR * 1000 + MINOR: 6012 for 6.12.
+KERNEL=$(uname -r | awk -F. '{ print $1 * 1000 + $2 }')
+FILES='mountinfo mounts mountstats'
 # Where runs and outputs go.
 : "${SCRATCH:=/tmp}"
 export SCRATCH
@@ -31,7 +35,8 @@ row() {
     [ "$5" != WRONG ] || WRONG=1
 }
 
-# check NAME EXPECTED GOT [ALLOWED]: an exact count, but for ALLOWED lost events.
+# check NAME EXPECTED GOT [ALLOWED]: an exact count, but for ALLOWED events: those that this series, or the oracle of it, is
+# known to have lost.
 check() {
     local difference
     if [ "$2" = - ]; then
@@ -43,7 +48,7 @@ check() {
         if [ "$difference" -eq 0 ]; then
             row "$1" "$2" "$3" 0 ok
         elif [ "${difference#-}" -le "${4:-0}" ]; then
-            row "$1" "$2" "$3" "$difference" lost
+            row "$1" "$2" "$3" "$difference" "lost, at most $4"
         else
             row "$1" "$2" "$3" "$difference" WRONG
         fi
@@ -111,12 +116,12 @@ total() {
         END { if (seen && !unknown) printf "%.0f\n", sum }' "$RUN/intervals.csv"
 }
 
-# total_ns LOCK METRIC SITE: the time of a run's events, nanoseconds.
+# total_ns LOCK METRIC [SITE]: the time of a run's events, nanoseconds.
 total_ns() {
-    awk -F, -v lock="$1" -v metric="$2" -v site="$3" '
+    awk -F, -v lock="$1" -v metric="$2" -v site="${3:-}" '
         NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
         $column["scope"] == "all" && $column["lock"] == lock && $column["metric"] == metric &&
-            $column["site"] == site { sum += $column["sum_ns"] }
+            (site == "" || $column["site"] == site) { sum += $column["sum_ns"] }
         END { printf "%.0f\n", sum }' "$RUN/intervals.csv"
 }
 
@@ -141,12 +146,42 @@ total_tables() {
     echo "$sum"
 }
 
-# Of the causes that this kernel counts. A sample that was not taken is no event that a count lacks.
+# lost LOCK METRIC [SITE]: what this series is known to have lost in a run. Of several sites, which bear what their lock lost
+# together, the one that bears most.
 lost() {
+    [ -e "$RUN/intervals.csv" ] || return 0
+    awk -F, -v lock="$1" -v metric="$2" -v site="${3:-}" '
+        NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+        $column["scope"] != "all" || $column["lock"] != lock || $column["metric"] != metric { next }
+        site != "" && $column["site"] != site { next }
+        { sum[$column["site"]] += $column["lost"] }
+        END { for (one in sum) if (sum[one] > most) most = sum[one]; printf "%.0f\n", most }' "$RUN/intervals.csv"
+}
+
+# Events of all causes that this kernel counts. A sample that was not taken is no event that a count lacks.
+all_lost() {
     awk -F, '
         NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
         $column["scope"] == "all" && $column["metric"] == "lost_events" && $column["site"] != "missed_sample" { sum += $column["count"] }
         END { printf "%.0f\n", sum }' "$RUN/intervals.csv"
+}
+
+# check_near NAME EXPECTED GOT PERCENT SLACK: a time, up to PERCENT of it and SLACK away.
+check_near() {
+    local reach difference
+    if [ "$2" = - ]; then
+        row "$1" - "${3:--}" - n/a
+    elif [ -z "$2" ] || [ -z "$3" ]; then
+        row "$1" "${2:-unknown}" "${3:-unknown}" - WRONG
+    else
+        difference=$(($3 - $2))
+        reach=$(($2 / 100 * $4 + $5))
+        if [ "${difference#-}" -le "$reach" ]; then
+            row "$1" "$2" "$3" "$difference" "near, at most $reach"
+        else
+            row "$1" "$2" "$3" "$difference" WRONG
+        fi
+    fi
 }
 
 # In how many intervals and sites do the rows of the CPUs, where there are any, not sum to the row of all?
@@ -174,7 +209,20 @@ oracle_number() {
     [ -n "$value" ] || case $1 in
         walk_retries | dotdot_retries) [ "$KERNEL" -gt 5010 ] || value=- ;;
         parent_fallbacks_*) [ "$KERNEL" -le 6012 ] || value=- ;;
+        write_hold* | exclusive_hold*) { [ "$KERNEL" -gt 5010 ] && ! realtime; } || value=- ;;
+        spin*) ! realtime || value=- ;;
+        *_wait*) ! realtime || value=- ;;
     esac
     printf '%s\n' "$value"
 }
 
+# oracle_lost PROGRAM...: what these programs of the oracle were not run for.
+oracle_lost() {
+    local program sum=0
+    for program; do sum=$((sum + $(number "lost_$program" /tmp/oracle.json))); done
+    echo "$sum"
+}
+
+realtime() {
+    grep -q ' rt_spin_lock$' /proc/kallsyms
+}

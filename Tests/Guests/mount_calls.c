@@ -2,8 +2,8 @@
  *
  *     mount_calls CALL N
  *
- * CALL: statmount, listmount, mount_setattr, move_mount, set_group (move_mount with MOVE_MOUNT_SET_GROUP) or pivot_root. N of
- * them take the semaphore once each; beside them others fail before that. Prints CALL and N, or CALL and - where this kernel
+ * CALL: statmount, listmount, mount_setattr, move_mount, set_group (move_mount with MOVE_MOUNT_SET_GROUP), pivot_root (refused each
+ * time) or pivot (done each time). N of them take the semaphore once each; beside them others fail before that. Prints CALL and N, or CALL and - where this kernel
  * has no such call. Run as root; what it mounts is in a mount namespace of its own, under /tmp. */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -172,12 +172,28 @@ static int pivot_root_once(int turn)
 	return 0;
 }
 
+/* Two mounts of one file system take turns at being the root. The first of them has to lie upon a root that may not be pivoted:
+ * that of an initramfs. */
+static int pivot_once(int turn)
+{
+	if (turn == 0) {
+		must(mkdir(ROOT "/third", 0700), "mkdir");
+		must(chdir(ROOT), "chdir");
+		must(mount(".", "/", NULL, MS_MOVE, NULL), "moving a mount to /");
+		must(chroot("."), "chroot");
+	}
+	must(chdir(turn == 0 ? "/second" : "/third"), "chdir");
+	must(syscall(SYS_pivot_root, ".", "third"), "pivot_root");
+	return 1;
+}
+
 static const struct {
 	const char *name;
 	int (*once)(int turn);
 } calls[] = {
 	{ "statmount", statmount_once },       { "listmount", listmount_once },   { "mount_setattr", mount_setattr_once },
 	{ "move_mount", move_mount_once },     { "set_group", set_group_once },   { "pivot_root", pivot_root_once },
+	{ "pivot", pivot_once },
 };
 
 int main(int count, char **arguments)
@@ -194,6 +210,6 @@ int main(int count, char **arguments)
 		printf("%s %s\n", calls[i].name, turn == wanted ? arguments[2] : "-");
 		return turn == wanted || turn == 0 ? 0 : 1;
 	}
-	fprintf(stderr, "usage: mount_calls statmount|listmount|mount_setattr|move_mount|set_group|pivot_root N\n");
+	fprintf(stderr, "usage: mount_calls statmount|listmount|mount_setattr|move_mount|set_group|pivot_root|pivot N\n");
 	return 64;
 }

@@ -43,9 +43,10 @@ static void print_fallbacks(FILE *report, const char *name, bool known, int plac
     }
 }
 
+static const char *classes[ORACLE_CLASSES] = {"mountinfo", "mounts", "mountstats", "other"};
+
 static void print_holds(FILE *report)
 {
-    static const char *classes[ORACLE_CLASSES] = {"mountinfo", "mounts", "mountstats", "other"};
     char key[64];
 
     for (int i = 0; i < ORACLE_CLASSES; i++) {
@@ -54,6 +55,27 @@ static void print_holds(FILE *report)
         snprintf(key, sizeof key, "%s_stops", classes[i]);
         number(report, key, counted(STOPS + i));
     }
+}
+
+static void print_waits(FILE *report, bool known)
+{
+    char key[64];
+
+    for (int i = 0; i < OTHER_CLASS; i++) {
+        snprintf(key, sizeof key, "%s_waits", classes[i]);
+        maybe(report, key, known, counted(TABLE_WAITS + i));
+        snprintf(key, sizeof key, "%s_wait_ns", classes[i]);
+        maybe(report, key, known, counted(TABLE_WAIT_NANOSECONDS + i));
+    }
+}
+
+// What the program was not run for. _raw_spin_lock is taken in interrupts too, where its probe may be missed: mount_lock never is.
+static void print_loss(const char *program, u64 lost, void *report)
+{
+    char key[64];
+
+    snprintf(key, sizeof key, "lost_%s", program);
+    number(report, key, lost);
 }
 
 void print_counts(FILE *report, struct coverage known)
@@ -78,9 +100,14 @@ void print_counts(FILE *report, struct coverage known)
     print_fallbacks(report, "open", known.openat, 1);
     print_fallbacks(report, "parent", known.parentat, 2);
     print_holds(report);
+    print_waits(report, known.read_waits);
+    maybe(report, "write_holds", known.spin_unlock, counted(WRITE_HOLDS));
+    maybe(report, "write_hold_ns", known.spin_unlock, counted(WRITE_NANOSECONDS));
+    maybe(report, "exclusive_holds", known.spin_unlock, counted(EXCLUSIVE_HOLDS));
+    maybe(report, "exclusive_hold_ns", known.spin_unlock, counted(EXCLUSIVE_NANOSECONDS));
+    maybe(report, "spins", known.spins, counted(SPINS));
+    maybe(report, "spin_turns", known.spins, counted(SPIN_TURNS));
+    maybe(report, "spin_ns", known.spins, counted(SPIN_NANOSECONDS));
     number(report, "unknown_caller", counted(UNKNOWN_CALLER));
-    // _raw_spin_lock is taken in interrupts too, where its probe may be missed: mount_lock never is.
-    number(report, "lost_spin_lock_kprobes", kprobes_missed("spin_lock_"));
-    number(report, "lost_kprobes", kprobes_missed("") - kprobes_missed("spin_lock_"));
-    number(report, "lost_recursion", programs_missed());
+    each_loss(print_loss, report);
 }

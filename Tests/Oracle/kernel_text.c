@@ -56,6 +56,63 @@ bool argument_is(u64 constant, u64 return_site, u64 floor)
     return false;
 }
 
+// The instruction behind it, as far as an unconditional jump leads; 0 where it leads out of the text.
+static u64 followed(u64 at)
+{
+    const unsigned char *code = text + (at - text_start);
+    int distance;
+
+    if (at < text_start || at + 7 > text_end)
+        return 0;
+    if (*code == 0xeb)
+        return at + 2 + (signed char)code[1];
+    if (*code != 0xe9)
+        return at;
+    memcpy(&distance, code + 1, sizeof distance);
+    return at + 5 + distance;
+}
+
+bool reloads(u64 at, u64 word, unsigned *number)
+{
+    for (int jumps = 0; jumps < 4; jumps++) {
+        u64 next = followed(at);
+        if (!next)
+            return false;
+        if (next == at)
+            break;
+        at = next;
+    }
+    const unsigned char *code = text + (at - text_start);
+    unsigned extended = *code == 0x44;
+    int distance;
+
+    if (at < text_start || at + 7 > text_end || code[extended] != 0x8b || (code[extended + 1] & 0xc7) != 0x05)
+        return false;
+    memcpy(&distance, code + extended + 2, sizeof distance);
+    if (at + extended + 6 + distance != word)
+        return false;
+    *number = (code[extended + 1] >> 3 & 7) + 8 * extended;
+    return true;
+}
+
+size_t pauses(u64 word, u64 *sites, unsigned *numbers, size_t room)
+{
+    size_t found = 0;
+
+    for (u64 at = text_start; at + 9 <= text_end; at++) {
+        const unsigned char *code = text + (at - text_start);
+        unsigned number;
+        // A probe that stands there already hides its first byte, or all of it.
+        if ((*code != 0xf3 && *code != 0xcc) || code[1] != 0x90 || !reloads(at + 2, word, &number))
+            continue;
+        if (found == room)
+            die("more than %zu loops wait for an even sequence", room);
+        sites[found] = at;
+        numbers[found++] = number;
+    }
+    return found;
+}
+
 u64 behind_entry(u64 start)
 {
     unsigned char code[9];

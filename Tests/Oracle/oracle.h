@@ -42,7 +42,21 @@ enum oracle_counter {
     SEMAPHORE_READS,
     // The spinlock of mount_lock handed to the slow path of queued spinlocks.
     SLOW_LOCKS,
-    ORACLE_COUNTERS
+    // On request: from the entry of _raw_spin_lock to that of _raw_spin_unlock, with the sequence moved meanwhile or not.
+    WRITE_HOLDS,
+    WRITE_NANOSECONDS,
+    EXCLUSIVE_HOLDS,
+    EXCLUSIVE_NANOSECONDS,
+    // Readers that wait for an even sequence: odd values that a task met in a function, its turns, and from the first turn of
+    // each to the last.
+    SPINS,
+    SPIN_TURNS,
+    SPIN_NANOSECONDS,
+    // Between m_start and m_stop: entries of the slow path of readers of namespace_sem, and the time until its return. The order
+    // is that of enum oracle_class.
+    TABLE_WAITS,
+    TABLE_WAIT_NANOSECONDS = TABLE_WAITS + 4,
+    ORACLE_COUNTERS = TABLE_WAIT_NANOSECONDS + 4
 };
 
 enum oracle_class { MOUNTINFO, MOUNTS, MOUNTSTATS, OTHER_CLASS, ORACLE_CLASSES };
@@ -50,9 +64,18 @@ enum oracle_class { MOUNTINFO, MOUNTS, MOUNTSTATS, OTHER_CLASS, ORACLE_CLASSES }
 // Return sites of calls to __legitimize_path; more than any kernel has.
 #define ORACLE_MAX_SITES 16
 
+// Loops that wait for an even sequence; more than any kernel has.
+#define ORACLE_MAX_SPINS 32
+
 struct oracle_site {
     unsigned long long address;
     unsigned long long in_handle_dots;
+};
+
+struct oracle_spin {
+    unsigned long long pause;
+    unsigned long long function;  // where it begins
+    unsigned long long offset;    // in struct pt_regs: of the register that the sequence is loaded into
 };
 
 // Addresses in this boot's kernel; written before the programs are loaded.
@@ -63,4 +86,6 @@ struct oracle_kernel {
     unsigned long long prepend_path, prepend_path_end;
     unsigned long long show[OTHER_CLASS];
     struct oracle_site legitimize_path_sites[ORACLE_MAX_SITES];
+    struct oracle_spin spins[ORACLE_MAX_SPINS];
+    unsigned long long spin_count;
 };

@@ -1,4 +1,8 @@
+#include <stddef.h>
 #include <string.h>
+
+#include <linux/ptrace.h>
+#include <asm/ptrace.h>
 
 #include "failure.h"
 #include "kernel_text.h"
@@ -18,6 +22,28 @@ static const char *lock_function(void) { return real_time() ? "rt_spin_lock" : "
 
 static u64 spinlock_of(u64 sequence) { return sequence + (real_time() ? 16 : 4); }
 
+// The loops of readers; none under PREEMPT_RT, where readers block.
+static void find_spins(struct oracle_kernel *kernel)
+{
+    // By the numbers that instructions have for them; the stack pointer is none of these.
+    static const size_t offsets[16] = {
+        offsetof(struct pt_regs, rax), offsetof(struct pt_regs, rcx), offsetof(struct pt_regs, rdx), offsetof(struct pt_regs, rbx),
+        offsetof(struct pt_regs, rsp), offsetof(struct pt_regs, rbp), offsetof(struct pt_regs, rsi), offsetof(struct pt_regs, rdi),
+        offsetof(struct pt_regs, r8),  offsetof(struct pt_regs, r9),  offsetof(struct pt_regs, r10), offsetof(struct pt_regs, r11),
+        offsetof(struct pt_regs, r12), offsetof(struct pt_regs, r13), offsetof(struct pt_regs, r14), offsetof(struct pt_regs, r15),
+    };
+    u64 sites[ORACLE_MAX_SPINS];
+    unsigned numbers[ORACLE_MAX_SPINS];
+
+    kernel->spin_count = pauses(kernel->sequence, sites, numbers, ORACLE_MAX_SPINS);
+    for (size_t i = 0; i < kernel->spin_count; i++) {
+        u64 function = 0;
+        // By its name: the cold part of a function is part of it.
+        find_function(function_at(sites[i]), &function, NULL);
+        kernel->spins[i] = (struct oracle_spin){sites[i], function, offsets[numbers[i]]};
+    }
+}
+
 void find_places(struct oracle_kernel *kernel)
 {
     static const char *shows[OTHER_CLASS] = {"show_mountinfo", "show_vfsmnt", "show_vfsstat"};
@@ -36,6 +62,7 @@ void find_places(struct oracle_kernel *kernel)
         kernel->legitimize_path_sites[i].address = sites[i];
         kernel->legitimize_path_sites[i].in_handle_dots = !strcmp(function_at(sites[i]), "handle_dots");
     }
+    find_spins(kernel);
 }
 
 static void attach_function(const char *program_name, const char *function)
@@ -128,6 +155,41 @@ static bool attach_slow_paths(void)
     return any;
 }
 
+// Where a reader of a semaphore has to wait, and where that returns to.
+static bool attach_read_waits(void)
+{
+    static const char *name = "rwsem_down_read_slowpath";
+    u64 start, sites[16];
+    size_t n;
+
+    if (!find_function(name, &start, NULL))
+        return false;
+    n = return_sites(start, sites, 16);
+    attach("read_wait_entered", behind_entry(start));
+    for (size_t i = 0; i < n; i++)
+        attach("read_wait_returned", sites[i]);
+    return n > 0;
+}
+
+// Where spinlocks are given back by a function: 5.10 does it inline, and under PREEMPT_RT holders sleep.
+static bool attach_unlock(void)
+{
+    static u64 sites[65536];
+    u64 start;
+    size_t n;
+
+    if (real_time() || !find_symbol("_raw_spin_unlock", &start, NULL))
+        return false;
+    n = return_sites(start, sites, 65536);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(function_at(sites[i]), "namespace_unlock") && strcmp(function_at(sites[i]), "prepend_path"))
+            continue;
+        attach("spin_unlock_entered", behind_entry(start));
+        return true;
+    }
+    return false;
+}
+
 struct coverage attach_all(const struct oracle_kernel *kernel, bool spin_lock)
 {
     struct coverage c = {.spin_lock = spin_lock};
@@ -142,9 +204,14 @@ struct coverage attach_all(const struct oracle_kernel *kernel, bool spin_lock)
     attach_function("handle_dots_entered", "handle_dots");
     if (spin_lock) {
         attach_function("spin_lock_entered", lock_function());
+        c.spin_unlock = attach_unlock();
         attach_function("down_write_entered", "down_write");
         attach_function("down_read_entered", "down_read");
     }
+    for (size_t i = 0; i < kernel->spin_count; i++)
+        attach("reader_pauses", kernel->spins[i].pause);
+    c.spins = kernel->spin_count > 0;
+    c.read_waits = attach_read_waits();
     c.slow_lock = attach_slow_paths();
     c.locked = attach_prepend_locked(kernel);
     attach_return_sites("lookupat_returned", "path_lookupat");

@@ -8,7 +8,7 @@
 
 // What this kernel offers a place to count at.
 struct coverage {
-    bool dots, locked, spin_lock, slow_lock, lookupat, openat, parentat;
+    bool dots, locked, spin_lock, spin_unlock, slow_lock, lookupat, openat, parentat, spins, read_waits;
 };
 
 // Fills in what the programs have to know.

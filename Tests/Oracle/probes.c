@@ -16,13 +16,14 @@
 #include "probes.h"
 #include "symbols.h"
 
-#define MAX_EVENTS 64
+#define MAX_EVENTS 128
 
 __asm__(".section .rodata\n.balign 16\nimage_start:\n.incbin \"oracle.bpf.o\"\nimage_end:\n.previous\n");
 extern const char image_start[], image_end[];
 
 struct event {
     char name[64];
+    char program[40];
     int descriptor;
     struct bpf_link *link;
 };
@@ -99,6 +100,7 @@ void attach(const char *program_name, u64 address)
 
     if (event_count == MAX_EVENTS)
         die("too many probes");
+    snprintf(e->program, sizeof e->program, "%s", program_name);
     snprintf(e->name, sizeof e->name, "%.40s_%zu_%d", program_name, event_count, getpid());
     snprintf(text, sizeof text, "p:%s/%s 0x%llx", group, e->name, address);
     e->descriptor = -1;
@@ -196,22 +198,19 @@ u64 read_counter(enum oracle_counter counter)
     return sum;
 }
 
-u64 programs_missed(void)
+static u64 program_missed(const char *name)
 {
-    struct bpf_program *p;
-    u64 sum = 0;
+    struct bpf_program *p = bpf_object__find_program_by_name(object, name);
+    struct bpf_prog_info info = {};
+    __u32 size = sizeof info;
 
-    bpf_object__for_each_program(p, object) {
-        struct bpf_prog_info info = {};
-        __u32 size = sizeof info;
-        if (bpf_program__fd(p) >= 0 && !bpf_obj_get_info_by_fd(bpf_program__fd(p), &info, &size))
-            sum += info.recursion_misses;
-    }
-    return sum;
+    if (!p || bpf_program__fd(p) < 0 || bpf_obj_get_info_by_fd(bpf_program__fd(p), &info, &size))
+        return 0;
+    return info.recursion_misses;
 }
 
-// The last column of tracefs' kprobe_profile.
-u64 kprobes_missed(const char *prefix)
+// The last column of tracefs' kprobe_profile, of the events of a program.
+static u64 kprobes_missed(const char *program_name)
 {
     char path[128], line[256], name[128];
     u64 hits, missed, sum = 0;
@@ -225,9 +224,19 @@ u64 kprobes_missed(const char *prefix)
         if (sscanf(line, " %127s %llu %llu", name, &hits, &missed) != 3)
             continue;
         for (size_t i = 0; i < event_count; i++)
-            if (!strcmp(events[i].name, name) && !strncmp(name, prefix, strlen(prefix)))
+            if (!strcmp(events[i].name, name) && !strcmp(events[i].program, program_name))
                 sum += missed;
     }
     fclose(file);
     return sum;
+}
+
+void each_loss(void (*tell)(const char *program, u64 lost, void *context), void *context)
+{
+    struct bpf_program *p;
+
+    bpf_object__for_each_program(p, object) {
+        const char *name = bpf_program__name(p);
+        tell(name, program_missed(name) + kprobes_missed(name), context);
+    }
 }

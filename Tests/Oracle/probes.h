@@ -22,10 +22,7 @@ void withdraw_probes(void);
 // Sum of all CPUs since the programs were loaded.
 u64 read_counter(enum oracle_counter counter);
 
-// Runs that programs missed because one ran already.
-u64 programs_missed(void);
-
-// Hits that kprobes missed, of the programs whose names begin so.
-u64 kprobes_missed(const char *prefix);
+// Tells of every program how often it was not run: because one ran already, or a kprobe was hit inside of another.
+void each_loss(void (*tell)(const char *program, u64 lost, void *context), void *context);
 
 #endif

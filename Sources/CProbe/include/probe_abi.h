@@ -10,12 +10,16 @@ typedef unsigned char ms_u8;
 typedef unsigned short ms_u16;
 typedef unsigned int ms_u32;
 typedef unsigned long long ms_u64;
+typedef int ms_s32;
+typedef long long ms_s64;
 #else
 #include <stdint.h>
 typedef uint8_t ms_u8;
 typedef uint16_t ms_u16;
 typedef uint32_t ms_u32;
 typedef uint64_t ms_u64;
+typedef int32_t ms_s32;
+typedef int64_t ms_s64;
 #endif
 
 /* Where a validation of mount_lock's sequence failed. */
@@ -304,6 +308,6 @@ MS_CHECK_SIZE(struct ms_contention_counts, (32 + 4 + 2) * 8);
 MS_CHECK_SIZE(struct ms_contention_config, 7 * 8);
 _Static_assert(MS_CONTENDED_HISTOGRAMS <= MS_CONTENDED_ROOM, "no room for every histogram");
 MS_CHECK_SIZE(struct ms_samples, (3 + 2 * 64) * 8);
-MS_CHECK_SIZE(struct ms_sampler_config, (4 + 2 + 4 * 2 + 4 * 2 + 32 * 3 + 1) * 8);
+MS_CHECK_SIZE(struct ms_sampler_config, (4 + 2 + 4 * 2 + 4 * 2 + 32 * 3 + 2 + 1) * 8);
 
 #endif

@@ -45,6 +45,7 @@ struct ms_sampler_config {
 	struct ms_range grants[MS_GRANTS]; /* those in which interrupts wait until the semaphore has been granted */
 	struct ms_range slow_paths[MS_SLOW_PATHS]; /* those that wait for one */
 	struct ms_spin_range spins[MS_SPIN_RANGES];
+	struct ms_range text; /* the kernel's: _stext to _etext */
 	ms_u64 sleeps; /* 1: PREEMPT_RT, where spinlocks and semaphores are rtmutexes */
 };
 

@@ -1,7 +1,7 @@
 /// Samples that were due by the clock and not taken. A pure value: no kernel, no clock.
 ///
-/// A timer of perf's software clock keeps its phase: what is overdue it skips (kernel/events/core.c,
-/// perf_swevent_hrtimer). So every period since its start had one sample, or lost it.
+/// A timer of perf's software clock keeps its phase and skips periods that are overdue (kernel/events/core.c,
+/// perf_swevent_hrtimer). So each period since its start has one sample, or has missed it.
 struct DueSamples {
     /// Nanoseconds from one sample of a CPU to the next.
     let period: UInt64
@@ -24,7 +24,7 @@ struct DueSamples {
     /// CPUs with a timer.
     var timed: some Collection<Int> { timers.keys }
 
-    /// - Parameter hertz: samples a second on each CPU; the period is in whole nanoseconds, as the kernel is given it.
+    /// - Parameter hertz: samples a second on each CPU. The kernel takes a period in whole nanoseconds, so this is one too.
     init(hertz: Int) { period = 1_000_000_000 / UInt64(hertz) }
 
     /// A CPU's timer has begun, for the first time or anew.

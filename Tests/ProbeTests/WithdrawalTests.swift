@@ -1,0 +1,85 @@
+import CProbe
+import Contention
+import Glibc
+import ProbeImage
+import Testing
+
+@testable import Probe
+
+/// With the contention tracepoints, which a kernel without kprobes has too.
+@Suite("Taking programs off", .serialized, .enabled(if: WithdrawalTests.refusal == nil, "the kernel takes no tracepoint"))
+struct WithdrawalTests {
+    /// Why tracepoints cannot be had; nil where they can.
+    static let refusal: String? = {
+        guard geteuid() == 0 else { return "needs root" }
+        do {
+            let object = try loaded()
+            try object.attachTracepoint("contention_begins", to: "contention_begin")
+            object.close()
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }()
+
+    private static func loaded() throws -> BPFObject {
+        let object = try BPFObject(.tracepoints, name: "mountscope_wait")
+        _ = object.setConstants(ms_contention_config())
+        try object.load()
+        return object
+    }
+
+    @Test("a program comes off any number of times, and off nothing where it is not attached")
+    func manyTimes() throws {
+        let object = try Self.loaded()
+        for _ in 0..<80 {
+            try object.attachTracepoint("contention_begins", to: "contention_begin")
+            #expect(object.detached("contention_begins") == 1)
+            #expect(object.detached("contention_begins") == 0)
+        }
+        #expect(object.detached("contention_ends") == 0 && object.detached("no_such_program") == 0)
+        object.close()
+        #expect(object.detached("contention_begins") == 0)
+    }
+
+    @Test("series whose programs were taken off are unavailable for that reason, and the others go on")
+    func withdrawn() throws {
+        let types = try KernelTypes()
+        let symbols = try KernelSymbols.load(KernelMap.wantedSymbols)
+        let kernel = KernelMap(
+            symbols: symbols, types: types, memory: try KernelMemory(), sitesRefusal: .missing(reason: "not asked for"))
+        let facilities = Facilities(symbols: symbols, types: types, withheld: ["kprobes", "tracing"])
+        let cpus = try CounterReader.possibleCPUs()
+        let attachment = try ProbeAttachment(kernel, facilities, ProbeOptions(), possibleCPUs: cpus)
+        defer { attachment.close() }
+        let reader = CounterReader(programs: nil, possibleCPUs: cpus)
+        #expect(Set(attachment.runs(reader).map(\.name)) == Set(TracepointPlan.programs))
+
+        var account = OwnAccount(prices: .assumed, budget: .standard)
+        let second: UInt64 = 1_000_000_000
+        func audit(_ hits: UInt64, at moment: UInt64) -> [String] {
+            account.audit(
+                TracepointPlan.programs.map { OwnAccount.Program(name: $0, isKprobe: false, hits: hits) }, at: moment,
+                cpus: 1)
+        }
+        #expect(audit(0, at: second) == [])
+        let dear = audit(100_000_000, at: 2 * second)
+        #expect(Set(dear) == Set(TracepointPlan.programs))
+        let key = SeriesKey(.lockWait, site: Metric.either)
+        func reading(_ key: SeriesKey) -> SeriesReading {
+            SessionState(
+                attachment: attachment, reader: reader, account: account, sections: 7, unwatched: 0, runs: [],
+                online: Array(repeating: 1, count: cpus)
+            ).reading(key)
+        }
+        try attachment.withdraw(dear)
+        let gone = reading(key)
+        #expect(gone.mode == .unavailable && gone.lost == nil)
+        guard case .unavailable(let reason) = gone.value else {
+            Issue.record("\(gone.value)")
+            return
+        }
+        #expect(reason.hasPrefix("taken off: "))
+        #expect(reading(SeriesKey(.writeSections)).value == .total(7))
+    }
+}
