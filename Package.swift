@@ -62,7 +62,7 @@ let package = Package(
             exclude: ["Recorded"]),
         .testTarget(name: "SiteMapTests", dependencies: ["SiteMap", "KernelFixtures"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
-        .testTarget(name: "ManualTests", dependencies: ["Manual", "JSON"]),
+        .testTarget(name: "ManualTests", dependencies: ["Manual", "Contention", "JSON"]),
         // Small runs, for the tests of those who write and of those who read.
         .target(
             name: "RecordingFixture", dependencies: ["Recording", "Contention"], path: "Tests/RecordingFixture"),

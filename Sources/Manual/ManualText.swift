@@ -14,31 +14,34 @@ enum ManualText {
     }
 
     /// Of the last change to the texts here.
-    static let date = "November 25, 2026"
+    static let date = "November 27, 2026"
 
-    static let summary = "show who fights over Linux's global mount locks"
+    static let summary = "show contention on Linux's global mount locks"
 
     static let description = """
-        Every mount, umount and remount on a host moves one seqlock, mount_lock; every path lookup on every CPU reads \
-        it, and does its work again when it moved meanwhile. Every reader of /proc/PID/mountinfo holds one semaphore, \
-        namespace_sem, while it prints a page of mounts, and every mount waits for it. mountscope counts and times \
-        both, live or into files, and says of every number how it was had.
+        Linux has two global locks for mounts. mount_lock is a seqlock, a spinlock with a sequence number: every \
+        mount, umount and remount moves the number, and every path lookup reads it and repeats its work when the \
+        number has moved. namespace_sem is a read-write semaphore: every reader of /proc/PID/mountinfo holds it \
+        while it prints a page of text, and every mount and umount waits for it. mountscope counts and times \
+        what happens to both, live or into files, and says of every number how it was measured.
 
-        Nothing is attached before a command that measures begins, and everything is taken off when it ends. \
-        Measuring needs root.
+        Probes are attached when a command that measures begins, and detached when it ends. Measuring needs root.
         """
 
-    static let sections = [
-        Section(
-            title: "MODES", text: "Every series has a mode, in every output:",
-            items: [
-                Item(term: "exact", text: "Every event was counted, but for those that are reported as lost."),
-                Item(term: "sampled", text: "From samples, with a 95 % interval."),
-                Item(term: "estimated", text: "A bound or a stand-in. mountscope probe says which."),
-                Item(
-                    term: "unavailable",
-                    text: "Not to be had on this kernel. mountscope probe says why. The value is empty, never 0."),
-            ]),
+    static let sections = [modes] + MetricText.sections + others
+
+    private static let modes = Section(
+        title: "MODES", text: "Every series has a mode, in every output:",
+        items: [
+            Item(term: "exact", text: "Every event was counted, but for those that are reported as lost."),
+            Item(term: "sampled", text: "From samples, with a 95 % interval."),
+            Item(term: "estimated", text: "A bound or a stand-in. mountscope probe says which."),
+            Item(
+                term: "unavailable",
+                text: "Not to be had on this kernel. mountscope probe says why. The value is empty, never 0."),
+        ])
+
+    private static let others = [
         Section(
             title: "FILES", text: "A recorded run is a folder with:",
             items: [

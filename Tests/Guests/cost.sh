@@ -26,7 +26,7 @@ begin() {
     operations /tmp/ask /tmp/answer &
     # The kernel makes jumps of breakpoints some time after they were set; and what an allocator does depends on what it did
     # before (an open on 5.10: 10,657 or 10,989 instructions, by the minute), so the least of several measurements counts.
-    cat >/bin/measure <<END
+    cat >/bin/measure <<SCRIPT
 #!/bin/sh
 for i in \$(seq $REPEATS); do
     sleep 1
@@ -36,7 +36,7 @@ done | awk -F '\t' -v OFS='\t' '
     !(\$1 in least) { name[++names] = \$1; least[\$1] = \$2 }
     \$2 < least[\$1] { least[\$1] = \$2 }
     END { for (i = 1; i <= names; i++) print name[i], least[name[i]] }' >/tmp/times
-END
+SCRIPT
     chmod 755 /bin/measure
 }
 

@@ -1,3 +1,5 @@
+import Contention
+import Foundation
 import JSON
 import Testing
 
@@ -89,6 +91,32 @@ import Testing
         let text = try ManualPage(help: help).text
         #expect(text.split(separator: "\n").filter { $0 == ".It Fl h , Fl -help" }.count == 1)
         #expect(!text.contains("secret") && !text.contains("hidden") && !text.contains(".Ss tool help"))
+    }
+
+    @Test("every metric is explained, with the sites that are the same on every kernel", arguments: Metric.all)
+    func everyMetricIsExplained(_ metric: Metric) throws {
+        let lines = try ManualPage(help: help).text.split(separator: "\n").map(String.init)
+        let starts = lines.indices.filter { lines[$0] == ".It Sy \(metric.qualifiedName)" }
+        let start = try #require(starts.count == 1 ? starts[0] : nil)
+        let text = lines[(start + 1)...].prefix { !$0.hasPrefix(".It") && $0 != ".El" }.joined(separator: " ")
+        for site in metric.sites where !site.isEmpty && site != Metric.either {
+            #expect(text.contains(site), "\(metric.qualifiedName) without \(site)")
+        }
+        #expect(!text.isEmpty)
+    }
+
+    @Test("docs/metrics.md has a row for every metric, with those sites", arguments: Metric.all)
+    func everyMetricIsInTheDocuments(_ metric: Metric) throws {
+        let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = try String(contentsOf: repository.appendingPathComponent("docs/metrics.md"), encoding: .utf8)
+        let heading = "## `\(metric.subject.rawValue)`"
+        let lines = text.split(separator: "\n").drop { $0 != heading }.dropFirst().prefix { !$0.hasPrefix("## ") }
+        let rows = lines.filter { $0.hasPrefix("| `\(metric.name)` |") }
+        let row = try #require(rows.count == 1 ? rows[0] : nil)
+        for site in metric.sites where !site.isEmpty {
+            #expect(row.contains("`\(site)`"), "\(metric.qualifiedName) without \(site)")
+        }
     }
 
     @Test("what is no description of commands is refused", arguments: ["", "{}", #"{"command": {"abstract": ""}}"#])
