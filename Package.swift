@@ -43,7 +43,9 @@ let package = Package(
                 "Contention", "JSON", "Manual", "Probe", "Recording", "Report", "SystemCalls", "Terminal", "Workload",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .executableTarget(name: "mountscope", dependencies: ["MountscopeCommands"]),
+        // What happens before any runtime is initialised.
+        .target(name: "CStartup"),
+        .executableTarget(name: "mountscope", dependencies: ["MountscopeCommands", "CStartup"]),
 
         .target(name: "ManualClock", dependencies: ["Contention"], path: "Tests/ManualClock"),
         .testTarget(
@@ -79,6 +81,6 @@ let package = Package(
                 "MountscopeCommands", "ManualClock", "Contention", "JSON", "Probe", "Recording", "RecordingFixture",
                 "Report", "SystemCalls", "Terminal",
             ]),
-        .testTarget(name: "RootTests"),
+        .testTarget(name: "RootTests", dependencies: ["RecordingFixture"]),
     ]
 )

@@ -2,6 +2,8 @@
 #ifndef MOUNTSCOPE_CONTENTION_WAITS_BPF_H
 #define MOUNTSCOPE_CONTENTION_WAITS_BPF_H
 
+#include "task_slots.bpf.h"
+
 /* include/trace/events/lock.h: the lock is wanted for writing. */
 #define LCB_F_WRITE (1U << 2)
 
@@ -22,7 +24,7 @@ struct {
 struct lock_wait {
 	ms_u64 since; /* nanoseconds; 0: nobody waits */
 	ms_u32 key;
-	ms_u32 padding;
+	ms_u32 owner; /* by task only */
 };
 
 /* For a spinlock. By CPU: who waits for one stays. */
@@ -33,13 +35,8 @@ struct {
 	__type(value, struct lock_wait);
 } spinning SEC(".maps");
 
-/* For namespace_sem, and on PREEMPT_RT for mount_lock: by task. A slot is written again, never deleted. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 8192);
-	__type(key, ms_u64);
-	__type(value, struct lock_wait);
-} sleeping SEC(".maps");
+/* For namespace_sem, and on PREEMPT_RT for mount_lock: by task. */
+TASK_TABLE(lock_wait, sleeping)
 
 static __always_inline struct ms_contention_counts *my_contention(void)
 {
@@ -120,8 +117,8 @@ static __always_inline ms_u32 semaphore_key(ms_u32 flags)
  * inside of namespace_sem, which has an address of its own and is not ours. */
 static __always_inline int wait_begins(ms_u64 lock, ms_u32 flags)
 {
-	ms_u64 task = bpf_get_current_pid_tgid();
-	struct lock_wait begins = {}, *mine;
+	ms_u32 task = bpf_get_current_pid_tgid();
+	struct lock_wait begins = {.owner = task}, *mine;
 	ms_u32 zero = 0;
 
 	if (lock == config.spinlock)
@@ -134,17 +131,17 @@ static __always_inline int wait_begins(ms_u64 lock, ms_u32 flags)
 	if (begins.key == MS_CONTENDED_LOCK && !config.sleeps)
 		mine = bpf_map_lookup_elem(&spinning, &zero);
 	else
-		mine = bpf_map_lookup_elem(&sleeping, &task);
-	if (mine)
-		*mine = begins;
-	else if (bpf_map_update_elem(&sleeping, &task, &begins, BPF_ANY))
-		lose_wait(begins.key == MS_CONTENDED_LOCK ? MS_CONTENTION_LOCK_FULL : MS_CONTENTION_SEMAPHORE_FULL);
+		mine = room_for_lock_wait(task);
+	if (!mine)
+		return lose_wait(begins.key == MS_CONTENDED_LOCK ? MS_CONTENTION_LOCK_FULL : MS_CONTENTION_SEMAPHORE_FULL);
+	*mine = begins;
 	return 0;
 }
 
 static __always_inline int wait_ends(ms_u64 lock)
 {
-	ms_u64 now = bpf_ktime_get_ns(), task = bpf_get_current_pid_tgid(), duration;
+	ms_u64 now = bpf_ktime_get_ns(), duration;
+	ms_u32 task = bpf_get_current_pid_tgid();
 	struct ms_contention_counts *counts;
 	struct ms_histogram *histogram;
 	struct lock_wait *mine;
@@ -153,15 +150,16 @@ static __always_inline int wait_ends(ms_u64 lock)
 	if (lock == config.spinlock && !config.sleeps)
 		mine = bpf_map_lookup_elem(&spinning, &zero);
 	else if (lock == config.spinlock || lock == config.semaphore)
-		mine = bpf_map_lookup_elem(&sleeping, &task);
+		mine = lock_wait_of(task);
 	else
 		return 0;
-	/* One that had begun before the programs were attached. */
+	/* One that had begun before the programs were attached, or whose element another task took in the same instant. */
 	if (!mine || !mine->since)
-		return 0;
+		return lose_wait(lock == config.spinlock ? MS_CONTENTION_LOCK_UNMATCHED : MS_CONTENTION_SEMAPHORE_UNMATCHED);
 	duration = now - mine->since;
 	key = mine->key;
 	mine->since = 0;
+	mine->owner = NOBODY;
 	if (is_impossible(duration))
 		return lose_wait(key == MS_CONTENDED_LOCK ? MS_CONTENTION_LOCK_IMPOSSIBLE : MS_CONTENTION_SEMAPHORE_IMPOSSIBLE);
 	histogram = bpf_map_lookup_elem(&contention_histograms, &key);

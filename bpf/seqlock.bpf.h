@@ -2,6 +2,8 @@
 #ifndef MOUNTSCOPE_SEQLOCK_BPF_H
 #define MOUNTSCOPE_SEQLOCK_BPF_H
 
+#include "task_slots.bpf.h"
+
 /* Deep enough to see handle_dots above the deepest validation of a walk, and a little more:
  * __legitimize_mnt, __legitimize_path, legitimize_links, try_to_unlazy_next, step_into. Each frame costs the kernel some 500
  * instructions, in which a preemptible kernel may let others run, whose failures are then lost. */
@@ -183,28 +185,39 @@ static __always_inline int walk_above_gives_up(void *ctx, const int depth)
 	return 1;
 }
 
-/* The tasks inside prepend_path, and the sequence each of them met; a slot is written again, never deleted. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 8192);
-	__type(key, ms_u32);
-	__type(value, ms_u32);
-} path_sequences SEC(".maps");
+/* A task inside prepend_path, and the sequence that it met. */
+struct path {
+	ms_u32 owner;
+	ms_u32 sequence;
+};
+
+TASK_TABLE(path, paths)
 
 static __always_inline int remember_sequence(void)
 {
-	ms_u32 task = bpf_get_current_pid_tgid(), sequence = mount_lock_sequence();
+	ms_u32 task = bpf_get_current_pid_tgid();
+	struct path *path = room_for_path(task);
+	struct ms_counters *mine;
 
-	bpf_map_update_elem(&path_sequences, &task, &sequence, BPF_ANY);
+	if (path) {
+		path->owner = task;
+		path->sequence = mount_lock_sequence();
+		return 0;
+	}
+	mine = my_counters();
+	if (mine)
+		add(&mine->paths_full, 1);
 	return 0;
 }
 
 static __always_inline int compare_sequence(void)
 {
-	ms_u32 task = bpf_get_current_pid_tgid();
-	ms_u32 *before = bpf_map_lookup_elem(&path_sequences, &task);
+	struct path *path = path_of((ms_u32)bpf_get_current_pid_tgid());
 
-	return before && *before != mount_lock_sequence() ? count_retry(MS_RETRY_D_PATH) : 0;
+	if (!path)
+		return 0;
+	path->owner = NOBODY;
+	return path->sequence != mount_lock_sequence() ? count_retry(MS_RETRY_D_PATH) : 0;
 }
 
 #endif

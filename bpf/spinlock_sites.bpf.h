@@ -2,6 +2,8 @@
 #ifndef MOUNTSCOPE_SPINLOCK_SITES_BPF_H
 #define MOUNTSCOPE_SPINLOCK_SITES_BPF_H
 
+#include "task_slots.bpf.h"
+
 enum holder_kind {
 	HOLDER_NONE,
 	HOLDER_WRITE,
@@ -103,17 +105,36 @@ static __always_inline int released(struct ms_site_counts *mine, enum holder_kin
 
 struct spinner {
 	ms_u64 last; /* nanoseconds: its latest pause */
+	ms_u32 owner;
 	ms_u32 sequence; /* the odd value it waits on */
 	ms_u32 slot;
+	ms_u32 padding;
 };
 
-/* By task: a preemptible kernel may move a reader that spins. A slot is written again, never deleted. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 8192);
-	__type(key, ms_u32);
-	__type(value, struct spinner);
-} spinners SEC(".maps");
+/* By task: a preemptible kernel may move a reader that spins. */
+TASK_TABLE(spinner, spinners)
+
+/* The task's element, or one that nobody uses. Nothing tells that a reader spins no more, but that the sequence is
+ * another than the one it waits on: then its element is free. CPUs begin at different ways, so that two that look in the
+ * same instant do not take the same element. NULL where there is none. */
+static __always_inline struct spinner *room_to_spin(ms_u32 task)
+{
+	ms_u32 sequence = 0, first = bpf_get_smp_processor_id(), way;
+	struct spinner *mine = spinner_of(task);
+
+	if (mine)
+		return mine;
+	bpf_probe_read_kernel(&sequence, sizeof(sequence), (const void *)config.mount_lock);
+#pragma unroll
+	for (way = 0; way < WAYS; way++) {
+		ms_u32 slot = task_slot(task, (first + way) & (WAYS - 1));
+		struct spinner *found = bpf_map_lookup_elem(&spinners, &slot);
+
+		if (found && (found->owner == NOBODY || found->sequence != sequence))
+			return found;
+	}
+	return NULL;
+}
 
 /* The register that the loop loaded the sequence into. By a helper: a program may look into its context at fixed
  * places only. */
@@ -141,8 +162,8 @@ static __always_inline int paused(struct pt_regs *ctx, struct ms_site_counts *mi
 		return 0;
 	now = bpf_ktime_get_ns();
 	count_slot(mine, site.slot + MS_SPIN_ITERATIONS, 1);
-	spinner = bpf_map_lookup_elem(&spinners, &task);
-	if (spinner && spinner->sequence == begins.sequence && spinner->slot == site.slot) {
+	spinner = room_to_spin(task);
+	if (spinner && spinner->owner == task && spinner->sequence == begins.sequence && spinner->slot == site.slot) {
 		turn = now - spinner->last;
 		spinner->last = now;
 		if (is_impossible(turn))
@@ -151,44 +172,46 @@ static __always_inline int paused(struct pt_regs *ctx, struct ms_site_counts *mi
 		return 0;
 	}
 	count_slot(mine, site.slot + MS_SPIN_EPISODES, 1);
+	if (!spinner)
+		return lose(mine, MS_SITE_SPINNERS_FULL);
+	begins.owner = task;
 	begins.last = now;
 	begins.slot = site.slot;
-	if (spinner)
-		*spinner = begins;
-	else if (bpf_map_update_elem(&spinners, &task, &begins, BPF_ANY))
-		lose(mine, MS_SITE_SPINNERS_FULL);
+	*spinner = begins;
 	return 0;
 }
 
-/* PREEMPT_RT: since when each task has been waiting for the lock as a reader, in nanoseconds; 0: it is not. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 8192);
-	__type(key, ms_u32);
-	__type(value, ms_u64);
-} blocked_readers SEC(".maps");
+/* PREEMPT_RT: a task that waits for the lock as a reader. */
+struct blocked_reader {
+	ms_u64 since; /* nanoseconds */
+	ms_u32 owner;
+	ms_u32 padding;
+};
+
+TASK_TABLE(blocked_reader, blocked_readers)
 
 static __always_inline int blocked(struct ms_site_counts *mine)
 {
 	ms_u32 task = bpf_get_current_pid_tgid();
-	ms_u64 now = bpf_ktime_get_ns(), *since = bpf_map_lookup_elem(&blocked_readers, &task);
+	struct blocked_reader *reader = room_for_blocked_reader(task);
 
-	if (since)
-		*since = now;
-	else if (bpf_map_update_elem(&blocked_readers, &task, &now, BPF_ANY))
-		lose(mine, MS_SITE_SPINNERS_FULL);
+	if (!reader)
+		return lose(mine, MS_SITE_SPINNERS_FULL);
+	reader->owner = task;
+	reader->since = bpf_ktime_get_ns();
 	return 0;
 }
 
 static __always_inline int resumed(struct ms_site_counts *mine)
 {
 	ms_u32 task = bpf_get_current_pid_tgid();
-	ms_u64 now = bpf_ktime_get_ns(), *since = bpf_map_lookup_elem(&blocked_readers, &task);
+	ms_u64 now = bpf_ktime_get_ns();
+	struct blocked_reader *reader = blocked_reader_of(task);
 
-	if (!since || !*since)
+	if (!reader)
 		return lose(mine, MS_SITE_LOCK_UNMATCHED);
-	record_duration(mine, MS_SITE_READER_WAIT, *since, now);
-	*since = 0;
+	record_duration(mine, MS_SITE_READER_WAIT, reader->since, now);
+	reader->owner = NOBODY;
 	return 0;
 }
 

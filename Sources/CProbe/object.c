@@ -76,13 +76,6 @@ int cprobe_object_check_map(struct cprobe_object *object, const char *name, size
 	return bpf_map__value_size(map) == value_bytes ? 0 : -EINVAL;
 }
 
-int cprobe_object_resize_map(struct cprobe_object *object, const char *name, uint32_t elements)
-{
-	struct bpf_map *map = object_map(object, name);
-
-	return map ? bpf_map__set_max_entries(map, elements) : -ENOENT;
-}
-
 int cprobe_object_share_map(struct cprobe_object *object, const char *name, const struct cprobe_object *from)
 {
 	struct bpf_map *map = object_map(object, name), *shared = object_map(from, name);

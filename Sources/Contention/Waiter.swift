@@ -3,6 +3,7 @@ public enum StopSignal: String, Sendable, CaseIterable {
     case interrupt = "SIGINT"
     case terminate = "SIGTERM"
     case hangUp = "SIGHUP"
+    case quit = "SIGQUIT"
 }
 
 /// What ended a wait.

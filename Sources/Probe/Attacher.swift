@@ -89,7 +89,6 @@ struct Attacher {
             throw ProbeError(
                 .failed, "the eBPF object and this binary disagree on a struct", hint: "build mountscope anew")
         }
-        object.resize("path_sequences", TaskTable.entries(possibleCPUs))
         return object
     }
 

@@ -49,9 +49,6 @@ final class BPFObject {
         cprobe_object_check_map(handle, map, MemoryLayout<Value>.stride * count) == 0
     }
 
-    /// Gives a map room for another number of elements; before the load.
-    func resize(_ map: String, _ elements: Int) { _ = cprobe_object_resize_map(handle, map, UInt32(elements)) }
-
     /// Lets a map be that of another object, which is loaded; before the load. False where one of them has none.
     func share(_ map: String, of other: BPFObject) -> Bool { cprobe_object_share_map(handle, map, other.handle) == 0 }
 
@@ -153,11 +150,4 @@ final class BPFObject {
         var missed: UInt64 = 0
         return cprobe_missed_kprobes(handle, program, &missed) == 0 ? missed : nil
     }
-}
-
-/// Tables with an element for each task that is inside something.
-enum TaskTable {
-    /// Each CPU of an LRU map keeps up to 128 elements for itself (kernel/bpf/bpf_lru_list.c): with fewer than that,
-    /// tables of large machines would throw out tasks that are still inside.
-    static func entries(_ possibleCPUs: Int) -> Int { max(8192, possibleCPUs * 256) }
 }

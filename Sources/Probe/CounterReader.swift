@@ -95,6 +95,9 @@ struct CounterReader {
 
     /// Pages of a mount table whose wait or hold ran backwards or was longer than a histogram reaches.
     func impossible(_ table: Int) -> UInt64 { counters.reduce(0) { $0 + $1[\.impossible, table] } }
+
+    /// Calls of prepend_path not compared because the table of tasks had no room.
+    var pathsFull: UInt64 { counters.reduce(0) { $0 + $1.paths_full } }
 }
 
 extension ms_counters {

@@ -12,6 +12,7 @@ struct LossReader {
     private let reader: CounterReader
     private let sites: LockSiteReader?
     private let tracepoints: TracepointProbes?
+    private let countsPaths: Bool
     /// Samples that were due and not taken; nil where there is no sampler.
     private let missedSamples: UInt64?
 
@@ -40,6 +41,7 @@ struct LossReader {
         self.reader = reader
         self.sites = sites?.reader
         self.tracepoints = tracepoints
+        countsPaths = attachments.contains { $0.program == "prepend_path_enter" }
         self.missedSamples = missedSamples
     }
 
@@ -52,6 +54,8 @@ struct LossReader {
             lost += traced(key, tracepoints)
         } else if LockSiteSeries.gives(key) {
             lost += siteLosses(key)
+        } else if programs.contains("prepend_path_enter") {
+            lost += reader.pathsFull
         } else if key.metric.subject == .namespaceSem, let table = key.metric.sites.firstIndex(of: key.site) {
             lost += reader.unmatched(table) + reader.mapFull(table) + reader.impossible(table)
         }
@@ -60,9 +64,13 @@ struct LossReader {
 
     /// Of waits seen by tracepoints it is known which lock they were for.
     private func traced(_ key: SeriesKey, _ tracepoints: TracepointProbes) -> UInt64 {
-        key.metric.subject == .mountLock
-            ? tracepoints.lost(MS_CONTENTION_LOCK_FULL) + tracepoints.lost(MS_CONTENTION_LOCK_IMPOSSIBLE)
-            : tracepoints.lost(MS_CONTENTION_SEMAPHORE_FULL) + tracepoints.lost(MS_CONTENTION_SEMAPHORE_IMPOSSIBLE)
+        let losses =
+            key.metric.subject == .mountLock
+            ? [MS_CONTENTION_LOCK_FULL, MS_CONTENTION_LOCK_UNMATCHED, MS_CONTENTION_LOCK_IMPOSSIBLE]
+            : [
+                MS_CONTENTION_SEMAPHORE_FULL, MS_CONTENTION_SEMAPHORE_UNMATCHED, MS_CONTENTION_SEMAPHORE_IMPOSSIBLE,
+            ]
+        return losses.reduce(0) { $0 + tracepoints.lost($1) }
     }
 
     /// Of programs on instructions it is known which lock lost an event, not which of its series.
@@ -95,10 +103,12 @@ struct LossReader {
             case .unmatched:
                 timed(
                     (0...Int(MS_TABLES.rawValue)).map(reader.unmatched),
-                    [MS_SITE_LOCK_UNMATCHED, MS_SITE_SEMAPHORE_UNMATCHED], [])
+                    [MS_SITE_LOCK_UNMATCHED, MS_SITE_SEMAPHORE_UNMATCHED],
+                    [MS_CONTENTION_LOCK_UNMATCHED, MS_CONTENTION_SEMAPHORE_UNMATCHED])
             case .mapFull:
                 timed(
-                    (0..<Int(MS_TABLES.rawValue)).map(reader.mapFull), [MS_SITE_SPINNERS_FULL, MS_SITE_TURNS_FULL],
+                    (0..<Int(MS_TABLES.rawValue)).map(reader.mapFull) + [reader.pathsFull],
+                    [MS_SITE_SPINNERS_FULL, MS_SITE_TURNS_FULL],
                     [MS_CONTENTION_LOCK_FULL, MS_CONTENTION_SEMAPHORE_FULL])
             case .impossible:
                 timed(
@@ -123,7 +133,7 @@ struct LossReader {
 
     /// What pages of the mount tables, programs on instructions and tracepoints lost of one cause.
     private func timed(_ pages: [UInt64], _ ofSites: [ms_site_loss], _ ofWaits: [ms_contention_loss]) -> ReadingValue {
-        guard countsMountTables || sites != nil || tracepoints != nil else {
+        guard countsMountTables || sites != nil || tracepoints != nil || countsPaths else {
             return .unavailable(reason: "nothing is timed")
         }
         let lostAtSites = ofSites.reduce(0) { $0 + (sites?.lost($1) ?? 0) }

@@ -131,6 +131,7 @@ extension StopSignal {
         case .interrupt: SIGINT
         case .terminate: SIGTERM
         case .hangUp: SIGHUP
+        case .quit: SIGQUIT
         }
     }
 }

@@ -5,7 +5,7 @@ import SystemCalls
 
 /// Waits with the signals of a terminal program blocked and read from a descriptor, so that they interrupt nothing.
 ///
-/// Blocks SIGINT, SIGTERM, SIGHUP, SIGWINCH and SIGCHLD for the thread that creates it, until it goes; with a keyboard
+/// Blocks SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH and SIGCHLD for the thread that creates it, until it goes; with a keyboard
 /// also SIGTSTP. Children inherit the blocked signals unless their starter resets them.
 public final class SignalWaiter: Waiter {
     private let signals: FileDescriptor
@@ -25,7 +25,7 @@ public final class SignalWaiter: Waiter {
         self.keyboard = keyboard ?? -1
         var mask = sigset_t()
         sigemptyset(&mask)
-        for signal in [SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCHLD] { sigaddset(&mask, signal) }
+        for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGCHLD] { sigaddset(&mask, signal) }
         if keyboard != nil { sigaddset(&mask, SIGTSTP) }
         do {
             signals = FileDescriptor(
@@ -101,6 +101,7 @@ public final class SignalWaiter: Waiter {
         case SIGINT: return .stop(.interrupt, fromTerminal: fromTerminal)
         case SIGTERM: return .stop(.terminate, fromTerminal: fromTerminal)
         case SIGHUP: return .stop(.hangUp, fromTerminal: fromTerminal)
+        case SIGQUIT: return .stop(.quit, fromTerminal: fromTerminal)
         case SIGWINCH: return .windowChanged
         case SIGTSTP: return .suspend
         default: return .childChanged

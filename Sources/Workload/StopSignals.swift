@@ -1,6 +1,6 @@
 import Glibc
 
-/// SIGINT and SIGTERM as values instead of handlers: they are blocked until `release()`, in threads started
+/// SIGINT, SIGTERM and SIGQUIT as values instead of handlers: they are blocked until `release()`, in threads started
 /// meanwhile too, and taken one at a time. SIGUSR1 is the workers' note to the main thread that all of them are done.
 final class StopSignals {
     /// Sent to the thread that waits when the work is done.
@@ -11,7 +11,7 @@ final class StopSignals {
 
     init() {
         sigemptyset(&watched)
-        for number in [SIGINT, SIGTERM, Self.workDone] { sigaddset(&watched, number) }
+        for number in [SIGINT, SIGTERM, SIGQUIT, Self.workDone] { sigaddset(&watched, number) }
         pthread_sigmask(SIG_BLOCK, &watched, &saved)
     }
 

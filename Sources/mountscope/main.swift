@@ -1,3 +1,5 @@
+import CStartup
 import MountscopeCommands
 
+cstartup_restore_signals()
 Mountscope.main()

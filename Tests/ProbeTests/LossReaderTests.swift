@@ -40,7 +40,10 @@ import Testing
     @Test("every loss is in the row of its cause, once")
     func causes() throws {
         let rows: [(LossCause, UInt64, UInt64)] = [
-            (.unmatched, Self.of(MS_SITE_LOCK_UNMATCHED, MS_SITE_SEMAPHORE_UNMATCHED), 0),
+            (
+                .unmatched, Self.of(MS_SITE_LOCK_UNMATCHED, MS_SITE_SEMAPHORE_UNMATCHED),
+                Self.of(MS_CONTENTION_LOCK_UNMATCHED, MS_CONTENTION_SEMAPHORE_UNMATCHED)
+            ),
             (
                 .mapFull, Self.of(MS_SITE_SPINNERS_FULL, MS_SITE_TURNS_FULL),
                 Self.of(MS_CONTENTION_LOCK_FULL, MS_CONTENTION_SEMAPHORE_FULL)
@@ -94,10 +97,13 @@ import Testing
         let losses = try reader(withWaits: true)
         #expect(
             losses.lost(SeriesKey(.lockWait, site: Metric.either), TracepointPlan.programs)
-                == Self.of(MS_CONTENTION_LOCK_FULL, MS_CONTENTION_LOCK_IMPOSSIBLE))
+                == Self.of(
+                    MS_CONTENTION_LOCK_FULL, MS_CONTENTION_LOCK_UNMATCHED, MS_CONTENTION_LOCK_IMPOSSIBLE))
         #expect(
             losses.lost(SeriesKey(.writeWait, site: "mount"), TracepointPlan.programs)
-                == Self.of(MS_CONTENTION_SEMAPHORE_FULL, MS_CONTENTION_SEMAPHORE_IMPOSSIBLE))
+                == Self.of(
+                    MS_CONTENTION_SEMAPHORE_FULL, MS_CONTENTION_SEMAPHORE_UNMATCHED,
+                    MS_CONTENTION_SEMAPHORE_IMPOSSIBLE))
     }
 }
 

@@ -1,5 +1,6 @@
 import CProgramsFixture
 import Contention
+import SystemCalls
 import Testing
 
 /// bpf/task_slots.bpf.h and the bounds of durations, compiled for the host.
@@ -35,6 +36,15 @@ import Testing
         let last = fixture_task_slot(4711, fixture_task_ways() - 1)
         fixture_set_owner(last, 0)
         #expect(fixture_room_for(4711) == last)
+    }
+
+    @Test("no program keeps tasks in a table that drops one by itself, without a loss counted")
+    func neverEvicts() throws {
+        let folder = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        for name in ["contention_waits", "lock_words", "seqlock", "spinlock_sites", "mount_table", "turns", "operation"] {
+            let text = try readText("/\(folder)/bpf/\(name).bpf.h")
+            #expect(!text.contains("LRU"), "\(name)")
+        }
     }
 
     @Test("the elements of a task are different ones, all of the table")

@@ -28,9 +28,13 @@ struct CommandProcess {
 
     var identifier: Int32 { process.processIdentifier }
 
-    init(executable: String = mountscope, _ arguments: [String]) throws {
+    /// - Parameter environment: added to this process's.
+    init(
+        executable: String = mountscope, _ arguments: [String], environment: [String: String] = [:]
+    ) throws {
         process.executableURL = URL(filePath: executable)
         process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardOutput = output
         process.standardError = errors
         try process.run()
@@ -63,6 +67,18 @@ struct CommandProcess {
             usleep(5_000)
         }
         Issue.record("the load did not start its threads in five seconds")
+    }
+
+    /// Returns when the process waits in poll(2), as all commands do between two intervals.
+    func waitUntilSleeping() throws {
+        // poll and ppoll, by their numbers on x86-64 and arm64.
+        let calls = ["7 ", "271 ", "73 "].map { Data($0.utf8) }
+        for _ in 0..<4000 {
+            let call = FileManager.default.contents(atPath: "/proc/\(identifier)/syscall") ?? Data()
+            if calls.contains(where: { call.starts(with: $0) }) { return }
+            usleep(5_000)
+        }
+        Issue.record("the process did not begin to wait in twenty seconds")
     }
 
     private func workers() throws -> Int {

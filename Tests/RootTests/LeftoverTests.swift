@@ -41,7 +41,7 @@ extension OnThisKernel.LeftoverTests {
         }
     }
 
-    @Test("a run that is interrupted says by what", arguments: [SIGINT, SIGTERM, SIGHUP])
+    @Test("a run that is interrupted says by what", arguments: [SIGINT, SIGTERM, SIGHUP, SIGQUIT])
     func interrupted(signal: Int32) throws {
         try withScratchFolder { folder in
             let process = try CommandProcess(["record", "-i", "10ms", "-o", "\(folder)/run"])
@@ -50,7 +50,7 @@ extension OnThisKernel.LeftoverTests {
             #expect(try process.finish().status == 0)
             let run = try RecordedRun("\(folder)/run")
             #expect(run.endReason == "interrupted")
-            let names = [SIGINT: "SIGINT", SIGTERM: "SIGTERM", SIGHUP: "SIGHUP"]
+            let names = [SIGINT: "SIGINT", SIGTERM: "SIGTERM", SIGHUP: "SIGHUP", SIGQUIT: "SIGQUIT"]
             #expect((run.description["end"] as? [String: Any])?["signal"] as? String == names[signal])
         }
     }

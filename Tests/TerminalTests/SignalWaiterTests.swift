@@ -41,7 +41,8 @@ import Testing
         "a signal is news, not death",
         arguments: [
             (SIGINT, Wakeup.stop(.interrupt, fromTerminal: false)), (SIGTERM, .stop(.terminate, fromTerminal: false)),
-            (SIGHUP, .stop(.hangUp, fromTerminal: false)), (SIGWINCH, .windowChanged), (SIGCHLD, .childChanged),
+            (SIGHUP, .stop(.hangUp, fromTerminal: false)),
+            (SIGQUIT, .stop(.quit, fromTerminal: false)), (SIGWINCH, .windowChanged), (SIGCHLD, .childChanged),
         ])
     func aSignalIsNewsNotDeath(signal: Int32, expected: Wakeup) throws {
         let waiter = try SignalWaiter()

@@ -31,8 +31,6 @@ int cprobe_object_leave_out(struct cprobe_object *object, const char *program);
 void *cprobe_object_constants(struct cprobe_object *object, size_t bytes);
 /* Holds a map's value size against the struct that both sides think it is. */
 int cprobe_object_check_map(struct cprobe_object *object, const char *map, size_t value_bytes);
-/* Gives a map room for another number of elements than it was compiled with; before the load. */
-int cprobe_object_resize_map(struct cprobe_object *object, const char *map, uint32_t elements);
 /* Lets a map be that of another object, which is loaded; before the load. */
 int cprobe_object_share_map(struct cprobe_object *object, const char *map, const struct cprobe_object *from);
 /* Tells an fentry or fexit program whose section names no function which one it is for; before the load. */

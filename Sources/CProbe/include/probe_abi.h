@@ -80,6 +80,8 @@ struct ms_counters {
 	ms_u64 map_full[MS_TABLES];
 	/* Pages whose wait or hold ran backwards or was longer than a histogram reaches, by table. */
 	ms_u64 impossible[MS_TABLES];
+	/* Calls of prepend_path not compared because the table of tasks had no room. */
+	ms_u64 paths_full;
 };
 
 /* Runs of each program on one CPU, to know what they cost; of m_start and m_stop none, whose pages are counted. Not in a
@@ -273,6 +275,7 @@ struct ms_site_counts {
 
 /* Written into the object's read-only data before it is loaded. */
 struct ms_site_config {
+	ms_u64 mount_lock;     /* address of the sequence */
 	ms_u64 spinlock;       /* address of mount_lock's spinlock */
 	ms_u64 user_registers; /* bytes from a task's stack to the registers of its system call; 0: unknown */
 	ms_u64 has_cookies;    /* 1: each probe's cookie is its struct ms_site; 0: the map of sites is asked */
@@ -292,7 +295,7 @@ struct ms_call_config {
 #include "contention_abi.h"
 
 #define MS_CHECK_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " changed its layout")
-MS_CHECK_SIZE(struct ms_counters, 17 * 8);
+MS_CHECK_SIZE(struct ms_counters, 18 * 8);
 MS_CHECK_SIZE(struct ms_runs, 256);
 _Static_assert(MS_PROGRAMS <= MS_PROGRAM_ROOM, "no room for every program");
 MS_CHECK_SIZE(struct ms_histogram, (3 + 288) * 8);
@@ -302,9 +305,9 @@ MS_CHECK_SIZE(struct ms_config, 7 * 8 + (4 + 3) * 64 + 16);
 MS_CHECK_SIZE(struct ms_window, 65536);
 MS_CHECK_SIZE(struct ms_site, 8);
 MS_CHECK_SIZE(struct ms_site_counts, (512 + 64 + 7 + 11 + 4) * 8);
-MS_CHECK_SIZE(struct ms_site_config, 24);
+MS_CHECK_SIZE(struct ms_site_config, 32);
 MS_CHECK_SIZE(struct ms_call_config, 16);
-MS_CHECK_SIZE(struct ms_contention_counts, (32 + 4 + 2) * 8);
+MS_CHECK_SIZE(struct ms_contention_counts, (32 + 6 + 2) * 8);
 MS_CHECK_SIZE(struct ms_contention_config, 7 * 8);
 _Static_assert(MS_CONTENDED_HISTOGRAMS <= MS_CONTENDED_ROOM, "no room for every histogram");
 MS_CHECK_SIZE(struct ms_samples, (3 + 2 * 64) * 8);

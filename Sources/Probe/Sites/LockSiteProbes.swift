@@ -25,8 +25,9 @@ final class LockSiteProbes {
             object.leaveOut(program.rawValue)
         }
         let hasCookies = cprobe_try_cookie() == 0
+        let mountLock = kernel.mountLock.address ?? 0
         let constants = ms_site_config(
-            spinlock: (kernel.mountLock.address ?? 0) + UInt64(kernel.spinlockOffset),
+            mount_lock: mountLock, spinlock: mountLock + UInt64(kernel.spinlockOffset),
             user_registers: kernel.userRegisters ?? 0, has_cookies: hasCookies ? 1 : 0)
         guard object.setConstants(constants), object.map("site_counts", holds: ms_site_counts.self),
             object.map("site_histograms", holds: ms_histogram.self), object.map("sites", holds: ms_site.self)
@@ -34,9 +35,6 @@ final class LockSiteProbes {
             throw ProbeError(
                 .failed, "the eBPF object and this binary disagree on a struct", hint: "build mountscope anew")
         }
-        let tasks = TaskTable.entries(possibleCPUs)
-        object.resize("spinners", tasks)
-        object.resize("blocked_readers", programs.contains(.readerBlocked) ? tasks : 1)
         try object.load()
         var refused: [UInt64: String] = [:]
         do {

@@ -26,7 +26,6 @@ final class TracepointProbes {
             throw ProbeError(
                 .failed, "the eBPF object and this binary disagree on a struct", hint: "build mountscope anew")
         }
-        object.resize("sleeping", TaskTable.entries(possibleCPUs))
         do {
             try object.load()
             for (program, tracepoint) in zip(TracepointPlan.programs, ["contention_begin", "contention_end"]) {
