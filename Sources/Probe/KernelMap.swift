@@ -53,6 +53,9 @@ struct KernelMap {
     let lockSlowPath: UInt64?
     /// The function that it calls then, one of `SamplerTargets.slowPaths`; nil where it is not known.
     let lockSlowFunction: String?
+    /// Whether the kernel refuses kprobes in functions that the function tracer does not reach: all do that have the tracer
+    /// and are not built with CONFIG_KPROBE_EVENTS_ON_NOTRACE.
+    let sparesUntraced: Bool
     /// Every instruction that uses the locks; or why they are not known.
     let sites: Result<SiteMap, ProbeError>
 
@@ -63,8 +66,8 @@ struct KernelMap {
         "up_write", "downgrade_write", "_raw_spin_lock", "rt_spin_lock", "__legitimize_mnt", "__legitimize_path",
         "lookup_mnt", "handle_dots", "prepend_path", "path_lookupat", "path_openat", "path_parentat",
         "show_mountinfo", "show_vfsmnt", "show_vfsstat",
-        TracepointPlan.tracepoint,
-    ]).union(FunctionEntries.wantedSymbols).union(SamplerTargets.slowPaths).union(SamplerTargets.grants)
+        TracepointPlan.tracepoint, tracerPlaces,
+    ]).union(probeChecks).union(FunctionEntries.wantedSymbols).union(SamplerTargets.slowPaths).union(SamplerTargets.grants)
         .union(RefusedCall.tracedFunctions).union(UnprobedMemory.wantedSymbols)
 
     /// - Parameters:
@@ -98,6 +101,7 @@ struct KernelMap {
                 symbols.only(named: name).map { !text.calls(to: $0.address).isEmpty } ?? false
             }
         }
+        sparesUntraced = Self.asksTracer(symbols, memory)
         guard let sequence = mountLock.address, let memory, !symbols.addressesHidden, sitesRefusal == nil else {
             let why = sitesRefusal ?? (memory == nil ? LockFinder.needsMemory : mountLock)
             sites = .failure(ProbeError(.unavailable, why.reason, hint: why.hint))
@@ -107,6 +111,20 @@ struct KernelMap {
             symbols: symbols, memory: memory, mountLock: sequence, spinlockOffset: offset,
             namespaceSem: tables.namespaceSem.address)
         sites = Result { () throws(ProbeError) in try loader.load(table: table) }
+    }
+
+    /// Where a new kprobe is held against the function tracer's places, if it is (kernel/trace/trace_kprobe.c): the functions
+    /// that may hold the call, for compilers inline some into others.
+    private static let probeChecks: Set<String> = [
+        "__register_trace_kprobe", "within_notrace_func", "__within_notrace_func", "register_trace_kprobe",
+    ]
+    private static let tracerPlaces = "ftrace_location_range"
+
+    private static func asksTracer(_ symbols: KernelSymbols, _ memory: (any KernelReading)?) -> Bool {
+        guard let places = symbols.only(named: tracerPlaces), let memory else { return false }
+        return probeChecks.sorted().flatMap(symbols.parts).contains { check in
+            memory.text(of: check).map { !$0.calls(to: places.address).isEmpty } ?? false
+        }
     }
 
     var namespaceSem: Finding { tables.namespaceSem }

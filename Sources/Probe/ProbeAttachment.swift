@@ -25,7 +25,7 @@ final class ProbeAttachment {
         self.possibleCPUs = possibleCPUs
         let attacher = Attacher(
             kernel: kernel, facilities: facilities, choice: options.attach, possibleCPUs: possibleCPUs)
-        let wanted = LockSiteSeries(kernel, facilities, choice: options.attach)
+        let wanted = LockSiteSeries(kernel, facilities, choice: options.attach).sparing(kernel)
         let points = AttachPlan(kernel, facilities, choice: options.attach).pointCount
         let places = points + wanted.wanted.count
         unprobed = options.budget != nil && places > 0 ? PriceTrial.run() : nil

@@ -13,18 +13,23 @@ public struct KernelFunction: Sendable {
 
     /// Whether it begins with what the function tracer patches (CONFIG_DYNAMIC_FTRACE): five bytes that do nothing, or a
     /// call where somebody traces it; perhaps behind endbr64 or what took its place.
-    public var isTraceable: Bool { body != nil }
+    ///
+    /// A breakpoint there counts too: it is how the kernel changes from one to the other.
+    public var isTraceable: Bool { body != nil || begin(with: [[0xCC]]) != nil }
 
     /// The first byte behind that; nil where there is no such thing.
     var body: Int? {
+        begin(with: [[0x0F, 0x1F, 0x44, 0x00, 0x00], [0x66, 0x66, 0x66, 0x66, 0x90], [0xE8]]).map { $0 + 5 }
+    }
+
+    /// Where one of these stands at the begin, perhaps behind endbr64 or what took its place.
+    private func begin(with openings: [[UInt8]]) -> Int? {
         let landings: [[UInt8]] = [
             [], [0xF3, 0x0F, 0x1E, 0xFA], [0x66, 0x0F, 0x1F, 0x00], [0x0F, 0x1F, 0x40, 0x00], [0x0F, 0x1F, 0x40, 0xD6],
         ]
-        let patched: [[UInt8]] = [[0x0F, 0x1F, 0x44, 0x00, 0x00], [0x66, 0x66, 0x66, 0x66, 0x90], [0xE8]]
-        let landing = landings.first { landing in
-            bytes.starts(with: landing) && patched.contains { bytes.dropFirst(landing.count).starts(with: $0) }
-        }
-        return landing.map { $0.count + 5 }
+        return landings.first { landing in
+            bytes.starts(with: landing) && openings.contains { bytes.dropFirst(landing.count).starts(with: $0) }
+        }?.count
     }
 
     /// The name up to its first dot.

@@ -13,8 +13,8 @@ public struct SiteMap: Sendable {
     /// Functions that the function tracer does not reach, although it reaches others: there kernels take no kprobe
     /// (kernel/trace/trace_kprobe.c, `within_notrace_func`).
     public let untraceable: Set<String>
-    /// The functions that were read: name, first address and the one behind the last.
-    private let functions: [(name: String, text: Range<UInt64>)]
+    /// The functions that were read: name, first address and the one behind the last, whether the function tracer reaches it.
+    private let functions: [(name: String, text: Range<UInt64>, isTraceable: Bool)]
 
     /// Classified over references; nil without any.
     public var share: Double? { references > 0 ? Double(classified) / Double(references) : nil }
@@ -37,7 +37,7 @@ public struct SiteMap: Sendable {
             var classifier = FunctionClassifier(listing, locks: locks, all: listings)
             sites += classifier.classify(references.filter { listing.holds($0) })
         }
-        self.functions = functions.map { ($0.name, $0.start..<($0.start + UInt64($0.bytes.count))) }
+        self.functions = functions.map { ($0.name, $0.start..<($0.start + UInt64($0.bytes.count)), $0.isTraceable) }
         let whole = functions.filter { !$0.name.contains(".") }
         let beyond = whole.filter { !$0.isTraceable }.map(\.name)
         untraceable = beyond.count < whole.count ? Set(beyond) : []
@@ -50,6 +50,15 @@ public struct SiteMap: Sendable {
     /// The function that an address lies in, and bytes from its start; nil where it is in none that was read.
     public func place(of address: UInt64) -> (function: String, offset: UInt64)? {
         functions.first { $0.text.contains(address) }.map { ($0.name, address - $0.text.lowerBound) }
+    }
+
+    /// Whether the function tracer reaches neither the function that an address lies in nor, where that is a part cut from
+    /// another, the other. False where one of them was not read.
+    public func isBeyondTracer(_ address: UInt64) -> Bool {
+        guard let function = functions.first(where: { $0.text.contains(address) }), !function.isTraceable else {
+            return false
+        }
+        return untraceable.contains(function.name.firstIndex(of: ".").map { String(function.name[..<$0]) } ?? function.name)
     }
 
     /// The sites of a kind.

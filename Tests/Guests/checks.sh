@@ -120,9 +120,12 @@ check_idle() {
     grep -q ' /sys/kernel/debug ' /proc/mounts || mount -t debugfs debugfs /sys/kernel/debug
     text_diff dump /tmp/text
     traced >/tmp/traced
+    dmesg -c >/dev/null
     # shellcheck disable=SC2016 # the inner shell's
     record idle sh -c 'sleep 2; cat $0 >/tmp/probes; cat $0 /tmp/traced >/tmp/places
         text_diff compare /tmp/text /tmp/probes >/tmp/of_probes; text_diff compare /tmp/text /tmp/places' "$list" || return
+    # What it refuses it says there, a line each.
+    check 'idle: lines of trace_kprobe in the kernel log' 0 "$(dmesg | grep -c trace_kprobe)"
     # Two probes may be at one place: listed twice, patched once.
     check 'text: listed probes patched' "$(awk '{ print $1 }' /tmp/probes | sort -u | wc -l)" "$(patches probes /tmp/of_probes)"
     # Where lock_wait is had by the contention tracepoints (PREEMPT_RT), those patch places of their own.

@@ -9,6 +9,8 @@ struct FixtureKernel {
     private var types = NamedTypes()
     private var hidden: Set<String> = []
     private var added: [(address: UInt64, name: String)] = []
+    /// What refuses kprobes in functions that the function tracer does not reach.
+    private static let probeCheck = "__register_trace_kprobe"
 
     static let variables: Set<String> = ["mount_lock", "namespace_sem", "mounts_op"]
 
@@ -25,7 +27,19 @@ struct FixtureKernel {
         let ofLocks = fixture.functions.filter { $0.name != "_raw_spin_lock" }
         memory.whole =
             (ofLocks.map(\.start).min() ?? 0)..<(ofLocks.map { $0.start + UInt64($0.bytes.count) }.max() ?? 0)
+        for name in [Self.probeCheck, "ftrace_location_range"] { add(name) }
+        var check = MachineCode(start: added[0].address)
+        check.call(added[1].address)
+        check.pad(11)
+        memory.write(check.bytes, at: check.start)
     }
+
+    private mutating func add(_ name: String) {
+        added.append((memory.whole.upperBound + 16 * UInt64(1 + added.count), name))
+    }
+
+    /// The same kernel with CONFIG_KPROBE_EVENTS_ON_NOTRACE: it takes kprobes everywhere.
+    var takingAllProbes: FixtureKernel { without([Self.probeCheck]) }
 
     /// The same kernel without symbols of these names.
     func without(_ names: Set<String>) -> FixtureKernel {
@@ -39,7 +53,7 @@ struct FixtureKernel {
     func withFunctions(_ names: Set<String>) -> FixtureKernel {
         var kernel = self
         for name in names.sorted() where !fixture.symbols.contains(where: { $0.name == name }) {
-            kernel.added.append((memory.whole.upperBound + 16 * UInt64(1 + kernel.added.count), name))
+            kernel.add(name)
         }
         for name in names { kernel.types.functions[name] = 1 }
         memory.registers = 16216

@@ -46,6 +46,25 @@ import Testing
         #expect(series(try kernel(name)).plan.refusedCalls == Self.expected(name))
     }
 
+    @Test("a kernel that refuses their instructions is not asked: it writes a line into its log for each", arguments: KernelFixture.names)
+    func spared(name: String) throws {
+        let kernel = try kernel(name)
+        let all = LockSiteSeries(kernel, AttachPlanTests.everything, choice: .auto)
+        let wanted = Set(all.sparing(kernel).wanted.map(\.function))
+        let spared = Set(all.wanted.map(\.function)).subtracting(wanted)
+        #expect(spared == (try kernel.sites.get()).untraceable.intersection(all.wanted.map(\.function)))
+        #expect(spared.isSuperset(of: Self.expected(name).map(\.body)))
+        #expect(all.sparing(kernel).wanted.count == all.wanted.count { !spared.contains($0.function) })
+    }
+
+    @Test("a kernel that takes kprobes everywhere is asked for each of them", arguments: KernelFixture.names)
+    func takingAll(name: String) throws {
+        let kernel = try FixtureKernel(name).takingAllProbes.map()
+        let all = LockSiteSeries(kernel, AttachPlanTests.everything, choice: .auto)
+        #expect(!kernel.sparesUntraced && !all.wanted.isEmpty)
+        #expect(all.sparing(kernel).wanted == all.wanted)
+    }
+
     @Test("their waits and holds are estimated, and all others exact", arguments: KernelFixture.names)
     func estimated(name: String) throws {
         let series = series(try kernel(name))

@@ -171,5 +171,23 @@ import Testing
         #expect(map([called, landing + [0x55], [0x55]]).untraceable == ["f1", "f2"])
         #expect(map([[0x0F, 0x1F, 0x44, 0, 0], [0x66, 0x66, 0x66, 0x66, 0x90]]).untraceable.isEmpty)
         #expect(map([[0x55], [0x41, 0x57]]).untraceable.isEmpty)
+        // While the kernel changes from one to the other.
+        #expect(map([called, landing + [0xCC, 0x1F, 0x44, 0, 0]]).untraceable.isEmpty)
+    }
+
+    @Test("a part that was cut from a function takes probes where it or the function does, or where that is not known")
+    func parts() {
+        let (traced, plain): ([UInt8], [UInt8]) = ([0x0F, 0x1F, 0x44, 0, 0, 0xC3], [0x55, 0xC3])
+        let named = [
+            ("a", traced), ("a.cold", plain), ("b", plain), ("b.cold", plain), ("b.part.0", traced), ("c.cold", plain),
+        ]
+        let functions = named.enumerated().map { index, function in
+            KernelFunction(name: function.0, start: 0x1000 * UInt64(index + 1), bytes: function.1)
+        }
+        let locks = LockAddresses(sequence: 0x100, spinlockOffset: 4, semaphore: nil, functions: [:])
+        let map = SiteMap(functions, locks: locks, references: [])
+        let beyond = functions.filter { map.isBeyondTracer($0.start + 1) }.map(\.name)
+        #expect(beyond == ["b", "b.cold"])
+        #expect(!map.isBeyondTracer(0x50))
     }
 }

@@ -35,15 +35,20 @@ struct LockSiteSeries {
         LockSiteSeries(plan: plan, refusal: refusal, operationRefusal: operationRefusal, calls: calls)
     }
 
-    /// What will become of the series, as far as it can be told without trying: functions that the function tracer does not
-    /// reach will refuse probes.
+    /// What will become of the series, as far as it can be told without trying.
     func expected(_ kernel: KernelMap, _ facilities: Facilities) -> LockSiteSeries {
-        guard refusal == nil, case .success(let map) = kernel.sites else { return self }
-        let beyond = plan.sites.filter { map.untraceable.contains($0.function) }
+        let expected = sparing(kernel)
+        let calls = refusal == nil ? expected.plan.refusedCalls : []
+        return attached(expected.plan, calls.isEmpty ? nil : TracedCalls(calls, kernel, facilities))
+    }
+
+    /// Without the instructions that the kernel refuses for the function that they are in: it writes a line into its log for
+    /// each that is tried (kernel/trace/trace_kprobe.c, `within_notrace_func`).
+    func sparing(_ kernel: KernelMap) -> LockSiteSeries {
+        guard refusal == nil, kernel.sparesUntraced, case .success(let map) = kernel.sites else { return self }
+        let beyond = plan.sites.filter { map.isBeyondTracer($0.address) }
         let why = "the kernel's function tracer does not reach this function"
-        let expected = plan.without(Dictionary(beyond.map { ($0.address, why) }) { first, _ in first })
-        let calls = expected.refusedCalls
-        return attached(expected, calls.isEmpty ? nil : TracedCalls(calls, kernel, facilities))
+        return attached(plan.without(Dictionary(beyond.map { ($0.address, why) }) { first, _ in first }), nil)
     }
 
     /// The same series, of programs that the kernel refused.
