@@ -26,6 +26,11 @@ public enum MetricKind: Sendable {
     case level
 }
 
+/// What the counts of a metric are of.
+public enum CountUnit: String, Sendable {
+    case events, samples, cpus
+}
+
 /// What a metric is split by.
 public enum SiteKind: Sendable {
     /// Places or classes that are the same on every kernel.
@@ -55,6 +60,20 @@ public struct Metric: Hashable, Sendable {
         self.kind = kind
         self.sites = sites
         self.siteKind = siteKind
+    }
+
+    /// What its counts are of.
+    public var countUnit: CountUnit {
+        switch kind {
+        case .level: .cpus
+        case .share, .machineShare: isShareOfTime ? .samples : .events
+        default: .events
+        }
+    }
+
+    /// Whether its values are shares of time: samples that found something. Coverage is a share of events.
+    public var isShareOfTime: Bool {
+        (kind == .share || kind == .machineShare) && name != Metric.writeCoverage.name
     }
 
     /// `mount_lock.read_retries`
@@ -87,10 +106,10 @@ public struct Metric: Hashable, Sendable {
     /// One reader that waits for one write section to end (`read_seqbegin`).
     public static let readerSpins = Metric(
         subject: .mountLock, name: "reader_spins", kind: .counter, siteKind: .functions)
-    /// Turns of those loops.
+    /// Iterations of those loops.
     public static let spinIterations = Metric(
         subject: .mountLock, name: "spin_iterations", kind: .counter, siteKind: .functions)
-    /// From the first to the last turn of an episode.
+    /// From the first to the last iteration of an episode.
     public static let spinTime = Metric(
         subject: .mountLock, name: "spin_time", kind: .timedCounter, siteKind: .functions)
 
@@ -134,7 +153,7 @@ public struct Metric: Hashable, Sendable {
     /// and of the sampler.
     public static let ownCost = Metric(
         subject: .mountscope, name: "own_cost", kind: .machineTimedCounter, sites: ["process", "probes", "sampler"])
-    /// 1 for each CPU that is online at the end of an interval, 0 for those that are not: an idle CPU is none that is away.
+    /// 1 for each CPU that is online at the end of an interval, 0 for each that is offline. An idle CPU is online.
     public static let cpusOnline = Metric(subject: .mountscope, name: "cpus_online", kind: .level)
     public static let lostEvents = Metric(
         subject: .mountscope, name: "lost_events", kind: .machineCounter, sites: LossCause.allCases.map(\.rawValue))

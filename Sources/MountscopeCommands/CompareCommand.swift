@@ -1,5 +1,6 @@
 import ArgumentParser
 import Contention
+import Recording
 import Terminal
 
 /// `mountscope compare`
@@ -27,13 +28,18 @@ struct CompareCommand: ParsableCommand {
     @Flag(help: "Compare what differs in more than the compared thing, and say so.")
     var force = false
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Exit with 2 when a measure is shown to be worse by more.", valueName: "percent"),
         transform: parsePercent)
     var failOver: Double?
     @Option(help: "How to print it.")
     var format = Format.text
 
-    func validate() throws { try sides.check() }
+    func validate() throws {
+        for run in runs + sides.to { try refuseEmpty(run, "the folder of a run") }
+        for metric in metrics { try refuseEmpty(metric, "--metric") }
+        try sides.check()
+    }
 
     func run() throws {
         try ErrorReport.exiting {
@@ -41,6 +47,7 @@ struct CompareCommand: ParsableCommand {
             options.force = force
             options.isDetailed = detail
             options.metrics = metrics
+            try RunInputs(runs + sides.to).checkStandardOutput()
             let comparison = try sides.compare(runs, options)
             try Output.standard.write(format.text(comparison))
             try CompareGate(limit: failOver).check(comparison)

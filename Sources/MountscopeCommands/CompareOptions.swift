@@ -22,6 +22,8 @@ struct CompareSideOptions: ParsableArguments {
 
     /// - Throws: `ValidationError` unless exactly one way to group is given.
     func check() throws {
+        try refuseEmpty(by, "--by")
+        try refuseEmpty(baseline, "--baseline")
         if to.isEmpty == (by == nil) { throw ValidationError("give either --to NEW... or --by FIELD") }
         if baseline != nil, by == nil { throw ValidationError("--baseline goes with --by") }
     }

@@ -63,7 +63,7 @@ struct CompareGate {
 /// - Throws: `ValidationError`, a usage error.
 func parsePercent(_ text: String) throws -> Double {
     guard let value = Double(text.hasSuffix("%") ? String(text.dropLast()) : text), value >= 0, value.isFinite else {
-        throw ValidationError("\"\(text)\" is no percentage; write 10 for ten percent")
+        throw ValidationError("\"\(text)\" is no percentage; write 10 for ten percent, 0 at least")
     }
     return value / 100
 }

@@ -16,9 +16,9 @@ struct DurationArgument: Equatable, Sendable, CustomStringConvertible {
     static func parse(_ text: String) throws -> DurationArgument {
         let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         guard let unit = unit(text[number.endIndex...]), let value = decimal(number, unit: unit) else {
-            throw ValidationError("\"\(text)\" is no duration; write 500ms, 2s, 5m or 1h")
+            throw ValidationError("\"\(text)\" is no duration; write 500ms, 2s, 5m or 1h, above 0 and a year at most")
         }
-        guard value > 0 else { throw ValidationError("\"\(text)\" is too short; a duration is more than nothing") }
+        guard value > 0 else { throw ValidationError("\"\(text)\" is too short; a duration is above 0") }
         guard value <= longest else { throw ValidationError("\"\(text)\" is too long; a year is the most") }
         return DurationArgument(nanoseconds: value, description: text)
     }
@@ -27,7 +27,7 @@ struct DurationArgument: Equatable, Sendable, CustomStringConvertible {
     static func parseInterval(_ text: String) throws -> DurationArgument {
         let interval = try parse(text)
         guard interval.nanoseconds >= shortestInterval else {
-            throw ValidationError("an interval of \"\(text)\" is too short; 10ms is the least")
+            throw ValidationError("\"\(text)\" is too short for an interval; 10ms is the least")
         }
         return interval
     }

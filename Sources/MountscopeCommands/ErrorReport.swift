@@ -1,5 +1,6 @@
 import ArgumentParser
 import Probe
+import Recording
 import SystemCalls
 import Terminal
 import Workload
@@ -33,6 +34,8 @@ struct ErrorReport: Equatable {
             self.init("", "", ExitCodes.regression)
         case let error as ProbeError:
             self.init(error.message, error.hint, ErrorReport.code(error.kind))
+        case let error as OutputRefusal:
+            self.init(error.message, error.hint, ExitCodes.usage)
         case let error as WorkloadError:
             self.init(error.message, error.hint, ErrorReport.code(error))
         case let error as any ExplainedError:
@@ -51,7 +54,7 @@ struct ErrorReport: Equatable {
         switch error {
         case .usage: ExitCodes.usage
         case .noPermission: ExitCodes.notPermitted
-        case .failed: ExitCodes.failed
+        case .failed, .interrupted: ExitCodes.failed
         }
     }
 

@@ -16,12 +16,12 @@ struct LiveCommand: ParsableCommand {
             """)
 
     @Option(
-        name: .shortAndLong,
+        name: .shortAndLong, parsing: .unconditional,
         help: ArgumentHelp("Time between two updates: 500ms, 2s, 1m; 10ms at least. (default: 1s)", valueName: "time"),
         transform: DurationArgument.parseInterval)
-    var interval = DurationArgument.second
+    var interval: DurationArgument?
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("End after this time.", valueName: "time"),
+        name: .shortAndLong, parsing: .unconditional, help: ArgumentHelp("End after this time.", valueName: "time"),
         transform: DurationArgument.parse)
     var duration: DurationArgument?
     @Option(help: "text, csv or ndjson (one JSON object a line).")
@@ -30,7 +30,12 @@ struct LiveCommand: ParsableCommand {
     @OptionGroup var probe: ProbeArguments
 
     func validate() throws {
-        if replay.path != nil, duration != nil { throw ValidationError("a replay lasts as long as its run") }
+        guard replay.path != nil else { return }
+        if duration != nil { throw ValidationError("a replay lasts as long as its run") }
+        let others = (interval.map { _ in ["--interval"] } ?? []) + probe.given
+        guard others.isEmpty else {
+            throw ValidationError("a replay shows a run as it was recorded: leave out \(others.joined(separator: ", "))")
+        }
     }
 
     func run() throws {
@@ -45,7 +50,7 @@ struct LiveCommand: ParsableCommand {
             let probes = try probe.attach(view.waiter)
             // The summary comes first: taking many probes off can last seconds.
             defer { probes.close() }
-            let plan = SamplingPlan(interval: interval.nanoseconds, duration: duration?.nanoseconds)
+            let plan = SamplingPlan(interval: (interval ?? .second).nanoseconds, duration: duration?.nanoseconds)
             let loop = try SamplingLoop(source: probes, waiter: view.waiter, plan: plan)
             let description = RunDescription(
                 id: identifier, toolVersion: Mountscope.version, host: host, attachTable: probes.attachTable,

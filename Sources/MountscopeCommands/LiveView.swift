@@ -15,7 +15,7 @@ struct LiveView {
     init(format: ReportFormat, output: Output) throws {
         self.format = format
         self.output = output
-        guard format == .text, output.isTerminal else {
+        guard format == .text, output.takesSequences else {
             waiter = try SignalWaiter(watching: output.isTerminal ? nil : output)
             return
         }
@@ -33,6 +33,6 @@ struct LiveView {
     private func display(_ run: RunDescription, _ method: String) throws -> any LiveDisplay {
         if let rows = format.rows { return RowsDisplay(rows, run: run.id, host: run.host, output) }
         let report = LiveReport(host: run.host, method: method, plannedInterval: run.plan.interval)
-        return output.isTerminal ? try ScreenDisplay(report, output) : LogDisplay(report, output)
+        return output.takesSequences ? try ScreenDisplay(report, output) : LogDisplay(report, output)
     }
 }

@@ -25,7 +25,10 @@ struct LoadCommand: ParsableCommand {
 
     func run() throws {
         try ErrorReport.exiting {
-            try runLoad(try plan()) { report in
+            let display = LoadDisplay()
+            defer { display.clear() }
+            try runLoad(try plan(), progress: display.show) { report in
+                display.clear()
                 try Output.standard.write(report.json + "\n")
                 try LoadDelivery.hand(report.json)
             }

@@ -7,16 +7,19 @@ extension MountTableFile: ExpressibleByArgument {}
 /// The options of `mountscope load` for every scenario.
 struct LoadOptions: ParsableArguments {
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("Threads of a single scenario. (default: 1)", valueName: "count"))
+        name: .shortAndLong, parsing: .unconditional,
+        help: ArgumentHelp("Threads of a single scenario, \(LoadPlan.mostThreads) at most. (default: 1)", valueName: "count"),
+        transform: { try CountArgument.parse($0, in: 1...LoadPlan.mostThreads) })
     var threads: Int?
 
     @Option(
-        name: [.customShort("n"), .long],
-        help: ArgumentHelp("Operations in each thread; 0 does the set-up only.", valueName: "count"))
+        name: [.customShort("n"), .long], parsing: .unconditional,
+        help: ArgumentHelp("Operations in each thread; 0 does the set-up only.", valueName: "count"),
+        transform: { try CountArgument.parse($0, in: 0...Int.max) })
     var operations: Int?
 
     @Option(
-        name: .shortAndLong,
+        name: .shortAndLong, parsing: .unconditional,
         help: ArgumentHelp(
             "How long to work: 500ms, 2s, 5m; a bare number is seconds. (default: 1s)", valueName: "time"),
         transform: DurationArgument.parse)
@@ -29,12 +32,18 @@ struct LoadOptions: ParsableArguments {
     var file: MountTableFile?
 
     @Option(
-        help: ArgumentHelp("mountinfo: bytes that one read asks for: 4096, 64k. (default: 64k)", valueName: "bytes"),
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "mountinfo: bytes that one read asks for: 4096, 64k; 64M at most. (default: 64k)", valueName: "bytes"),
         transform: { text in try usage { () throws(WorkloadError) in try parseByteCount(text) } })
     var buffer: Int?
 
-    @Option(help: ArgumentHelp("Bind mounts made first, so that the mount table is long.", valueName: "count"))
-    var tableMounts = 0
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Bind mounts made first, so that the mount table is long; \(LoadPlan.mostTableMounts) at most. (default: 0)",
+            valueName: "count"), transform: { try CountArgument.parse($0, in: 0...LoadPlan.mostTableMounts) })
+    var tableMounts: Int?
 
     var request: LoadRequest {
         var request = LoadRequest()
@@ -44,25 +53,35 @@ struct LoadOptions: ParsableArguments {
         request.detach = detach
         request.tableFile = file
         request.bufferBytes = buffer
-        request.tableMounts = tableMounts
+        request.tableMounts = tableMounts ?? 0
         return request
     }
 }
 
 /// How many threads of each kind the scenario `mix` has.
 struct LoadMixOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Threads that bind mount and umount a directory.", valueName: "count")) var bind: Int?
-    @Option(help: ArgumentHelp("Threads that toggle a bind mount read-only and read-write.", valueName: "count"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads that bind mount and umount a directory.", valueName: "count"), transform: LoadMixOptions.threads)
+    var bind: Int?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads that toggle a bind mount read-only and read-write.", valueName: "count"), transform: LoadMixOptions.threads)
     var remount: Int?
-    @Option(help: ArgumentHelp("Threads that stat a file across mounts.", valueName: "count")) var stat: Int?
-    @Option(help: ArgumentHelp("Threads that open and close a file across mounts.", valueName: "count")) var open: Int?
-    @Option(help: ArgumentHelp("Threads that stat a path whose .. leaves mounts.", valueName: "count")) var dotdot: Int?
-    @Option(help: ArgumentHelp("Threads that stat across mounts in ref-walk mode.", valueName: "count")) var refwalk:
-        Int?
-    @Option(help: ArgumentHelp("Threads that call getcwd in a nested mount.", valueName: "count")) var getcwd: Int?
-    @Option(help: ArgumentHelp("Threads that read the mount table.", valueName: "count")) var mountinfo: Int?
-    @Option(help: ArgumentHelp("Threads whose children unshare the mount namespace.", valueName: "count")) var unshare:
-        Int?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads that stat a file across mounts.", valueName: "count"), transform: LoadMixOptions.threads)
+    var stat: Int?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads that open and close a file across mounts.", valueName: "count"), transform: LoadMixOptions.threads)
+    var open: Int?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads that stat a path whose .. leaves mounts.", valueName: "count"), transform: LoadMixOptions.threads)
+    var dotdot: Int?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads that stat across mounts in ref-walk mode.", valueName: "count"), transform: LoadMixOptions.threads)
+    var refwalk: Int?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads that call getcwd in a nested mount.", valueName: "count"), transform: LoadMixOptions.threads)
+    var getcwd: Int?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads that read the mount table.", valueName: "count"), transform: LoadMixOptions.threads)
+    var mountinfo: Int?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads whose children unshare the mount namespace.", valueName: "count"), transform: LoadMixOptions.threads)
+    var unshare: Int?
+
+    private static func threads(_ text: String) throws -> Int {
+        try CountArgument.parse(text, in: 0...LoadPlan.mostThreads)
+    }
 
     var byKind: [LoadKind: Int] {
         let given: [LoadKind: Int?] = [

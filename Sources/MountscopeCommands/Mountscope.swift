@@ -28,4 +28,23 @@ public struct Mountscope: ParsableCommand {
         ])
 
     public init() {}
+
+    /// Runs the command line of this process; ends it.
+    public static func run() -> Never {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if let topic = unknownTopic(arguments) {
+            exit(withError: ValidationError("there is no command \"\(topic)\" to help with"))
+        }
+        main(arguments)
+        exit()
+    }
+
+    /// What `help` is asked about although it is no command; nil where there is nothing of the kind.
+    static func unknownTopic(_ arguments: [String]) -> String? {
+        guard arguments.first == "help", let topic = arguments.dropFirst().first(where: { !$0.hasPrefix("-") }) else {
+            return nil
+        }
+        let known = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        return known.contains(topic) ? nil : topic
+    }
 }

@@ -13,25 +13,34 @@ struct ProbeArguments: ParsableArguments {
     @Option(
         name: .customLong("attach"),
         help: ArgumentHelp(
-            "Which probes: auto (the best way this kernel has for each series), cold (only instructions that run when "
-                + "somebody spins, locks or fails), function (entries and exits), sample (none), all (auto and sample).",
+            "Which probes: auto (the best way this kernel has for each series), cold (only instructions that the kernel "
+                + "executes when somebody spins, locks or fails), function (entries and exits), sample (none), all (auto and sample). "
+                + "(default: auto)",
             valueName: "way"))
-    var attachChoice = AttachChoice.auto
+    var attachChoice: AttachChoice?
 
     @Option(
-        name: .customLong("sample-hz"),
+        name: .customLong("sample-hz"), parsing: .unconditional,
         help: ArgumentHelp(
             "How often each CPU looks at the locks: a number of times a second (1 to 10000), or off. "
                 + "(default: 499, down to 99 on many CPUs; with --attach cold or function off)", valueName: "n|off"),
         transform: ProbeArguments.parseRate)
-    var sampleRate = SampleRate.standard
+    var sampleRate: SampleRate?
 
     @Option(
-        name: .customLong("budget"),
+        name: .customLong("budget"), parsing: .unconditional,
         help: ArgumentHelp(
             "How much of all CPU time the probes may take, in percent, or off. Above it the dearest are taken off, "
-                + "and every output says so.", valueName: "percent"))
-    var budget = BudgetArgument(budget: .standard)
+                + "and every output says so. (default: 1)", valueName: "percent"), transform: BudgetArgument.parse)
+    var budget: BudgetArgument?
+
+    /// The options that were given, by name.
+    var given: [String] {
+        [
+            withheld.isEmpty ? nil : "--without", attachChoice.map { _ in "--attach" },
+            sampleRate.map { _ in "--sample-hz" }, budget.map { _ in "--budget" },
+        ].compactMap { $0 }
+    }
 
     /// - Throws: `ValidationError` for anything but `off` and a rate that a timer keeps.
     static func parseRate(_ text: String) throws -> SampleRate {
@@ -58,9 +67,9 @@ struct ProbeArguments: ParsableArguments {
 
     var options: ProbeOptions {
         var options = ProbeOptions()
-        options.attach = attachChoice
-        options.sampling = sampleRate
-        options.budget = budget.budget
+        options.attach = attachChoice ?? .auto
+        options.sampling = sampleRate ?? .standard
+        options.budget = (budget ?? BudgetArgument(budget: .standard)).budget
         for one in withheld { options.withholding.insert(one.facility) }
         return options
     }

@@ -17,13 +17,13 @@ struct RecordCommand: ParsableCommand {
 
     @OptionGroup var targets: RecordTargets
     @Option(
-        name: .shortAndLong,
+        name: .shortAndLong, parsing: .unconditional,
         help: ArgumentHelp(
             "Time between two rows of a series: 500ms, 2s, 1m; 10ms at least. (default: 1s)", valueName: "time"),
         transform: DurationArgument.parseInterval)
     var interval = DurationArgument.second
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("End after this time; COMMAND gets SIGTERM.", valueName: "time"),
+        name: .shortAndLong, parsing: .unconditional, help: ArgumentHelp("End after this time; COMMAND gets SIGTERM.", valueName: "time"),
         transform: DurationArgument.parse)
     var duration: DurationArgument?
     @Option(help: "A name for runs of this kind, for `compare --by label`.")
@@ -31,6 +31,11 @@ struct RecordCommand: ParsableCommand {
     @OptionGroup var probe: ProbeArguments
     @Argument(parsing: .postTerminator, help: ArgumentHelp("What to run, after --.", valueName: "command"))
     var command: [String] = []
+
+    func validate() throws {
+        try refuseEmpty(label, "--label")
+        if command.first?.isEmpty == true { throw ValidationError("the name of the command is empty") }
+    }
 
     func run() throws {
         try ErrorReport.exiting {

@@ -20,7 +20,7 @@ final class RecordProgress: RecordObserver {
         report = RecordReport(path: path)
         self.output = output
         self.hasCommand = hasCommand
-        rewrites = output.isTerminal
+        rewrites = output.takesSequences
     }
 
     func begin() { line(report.beginning(hasCommand: hasCommand)) }

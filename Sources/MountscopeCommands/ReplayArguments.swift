@@ -10,7 +10,8 @@ struct ReplayArguments: ParsableArguments {
         help: ArgumentHelp("Show a recorded run as it went instead of this machine; needs no root.", valueName: "run"),
         completion: .directory)
     var path: String?
-    @Option(help: "With --replay: how many times as fast, or max.", transform: ReplayArguments.parseSpeed)
+    @Option(
+        parsing: .unconditional, help: "With --replay: how many times as fast (0.001 to 1000000), or max.", transform: ReplayArguments.parseSpeed)
     var speed: Speed?
 
     enum Speed: Equatable {
@@ -19,13 +20,14 @@ struct ReplayArguments: ParsableArguments {
     }
 
     func validate() throws {
+        try refuseEmpty(path, "--replay")
         if speed != nil, path == nil { throw ValidationError("--speed needs --replay") }
     }
 
     static func parseSpeed(_ text: String) throws -> Speed {
         if text == "max" { return .maximum }
         guard let value = Double(text), value >= 0.001, value <= 1e6 else {
-            throw ValidationError("\"\(text)\" is no speed; write 2, 0.5, 100 or max")
+            throw ValidationError("\"\(text)\" is no speed; write a number from 0.001 to 1000000, or max")
         }
         return .times(value)
     }
@@ -35,6 +37,7 @@ struct ReplayArguments: ParsableArguments {
     func start(_ waiter: any Waiter) throws -> Replay? {
         guard let path else { return nil }
         let run = try RunReader(path).run
+        try RunInputs([path]).checkStandardOutput()
         guard case .times(let speed) = speed ?? .times(1) else {
             return try Replay(run, speed: nil, waiter: waiter, clock: Clocks.monotonic)
         }

@@ -18,13 +18,19 @@ struct ReportCommand: ParsableCommand {
     var runs: [String]
     @Option(help: "How to print it; ndjson is one JSON object a line.")
     var format = ReportFormat.text
+    @Flag(help: "With csv or ndjson: a row for each interval, as in intervals.csv, instead of one for the whole run.")
+    var intervals = false
     @Option(
         help: ArgumentHelp(
-            "Write one run as a page of plots that loads nothing from elsewhere, instead of printing.",
+            "Write one run as a page of plots that loads nothing from elsewhere, instead of printing; - for standard "
+                + "output.",
             valueName: "file"), completion: .file(extensions: ["html"]))
     var html: String?
 
     func validate() throws {
+        for run in runs { try refuseEmpty(run, "the folder of a run") }
+        try refuseEmpty(html, "--html")
+        if intervals, format == .text { throw ValidationError("--intervals goes with --format csv or ndjson") }
         guard html != nil else { return }
         if runs.count != 1 { throw ValidationError("--html takes one run") }
         if format != .text { throw ValidationError("--html and --format exclude each other") }
@@ -34,7 +40,9 @@ struct ReportCommand: ParsableCommand {
         try ErrorReport.exiting {
             if let html, let run = runs.first { return try PageWriter(path: html).write(run) }
             let output = Output.standard
-            try RunPresenter(format: format, width: output.columns).present(runs) { try output.write($0) }
+            try RunInputs(runs).checkStandardOutput()
+            let presenter = RunPresenter(format: format, width: output.columns, showsIntervals: intervals)
+            try presenter.present(runs) { try output.write($0) }
         }
     }
 }

@@ -13,10 +13,11 @@ enum RotationArgument {
     static func parse(_ text: String) throws -> Rotation {
         guard let unit = units.first(where: { text.hasSuffix($0.name) }) else { return .time(try time(text)) }
         guard let number = Int(text.dropLast(unit.name.count)) else {
-            throw ValidationError("\"\(text)\" is no size; write 512MiB or 1GB")
+            throw ValidationError("\"\(text)\" is no size; write 512MiB or 1GB, 1MiB at least")
         }
         let (size, overflows) = number.multipliedReportingOverflow(by: unit.size)
-        guard !overflows, size >= leastSize else { throw ValidationError("a size of \"\(text)\" is not from 1MiB on") }
+        guard !overflows else { throw ValidationError("\"\(text)\" is too large; 8388607TiB is the most") }
+        guard size >= leastSize else { throw ValidationError("\"\(text)\" is too small; 1MiB is the least") }
         return .size(size)
     }
 

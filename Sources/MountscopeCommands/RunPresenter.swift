@@ -23,12 +23,18 @@ struct RunPresenter {
     let format: ReportFormat
     /// Characters a line of text may have.
     let width: Int
+    /// Whether rows are of intervals and not of whole runs.
+    var showsIntervals = false
 
     /// - Throws: `RunReadError`, or what `write` throws.
     func present(_ paths: [String], write: ([UInt8]) throws -> Void) throws {
         guard let rows = format.rows else { return try write(Array(text(paths).utf8)) }
         for (index, path) in paths.enumerated() {
             let reader = try RunReader(path)
+            guard !showsIntervals else {
+                try rows.intervals(of: reader, isFirst: index == 0, write: write)
+                continue
+            }
             try write(rows.totals(reader.run, try reader.totals(), isFirst: index == 0))
         }
     }

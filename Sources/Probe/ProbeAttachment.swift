@@ -1,5 +1,6 @@
 import CProbe
 import Contention
+import SystemCalls
 
 /// Everything that is attached: the programs on functions and tables, and those on the locks' instructions.
 final class ProbeAttachment {
@@ -28,6 +29,7 @@ final class ProbeAttachment {
         let wanted = LockSiteSeries(kernel, facilities, choice: options.attach).sparing(kernel)
         let points = AttachPlan(kernel, facilities, choice: options.attach).pointCount
         let places = points + wanted.wanted.count
+        try Self.makeRoom(places: places, possibleCPUs: possibleCPUs)
         unprobed = options.budget != nil && places > 0 ? PriceTrial.run() : nil
         var progress = AttachProgress(total: places, observer: options.observer)
         (plan, programs) = try attacher.attach(&progress)
@@ -50,6 +52,18 @@ final class ProbeAttachment {
         let sampled = keys.filter(SamplerPlan.gives).map { ($0, samples.source($0)) }
         let traced = keys.compactMap { key in waits.source(key).map { (key, $0) } }
         sources = plan.sources.merging(ofSites + sampled + traced) { $1 }
+    }
+
+    /// A probe is an event and a link, and so is a CPU's timer; 256 are for maps, programs and everything else.
+    static func filesNeeded(places: Int, possibleCPUs: Int) -> UInt64 { UInt64(256 + 2 * (places + possibleCPUs)) }
+
+    private static func makeRoom(places: Int, possibleCPUs: Int) throws(ProbeError) {
+        let needed = filesNeeded(places: places, possibleCPUs: possibleCPUs)
+        guard !OpenFiles.makeRoom(for: needed) else { return }
+        let limit = OpenFiles.limit?.soft ?? 0
+        throw ProbeError(
+            .failed, "\(places) probes on \(possibleCPUs) CPUs need \(needed) open files, the limit is \(limit)",
+            hint: "raise it (ulimit -n \(needed), LimitNOFILE=\(needed) in a unit), or take fewer: --attach function")
     }
 
     /// A kernel that refuses leaves these series as they are without.

@@ -5,6 +5,7 @@ public enum ProbePlan {
     /// The attach table, as far as the caller's privilege lets it be resolved.
     /// - Throws: `ProbeError` when not even the kernel's symbols can be read.
     public static func describe(options: ProbeOptions) throws(ProbeError) -> [AttachRow] {
+        if let obstacle = StartConditions.current.obstacle { throw obstacle }
         let symbols = try KernelSymbols.load(KernelMap.wantedSymbols)
         let types = Result { () throws(ProbeError) in try KernelTypes() }.value
         let memory = Result { () throws(ProbeError) in try KernelMemory() }.value

@@ -25,11 +25,13 @@ public final class ProbeSession: SnapshotSource {
     /// - Throws: `ProbeError`: `.notPermitted` without the privilege, `.unavailable` when a required rule cannot be had;
     ///   what the options' observer throws.
     public init(options: ProbeOptions) throws {
+        let conditions = StartConditions.current
+        if let obstacle = conditions.obstacle { throw obstacle }
         let memory = try KernelMemory()
         let types = try KernelTypes()
         let symbols = try KernelSymbols.load(KernelMap.wantedSymbols)
         if symbols.addressesHidden {
-            throw ProbeError(.notPermitted, "/proc/kallsyms hides its addresses", hint: ProbeError.needsRoot)
+            throw conditions.hiddenAddresses
         }
         let facilities = Facilities(symbols: symbols, types: types, withheld: options.withholding)
         let kernel = KernelMap(
@@ -54,7 +56,7 @@ public final class ProbeSession: SnapshotSource {
         account = OwnAccount(prices: prices, budget: options.budget)
         attachTable = table.rows
         mountLock = address
-        sequence = SequenceCounter(first: memory.word(at: address) ?? first)
+        sequence = SequenceCounter(first: memory.word(at: address) ?? first, at: Clocks.monotonic())
     }
 
     /// Detaches everything. The session gives no more snapshots.
@@ -87,7 +89,7 @@ public final class ProbeSession: SnapshotSource {
         guard let word = memory.word(at: mountLock) else {
             throw ProbeError(.failed, "mount_lock's sequence can no longer be read")
         }
-        let sections = sequence.sections(at: word)
+        let sections = sequence.sections(at: word, moment: Clocks.monotonic())
         try reader.refresh()
         try attachment.sites?.refresh()
         let online = OnlineCPUs.levels(possible: reader.possibleCPUs)
@@ -95,8 +97,8 @@ public final class ProbeSession: SnapshotSource {
         let seen = attachment.sites?.reader.writeAcquires ?? 0
         unwatched = max(unwatched, sections - min(seen, sections))
         let state = SessionState(
-            attachment: attachment, reader: reader, account: account, sections: sections, unwatched: unwatched,
-            runs: attachment.runs(reader), online: online)
+            attachment: attachment, reader: reader, account: account, sections: sections, sequence: sequence,
+            unwatched: unwatched, runs: attachment.runs(reader), online: online)
         let snapshot = Snapshot(
             monotonic: Clocks.monotonic(), realtime: Clocks.realtime(), possibleCPUs: reader.possibleCPUs,
             readings: attachment.keys.map(state.reading))

@@ -8,6 +8,8 @@ struct SessionState {
     let account: OwnAccount
     /// Write sections since the beginning.
     let sections: UInt64
+    /// What counted them.
+    let sequence: SequenceCounter
     /// Those of them that no instruction has shown.
     let unwatched: UInt64
     let runs: [OwnAccount.Program]
@@ -17,12 +19,13 @@ struct SessionState {
 
     init(
         attachment: ProbeAttachment, reader: CounterReader, account: OwnAccount, sections: UInt64,
-        unwatched: UInt64, runs: [OwnAccount.Program], online: [UInt64]
+        sequence: SequenceCounter, unwatched: UInt64, runs: [OwnAccount.Program], online: [UInt64]
     ) {
         self.attachment = attachment
         self.reader = reader
         self.account = account
         self.sections = sections
+        self.sequence = sequence
         self.unwatched = unwatched
         self.runs = runs
         self.online = online
@@ -48,6 +51,7 @@ struct SessionState {
         if let why = source.programs.lazy.compactMap({ account.withdrawn[$0] }).first {
             return unavailable(key, why + standIn(key.metric))
         }
+        if let gap = gap(key) { return unavailable(key, gap) }
         let value: ReadingValue
         if key == SeriesKey(.writeAcquires, site: Metric.unwatched) {
             value = .total(unwatched)
@@ -56,9 +60,15 @@ struct SessionState {
         } else if isSite {
             value = attachment.sites?.reader.value(key) ?? .unavailable(reason: "nothing measures it")
         } else {
-            value = key.metric == .writeSections ? .total(sections) : reader.value(key)
+            value = key.metric == .writeSections ? .total(sequence.total) : reader.value(key)
         }
         return SeriesReading(key: key, mode: source.mode, value: value, lost: losses.lost(key, source.programs))
+    }
+
+    /// Why a series that comes from the sequence is not known after the process was stopped; nil where it is.
+    private func gap(_ key: SeriesKey) -> String? {
+        if key.metric == .writeSections { return sequence.gap }
+        return key == SeriesKey(.writeAcquires, site: Metric.unwatched) ? sequence.lasting : nil
     }
 
     /// A sample that was not taken says nothing of either outcome, and is no lost event of a share.
@@ -75,7 +85,7 @@ struct SessionState {
         guard let other = SamplerPlan.counterpart(of: metric),
             attachment.samples.source(SeriesKey(other)).mode == .sampled
         else { return "" }
-        return "; \(other.qualifiedName) stands in for it"
+        return ProbeRemoval.separator + other.qualifiedName + ProbeRemoval.standIn
     }
 
     private func unavailable(_ key: SeriesKey, _ reason: String) -> SeriesReading {
@@ -87,6 +97,7 @@ struct SessionState {
         guard let sites = attachment.sites, account.withdrawn[LockSite.Program.writeAcquired.rawValue] == nil else {
             return unavailable(key, "write sections are not seen at their instructions")
         }
+        if let gap = sequence.lasting { return unavailable(key, gap) }
         let seen = min(sites.reader.writeAcquires, sections)
         return SeriesReading(key: key, mode: .exact, value: .totalShare(Share(part: seen, whole: sections)), lost: 0)
     }

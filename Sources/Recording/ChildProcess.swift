@@ -22,12 +22,16 @@ public final class ChildProcess: RecordedCommand {
     private let arguments: [String]
     private let slot: WorkloadSlot
     private var identifier: pid_t?
+    /// What the program gets: this process raises its own for its probes.
+    private let openFiles: OpenFiles?
 
     /// Looks for the program; starts nothing.
     /// - Parameter arguments: the program, found as a shell finds it, and its arguments; not empty.
+    ///   Made before the limit of open files is raised: the program gets the limit as it is now.
     /// - Throws: `SystemFailure` when there is no such program.
     public init(_ arguments: [String]) throws(SystemFailure) {
         self.arguments = arguments
+        openFiles = OpenFiles.limit
         slot = try WorkloadSlot()
         try ChildProcess.find(arguments[0])
     }
@@ -50,9 +54,24 @@ public final class ChildProcess: RecordedCommand {
         var environment = (ChildProcess.inherited() + [slot.environment]).map { strdup($0) } + [nil]
         defer { for pointer in environment { free(pointer) } }
         var started: pid_t = 0
-        let error = posix_spawnp(&started, arguments[0], nil, &attributes, &vector, &environment)
+        let error = try ChildProcess.limited(to: openFiles) {
+            posix_spawnp(&started, arguments[0], nil, &attributes, &vector, &environment)
+        }
         guard error == 0 else { throw SystemFailure("cannot run \"\(arguments[0])\"", Errno(error)) }
         identifier = started
+    }
+
+    /// Makes a child under another soft limit of open files, which it inherits.
+    private static func limited(to openFiles: OpenFiles?, _ spawn: () -> Int32) throws(SystemFailure) -> Int32 {
+        guard let openFiles, let own = OpenFiles.limit, own.soft != openFiles.soft else { return spawn() }
+        do throws(Errno) {
+            try OpenFiles(soft: openFiles.soft, hard: own.hard).set()
+            let error = spawn()
+            try own.set()
+            return error
+        } catch {
+            throw SystemFailure("cannot set the limit of open files", error)
+        }
     }
 
     /// - Throws: `SystemFailure`.

@@ -34,6 +34,7 @@ public struct ComparedRun: Sendable {
                 mode: total.mode, count: isKnown ? total.count : nil, nanoseconds: isKnown ? total.nanoseconds : nil,
                 whole: isKnown ? total.share?.whole : nil, lost: total.lost)
         }
+        facts.removals = ProbeRemoval.among(run.reasons, of: Array(facts.totals.keys).sorted { "\($0)" < "\($1)" })
         self.facts = facts
     }
 

@@ -58,7 +58,23 @@ public struct ComparisonFile: Sendable {
             "baseline": group(comparison.baseline),
             "forced": .array(comparison.forced.map { .string($0.reason) }),
             "sides": .array(comparison.sides.map(side)),
+            "taken_off": .array(removals),
         ])
+    }
+
+    /// What the budget took off, an object for each series of each run.
+    private var removals: [JSONValue] {
+        ([comparison.baseline] + comparison.sides.map(\.group)).flatMap(\.runs).flatMap { run in
+            run.removals.flatMap { removal in
+                removal.keys.map { key in
+                    .object([
+                        "run": .string(run.name), "lock": .string(key.metric.subject.rawValue),
+                        "metric": .string(key.metric.name), "site": .string(key.site),
+                        "reason": .string(removal.reason),
+                    ])
+                }
+            }
+        }
     }
 
     private func group(_ group: RunGroup) -> JSONValue {

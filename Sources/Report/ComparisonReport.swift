@@ -49,7 +49,16 @@ public struct ComparisonReport: Sendable {
     private var closing: [String] {
         let more = comparison.forced.count - ComparisonReport.listedForced
         return comparison.forced.prefix(ComparisonReport.listedForced).map { "FORCED, read with care: \($0.reason)." }
-            + (more > 0 ? ["FORCED, read with care: \(more) more."] : [])
+            + (more > 0 ? ["FORCED, read with care: \(more) more."] : []) + removals
+    }
+
+    /// What the budget took off, run by run: it cannot be compared.
+    private var removals: [String] {
+        let groups = [comparison.baseline] + comparison.sides.map(\.group)
+        return groups.flatMap(\.runs).flatMap { run in
+            let names = SeriesNames(Array(run.totals.keys))
+            return run.removals.map { "In \(run.name): \(names.join($0.keys)): \($0.reason)." }
+        }
     }
 
     private func remarks(_ side: ComparedSide) -> [String] {

@@ -2,16 +2,27 @@ import Contention
 
 /// The live view for a pipe or a file: one line for each series and interval, which grep and awk can take apart.
 ///
-/// Every line stands alone: time, count, events a second, durations in plain nanoseconds, a share and its 95 % interval
-/// (0 to 1), mode, lost events, series.
-/// `-` is "not known" or "has none". Lines that start with `#` are not data.
+/// Every line stands alone, and a column means the same in all of them: time (UTC), events, events a second, nanoseconds of
+/// all events together, their percentiles and the longest, a share and its 95 % interval (0 to 1), online CPUs, mode, lost
+/// events, series. `-` is "not known" or "has none". Lines that start with `#` are not data.
 public struct LogReport: Sendable {
     public init() {}
 
-    /// What is said once, before the first interval: the titles, and what is not measured.
+    /// What is said once, before the first interval: what is not measured, which lines are left out, and the titles.
     public func preamble(_ first: Interval) -> String {
         let reasons = Notes.reasons(first.series, width: .max).map { "# \($0)" }
-        return (reasons + [Table(LogRow.columns, [], fitting: .max).header]).text
+        let sparse = metricsOfManySites(first).map { ["# a line only where something happened: \($0)"] }
+        return (reasons + (sparse ?? []) + [Table(LogRow.columns, [], fitting: .max).header]).text
+    }
+
+    private func metricsOfManySites(_ interval: Interval) -> String? {
+        let sites = siteCounts(interval)
+        let names = Metric.all.map(\.qualifiedName).filter { sites[$0, default: 0] > VisibleSeries.shownWhole }
+        return names.isEmpty ? nil : names.joined(separator: ", ")
+    }
+
+    private func siteCounts(_ interval: Interval) -> [String: Int] {
+        Dictionary(grouping: interval.series, by: \.key.metric.qualifiedName).mapValues(\.count)
     }
 
     /// Text as lines that are no data.
@@ -29,7 +40,7 @@ public struct LogReport: Sendable {
     /// nothing happened.
     public func lines(_ interval: Interval) -> String {
         let time = Timestamp.rfc3339(interval.endRealtime, digits: 3)
-        let sites = Dictionary(grouping: interval.series, by: \.key.metric.qualifiedName).mapValues(\.count)
+        let sites = siteCounts(interval)
         let rows = interval.series.filter { series in
             series.mode != .unavailable
                 && (sites[series.key.metric.qualifiedName, default: 0] <= VisibleSeries.shownWhole
@@ -47,23 +58,34 @@ private struct LogRow {
 
     static var columns: [Column<LogRow>] {
         [
-            Column("#TIME", .left, width: 24) { $0.time },
-            Column("COUNT", .right, width: 9) { number($0.series.all?.count) },
-            Column("RATE/s", .right, width: 10) { row in
-                row.series.all.map { Units.plain(row.interval.rate($0.count)) } ?? "-"
+            Column("#TIME_UTC", .left, width: 24) { $0.time },
+            Column("EVENTS", .right, width: 9) { number($0.events) },
+            Column("EVENTS/s", .right, width: 10) { row in
+                row.events.map { Units.plain(row.interval.rate($0)) } ?? "-"
             },
+            Column("SUM_NS", .right, width: 10) { number($0.series.all?.nanoseconds) },
             Column("P50_NS", .right, width: 9) { number($0.durations?.percentile(0.5)) },
             Column("P90_NS", .right, width: 9) { number($0.durations?.percentile(0.9)) },
             Column("P99_NS", .right, width: 9) { number($0.durations?.percentile(0.99)) },
             Column("MAX_NS", .right, width: 9) { number($0.durations?.maximum) },
-            Column("SHARE", .right, width: 7) { $0.share { $0.value } },
-            Column("LO", .right, width: 7) { $0.share { $0.interval95?.lowerBound } },
-            Column("HI", .right, width: 7) { $0.share { $0.interval95?.upperBound } },
+            Column("SHARE_OF_1", .right, width: 10) { $0.share { $0.value } },
+            Column("LO_OF_1", .right, width: 7) { $0.share { $0.interval95?.lowerBound } },
+            Column("HI_OF_1", .right, width: 7) { $0.share { $0.interval95?.upperBound } },
+            Column("CPUS", .right, width: 4) { number($0.cpus) },
             Column("MODE", .left, width: 9) { $0.series.mode.rawValue },
-            Column("LOST", .right, width: 4) { number($0.series.lost) },
+            Column("LOST_EVENTS", .right, width: 11) { number($0.series.lost) },
             Column("SERIES", .left, width: 0) { $0.series.key.description },
         ]
     }
+
+    /// nil for shares, levels and mountscope's own cost, which are no events.
+    private var events: UInt64? {
+        let metric = series.key.metric
+        guard metric.countUnit == .events, series.all?.share == nil, metric != .ownCost else { return nil }
+        return series.all?.count
+    }
+
+    private var cpus: UInt64? { series.key.metric.countUnit == .cpus ? series.all?.count : nil }
 
     private var durations: Histogram? { series.all?.histogram.flatMap { $0.count > 0 ? $0 : nil } }
 

@@ -32,8 +32,10 @@ struct Notes {
     /// not watched.
     private var coverage: String? {
         guard let coverage = interval[SeriesKey(.writeCoverage)]?.all?.share else { return nil }
-        let share = coverage.value.map(Units.percent) ?? "-"
-        let text = "coverage: \(share) of the write sections were seen at their instructions"
+        let text =
+            coverage.value.map {
+                "coverage: \(Units.percent($0)) of the write sections were seen at their instructions"
+            } ?? "coverage: there was no write section"
         let blind = interval.series.filter { $0.key.metric == .writeAcquires && $0.mode == .unavailable }.map(
             \.key.site)
         return blind.isEmpty ? text : "\(text); not seen: \(blind.joined(separator: ", "))"

@@ -24,6 +24,11 @@ public struct Output: Sendable {
     /// Whether somebody may be looking.
     public var isTerminal: Bool { TerminalDevice.isTerminal(descriptor) }
 
+    /// Whether it is a terminal on which the cursor can be moved.
+    public var takesSequences: Bool {
+        isTerminal && TerminalDevice.takesSequences(getenv("TERM").map { String(cString: $0) })
+    }
+
     /// Writes text as UTF-8.
     /// - Throws: `OutputError.closed` when the reader has gone, given that SIGPIPE is ignored.
     public func write(_ text: String) throws(OutputError) { try write(Array(text.utf8)) }

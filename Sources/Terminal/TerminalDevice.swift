@@ -19,6 +19,11 @@ public enum TerminalDevice {
     /// Whether the descriptor is a terminal.
     public static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
+    /// Whether a terminal of this kind takes the sequences of a full screen. Without a TERM nothing is known of it, and `dumb`
+    /// takes none.
+    /// - Parameter kind: the value of the variable TERM; nil where it is not set.
+    public static func takesSequences(_ kind: String?) -> Bool { !["", "dumb"].contains(kind ?? "") }
+
     /// The window's size; nil for what is no terminal and for one that does not know.
     public static func windowSize(_ descriptor: Int32) -> WindowSize? {
         var size = winsize()

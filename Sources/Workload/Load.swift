@@ -3,13 +3,22 @@ import Glibc
 /// Runs a load in a private mount namespace and hands over what it did.
 ///
 /// The calling thread stays in that namespace; call this from a process, or a thread, that ends soon after. SIGINT and
-/// SIGTERM stop the work early; they are held back until `deliver` has returned, so that a report is never lost to one
-/// that comes late. Throws `WorkloadError` at the first call that fails in any thread, and what `deliver` throws.
-public func runLoad(_ plan: LoadPlan, deliver: (LoadReport) throws -> Void) throws {
+/// SIGTERM end the set-up, and stop the work early; then they are held back until `deliver` has returned, so that a report is
+/// never lost to one that comes late.
+/// - Parameters:
+///   - progress: told how far the set-up has come: the phase, the steps done, and how many there are.
+///   - deliver: gets what was done.
+/// - Throws: `WorkloadError` at the first call that fails in any thread, `.interrupted` where a signal ended the set-up, and
+///   what `deliver` throws.
+public func runLoad(
+    _ plan: LoadPlan, progress: @escaping (SetupPhase, Int, Int) -> Void = { _, _, _ in },
+    deliver: (LoadReport) throws -> Void
+) throws {
     let signals = StopSignals()
     defer { signals.release() }
-    let sandbox = try Sandbox.enter(for: plan)
-    let crew = try Crew(plan: plan, tree: sandbox.tree)
+    let setup = LoadSetup(signals: signals, progress: progress)
+    let sandbox = try Sandbox.enter(for: plan, setup)
+    let crew = try Crew(plan: plan, tree: sandbox.tree, setup)
     let start = SystemCalls.monotonicNanoseconds()
     let interrupted = crew.work(from: start, watching: signals)
     try deliver(try crew.report(start: start, interrupted: interrupted, sandbox: sandbox))
@@ -22,16 +31,21 @@ private struct Crew {
     let workers: [Worker]
 
     /// Starts all threads and returns when they are ready at the gate.
-    init(plan: LoadPlan, tree: LoadTree) throws(WorkloadError) {
+    /// - Throws: the error of a start; `.interrupted`. Then no thread is left.
+    init(plan: LoadPlan, tree: LoadTree, _ setup: LoadSetup) throws(WorkloadError) {
         let control = LoadControl(workers: plan.threads.total)
         var started: [Worker] = []
         do throws(WorkloadError) {
             for kind in plan.threads.kinds {
                 for index in 0..<plan.threads[kind] {
+                    try setup.step(.threads, started.count, of: plan.threads.total)
                     let worker = Worker(kind, index: index, plan: plan, tree: tree, control: control)
                     try worker.start()
                     started.append(worker)
                 }
+            }
+            while !control.gate.waitForArrivals(started.count, nanoseconds: 50_000_000) {
+                try setup.step(.threads, started.count, of: plan.threads.total)
             }
         } catch {
             control.stop.store(true, ordering: .relaxed)
@@ -39,7 +53,6 @@ private struct Crew {
             for worker in started { worker.join() }
             throw error
         }
-        control.gate.waitForArrivals(started.count)
         self.plan = plan
         self.control = control
         workers = started

@@ -40,22 +40,36 @@ public struct LoadPlan: Equatable, Sendable {
     /// More than enough for any seq_file page, little enough for many threads.
     static let largestBuffer = 64 << 20
 
+    /// More would wait for one another and for memory, and say nothing new.
+    public static let mostThreads = 4096
+    /// What a namespace may have (sysctl fs.mount-max, by default).
+    public static let mostTableMounts = 100_000
+    /// Bytes of all buffers together.
+    static let mostBufferBytes = 1 << 30
+
     /// Throws `WorkloadError.usage` for values that make no sense.
     public init(
         scenario: LoadScenario, threads: ThreadCounts, limit: LoadLimit, detach: Bool = false,
         tableFile: MountTableFile = .mountinfo, bufferBytes: Int = 65536, tableMounts: Int = 0
     ) throws(WorkloadError) {
-        for kind in LoadKind.allCases where threads[kind] < 0 {
-            throw .usage("a number of threads cannot be negative (\(kind.rawValue): \(threads[kind]))")
+        for kind in LoadKind.allCases where !(0...Self.mostThreads).contains(threads[kind]) {
+            throw .usage("a load has 0 to \(Self.mostThreads) threads of a kind, not \(threads[kind]) (\(kind.rawValue))")
         }
-        guard threads.total > 0 else { throw .usage("at least one thread is needed") }
+        guard (1...Self.mostThreads).contains(threads.total) else {
+            throw .usage("a load has 1 to \(Self.mostThreads) threads, not \(threads.total)")
+        }
         if case .operations(let count) = limit, count < 0 {
             throw .usage("a number of operations cannot be negative (\(count))")
         }
         guard (1...Self.largestBuffer).contains(bufferBytes) else {
             throw .usage("a buffer has 1 to \(Self.largestBuffer) bytes, not \(bufferBytes)")
         }
-        guard tableMounts >= 0 else { throw .usage("a number of mounts cannot be negative (\(tableMounts))") }
+        guard threads[.mountinfo] <= Self.mostBufferBytes / bufferBytes else {
+            throw .usage("the buffers of all threads together have \(Self.mostBufferBytes) bytes at most")
+        }
+        guard (0...Self.mostTableMounts).contains(tableMounts) else {
+            throw .usage("a table has 0 to \(Self.mostTableMounts) more mounts, not \(tableMounts)")
+        }
         self.scenario = scenario
         self.threads = threads
         self.limit = limit

@@ -17,7 +17,8 @@ struct Sandbox {
 
     /// Moves the calling thread, and the threads it starts, into a private namespace and builds the tree there.
     /// The calls depend on the plan's threads and mounts, never on its limit.
-    static func enter(for plan: LoadPlan) throws(WorkloadError) -> Sandbox {
+    /// - Throws: the error of the call that failed; `.interrupted`. The namespace goes with the process.
+    static func enter(for plan: LoadPlan, _ setup: LoadSetup) throws(WorkloadError) -> Sandbox {
         guard let base = candidates.first(where: SystemCalls.isDirectory) else {
             throw .failed(
                 FailedCall(
@@ -27,7 +28,7 @@ struct Sandbox {
         let refused = workload_unshare_mounts()
         guard refused == 0 else { throw WorkloadError(call: "unshare(CLONE_NEWNS)", errorNumber: refused) }
         var builder = SandboxBuilder(
-            tree: LoadTree(base: base, threads: plan.threads, tableMounts: plan.tableMounts))
+            tree: LoadTree(base: base, threads: plan.threads, tableMounts: plan.tableMounts), setup: setup)
         try builder.build()
         let scan = MountTableScan(file: .mountinfo, bufferBytes: 65536)
         let mounts = try scan.countLines()
@@ -40,7 +41,20 @@ struct Sandbox {
 /// Makes the mounts of a sandbox and counts them.
 private struct SandboxBuilder {
     let tree: LoadTree
+    let setup: LoadSetup
     var mountCalls = 0
+    /// Places that are done.
+    private var done = 0
+
+    init(tree: LoadTree, setup: LoadSetup) {
+        self.tree = tree
+        self.setup = setup
+    }
+
+    private mutating func step() throws(WorkloadError) {
+        try setup.step(.mounts, done, of: tree.chains.count + tree.pairs.count + tree.tableMounts)
+        done += 1
+    }
 
     mutating func build() throws(WorkloadError) {
         try makePrivate()
@@ -64,6 +78,7 @@ private struct SandboxBuilder {
     }
 
     private mutating func build(_ chain: LoadTree.Chain) throws(WorkloadError) {
+        try step()
         try SystemCalls.makeDirectory(chain.root)
         try SystemCalls.makeDirectory(chain.source)
         try SystemCalls.makeDirectory(chain.source + "/inner")
@@ -74,7 +89,8 @@ private struct SandboxBuilder {
         try bind(chain.source, onto: chain.inner)
     }
 
-    private func build(_ pair: LoadTree.Pair) throws(WorkloadError) {
+    private mutating func build(_ pair: LoadTree.Pair) throws(WorkloadError) {
+        try step()
         try SystemCalls.makeDirectory(pair.root)
         try SystemCalls.makeDirectory(pair.source)
         try SystemCalls.makeDirectory(pair.target)
@@ -84,6 +100,7 @@ private struct SandboxBuilder {
         guard tree.tableMounts > 0 else { return }
         try build(tree.table)
         for index in 0..<tree.tableMounts {
+            try step()
             let target = tree.tableTarget(index)
             try SystemCalls.makeDirectory(target)
             try bind(tree.table.source, onto: target)

@@ -28,11 +28,20 @@ final class StartGate {
         pthread_mutex_unlock(mutex)
     }
 
-    /// Blocks until this many threads are ready.
-    func waitForArrivals(_ count: Int) {
+    /// Blocks until this many threads are ready, or for so long.
+    /// - Returns: whether they are ready.
+    func waitForArrivals(_ count: Int, nanoseconds: Int = .max) -> Bool {
         pthread_mutex_lock(mutex)
-        while arrived < count { pthread_cond_wait(changed, mutex) }
-        pthread_mutex_unlock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        var deadline = timespec()
+        clock_gettime(CLOCK_REALTIME, &deadline)
+        let (sum, overflows) = deadline.tv_nsec.addingReportingOverflow(nanoseconds)
+        deadline.tv_sec += (overflows ? .max / 2 : sum) / 1_000_000_000
+        deadline.tv_nsec = (overflows ? 0 : sum) % 1_000_000_000
+        while arrived < count {
+            if pthread_cond_timedwait(changed, mutex, &deadline) == ETIMEDOUT { return false }
+        }
+        return true
     }
 
     /// Lets all threads go, also those that arrive later.

@@ -78,6 +78,8 @@ final class Worker {
     private func prepareBeforeGate() throws(WorkloadError) -> any Operation {
         let prepared: Result<any Operation, WorkloadError>
         do throws(WorkloadError) {
+            // A set-up that was given up needs no more of them.
+            guard !control.stop.load(ordering: .relaxed) else { throw WorkloadError.interrupted }
             prepared = .success(try prepare())
         } catch {
             prepared = .failure(error)
@@ -93,7 +95,9 @@ final class Worker {
         guard refused == 0 else { throw WorkloadError(call: "unshare(CLONE_FS|CLONE_FILES)", errorNumber: refused) }
         let unnamed = workload_name_thread("load-\(kind.rawValue)")
         guard unnamed == 0 else { throw WorkloadError(call: "prctl(PR_SET_NAME)", errorNumber: unnamed) }
-        return try plan.makeOperation(kind, index: index, in: tree)
+        return try plan.makeOperation(kind, index: index, in: tree) { [control] in
+            control.stop.load(ordering: .relaxed)
+        }
     }
 
     private func work(_ operation: some Operation) throws(WorkloadError) {

@@ -9,6 +9,8 @@ public enum WorkloadError: Error, Equatable, Sendable {
     case noPermission(FailedCall)
     /// A call failed in set-up or in the work.
     case failed(FailedCall)
+    /// A signal came before the work began.
+    case interrupted
 
     /// An error of a system call; EPERM and EACCES count as missing permission.
     init(call: String, path: String? = nil, errorNumber: Int32, hint: String? = nil) {
@@ -47,13 +49,14 @@ extension WorkloadError: ExplainedError, CustomStringConvertible {
     public var message: String {
         switch self {
         case .usage(let text): text
+        case .interrupted: "interrupted during the set-up: nothing was done, and its mounts are gone"
         case .noPermission(let failure), .failed(let failure): failure.description
         }
     }
 
     public var hint: String {
         switch self {
-        case .usage: ""
+        case .usage, .interrupted: ""
         case .noPermission(let failure), .failed(let failure): failure.hint ?? ""
         }
     }

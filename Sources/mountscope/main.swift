@@ -2,4 +2,4 @@ import CStartup
 import MountscopeCommands
 
 cstartup_restore_signals()
-Mountscope.main()
+Mountscope.run()

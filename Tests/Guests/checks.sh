@@ -242,7 +242,7 @@ check_budget() {
     record 'budget' mountscope load mix --remount 1 --stat 2 --open 1 -d 8s || return
     taskset -p ffffffff $$ >/dev/null
     BUDGET=off
-    check_some 'budget: series that were taken off' "$(grep -c 'taken off: ' "$RUN/run.json")"
+    check_some 'budget: series that were taken off' "$(grep -c 'taken off after ' "$RUN/run.json")"
     check_some 'budget: notices of it' "$(grep -c 'unavailable from now on' "$SCRATCH/messages")"
     check 'budget: write_sections counted to the end' "$(intervals_with write_sections)" "$(intervals_with cpus_online)"
     spent=$(own_costs)

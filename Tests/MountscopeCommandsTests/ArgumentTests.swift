@@ -43,7 +43,7 @@ import Testing
     @Test("options become values")
     func optionsBecomeValues() throws {
         let live = try #require(try Mountscope.parseAsRoot(["live", "-i", "250ms", "-d", "1m"]) as? LiveCommand)
-        #expect(live.interval.nanoseconds == 250_000_000)
+        #expect(live.interval?.nanoseconds == 250_000_000)
         #expect(live.duration?.nanoseconds == 60_000_000_000)
     }
 

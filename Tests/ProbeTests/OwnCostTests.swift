@@ -31,7 +31,7 @@ import Testing
         #expect(account.snapshots == 3)
     }
 
-    @Test("why a program was taken off is told with its share and the budget")
+    @Test("why a program was taken off is told: when, its share, the budget, and how to keep it")
     func reason() {
         var account = OwnAccount(prices: .assumed, budget: ProbeBudget(share: 0.005))
         _ = account.audit([kprobe("reader_paused", 0)], at: Self.second, cpus: 1)
@@ -39,7 +39,8 @@ import Testing
         #expect(
             account.withdrawn == [
                 "reader_paused":
-                    "taken off: its probes took 2.31 % of all CPU time, all together 2.31 %; --budget allows 0.50 %"
+                    "taken off after 1.0 s: its probes took 2.31 % of all CPU time, all together 2.31 %, --budget allows "
+                    + "0.50 %; --budget off keeps them"
             ])
     }
 

@@ -17,8 +17,10 @@ import Testing
     private func state(sections: UInt64 = 7, runs: [OwnAccount.Program] = []) throws -> SessionState {
         SessionState(
             attachment: attachment, reader: CounterReader(programs: nil, possibleCPUs: 2), account: account,
-            sections: sections, unwatched: 0, runs: runs, online: [1, 0])
+            sections: sections, sequence: counter, unwatched: 0, runs: runs, online: [1, 0])
     }
+
+    private var counter = SequenceCounter(first: 1000, at: 0)
 
     @Test("a kernel that takes no program has every series all the same, each with a value or a reason")
     func complete() throws {
@@ -39,7 +41,7 @@ import Testing
     func known() throws {
         let state = try state(sections: 4711)
         let sections = state.reading(SeriesKey(.writeSections))
-        #expect(sections.value == .total(4711) && sections.mode == .exact && sections.lost == 0)
+        #expect(sections.value == .total(counter.total) && sections.mode == .exact && sections.lost == 0)
         #expect(state.reading(SeriesKey(.cpusOnline)).value == .levels([1, 0]))
         let process = state.reading(SeriesKey(.ownCost, site: "process"))
         guard case .timedTotal(let spent) = process.value else {
@@ -47,6 +49,32 @@ import Testing
             return
         }
         #expect(spent.nanoseconds > 0 && process.mode == .exact)
+    }
+
+    @Test("after a stop in which the sequence may have wrapped its series say so instead of a number")
+    mutating func stopped() throws {
+        let before = try state().reading(SeriesKey(.writeSections))
+        _ = counter.sections(at: 2000, moment: 2 * SequenceCounter.longestGap)
+        let reading = try state().reading(SeriesKey(.writeSections))
+        guard case .unavailable(let reason) = reading.value else {
+            Issue.record("\(reading.value)")
+            return
+        }
+        #expect(reason == "mountscope did not run for 200 s: the sequence may have wrapped meanwhile")
+        _ = counter.sections(at: 2002, moment: 2 * SequenceCounter.longestGap + 1)
+        let later = try state().reading(SeriesKey(.writeSections))
+        // The sum over the stop is not known either.
+        #expect(difference(before, later, of: before.key)?.all == nil)
+        _ = counter.sections(at: 2012, moment: 2 * SequenceCounter.longestGap + 2)
+        let last = try state().reading(SeriesKey(.writeSections))
+        #expect(difference(later, last, of: last.key)?.all == .count(5))
+    }
+
+    private func difference(_ one: SeriesReading, _ other: SeriesReading, of key: SeriesKey) -> SeriesInterval? {
+        func snapshot(_ moment: UInt64, _ reading: SeriesReading) -> Snapshot {
+            Snapshot(monotonic: moment, realtime: 0, possibleCPUs: 2, readings: [reading])
+        }
+        return Interval(sequence: 1, from: snapshot(1, one), to: snapshot(2, other))?[key]
     }
 
     @Test("without a probe there is no cost of probes, and no coverage")

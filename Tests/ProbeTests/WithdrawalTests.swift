@@ -6,9 +6,8 @@ import Testing
 
 @testable import Probe
 
-/// With the contention tracepoints, which a kernel without kprobes has too.
-@Suite("Taking programs off", .serialized, .enabled(if: WithdrawalTests.refusal == nil, "the kernel takes no tracepoint"))
-struct WithdrawalTests {
+/// What the contention tracepoints need, tried once.
+private enum ContentionTracepoints {
     /// Why tracepoints cannot be had; nil where they can.
     static let refusal: String? = {
         guard geteuid() == 0 else { return "needs root" }
@@ -22,16 +21,20 @@ struct WithdrawalTests {
         }
     }()
 
-    private static func loaded() throws -> BPFObject {
+    static func loaded() throws -> BPFObject {
         let object = try BPFObject(.tracepoints, name: "mountscope_wait")
         _ = object.setConstants(ms_contention_config())
         try object.load()
         return object
     }
+}
 
+/// With the contention tracepoints, which a kernel without kprobes has too.
+@Suite("Taking programs off", .serialized, .enabled(if: ContentionTracepoints.refusal == nil, "the kernel takes no tracepoint"))
+struct WithdrawalTests {
     @Test("a program comes off any number of times, and off nothing where it is not attached")
     func manyTimes() throws {
-        let object = try Self.loaded()
+        let object = try ContentionTracepoints.loaded()
         for _ in 0..<80 {
             try object.attachTracepoint("contention_begins", to: "contention_begin")
             #expect(object.detached("contention_begins") == 1)
@@ -48,7 +51,7 @@ struct WithdrawalTests {
         let symbols = try KernelSymbols.load(KernelMap.wantedSymbols)
         let kernel = KernelMap(
             symbols: symbols, types: types, memory: try KernelMemory(), sitesRefusal: .missing(reason: "not asked for"))
-        let facilities = Facilities(symbols: symbols, types: types, withheld: ["kprobes", "tracing"])
+        let facilities = Facilities(symbols: symbols, types: types, withheld: [.kprobes, .tracing])
         let cpus = try CounterReader.possibleCPUs()
         let attachment = try ProbeAttachment(kernel, facilities, ProbeOptions(), possibleCPUs: cpus)
         defer { attachment.close() }
@@ -68,7 +71,8 @@ struct WithdrawalTests {
         let key = SeriesKey(.lockWait, site: Metric.either)
         func reading(_ key: SeriesKey) -> SeriesReading {
             SessionState(
-                attachment: attachment, reader: reader, account: account, sections: 7, unwatched: 0, runs: [],
+                attachment: attachment, reader: reader, account: account, sections: 7,
+                sequence: SequenceCounter(first: 0, at: 0), unwatched: 0, runs: [],
                 online: Array(repeating: 1, count: cpus)
             ).reading(key)
         }
@@ -79,7 +83,7 @@ struct WithdrawalTests {
             Issue.record("\(gone.value)")
             return
         }
-        #expect(reason.hasPrefix("taken off: "))
-        #expect(reading(SeriesKey(.writeSections)).value == .total(7))
+        #expect(reason.hasPrefix("taken off after "))
+        #expect(reading(SeriesKey(.writeSections)).value == .total(SequenceCounter(first: 0, at: 0).total))
     }
 }

@@ -167,7 +167,7 @@ import Testing
         let plan = SamplingPlan(interval: 1_000_000_000, duration: 2_000_000_000)
         let loop = try SamplingLoop(source: world, waiter: world, plan: plan)
         let writer = TextfileWriter(
-            file: try Textfile(path: path), format: .prometheus,
+            try TextDestination(path), format: .prometheus,
             description: try RunDescription.example(world, plan: plan))
         return RecordEngine(loop: loop, sinks: [writer], command: nil, observer: QuietObserver())
     }
@@ -178,23 +178,36 @@ import Testing
         var engine = try engine("\(temporary.path)/m.prom")
         _ = try engine.run()
         let text = try temporary.read("m.prom")
-        #expect(text.contains("\nmountscope_recording 0\n"))
-        #expect(text.contains("\nmountscope_mount_lock_write_sections_total 2000\n"))
+        #expect(text.contains("\nmountscope_recording{recorder=\"m\"} 0\n"))
+        #expect(text.contains("\nmountscope_mount_lock_write_sections_total{recorder=\"m\"} 2000\n"))
         #expect(temporary.names() == ["m.prom"])
+    }
+
+    @Test("two recorders on a host have no sample in common: each says whose it is")
+    func twoRecordersHaveNoSampleInCommon() throws {
+        func samples(_ name: String) throws -> Set<String> {
+            var engine = try engine("\(temporary.path)/\(name)")
+            _ = try engine.run()
+            let lines = try temporary.read(name).split(separator: "\n").filter { !$0.hasPrefix("#") }
+            #expect(lines.allSatisfy { $0.contains("{recorder=\"") })
+            return Set(lines.map { String($0.prefix { $0 != " " }) })
+        }
+        let (one, other) = (try samples("one.prom"), try samples("other.prom"))
+        #expect(one.count > 100 && one.isDisjoint(with: other))
     }
 
     @Test("the file is whole whenever it is looked at")
     func theFileIsWholeWheneverItIsLookedAt() throws {
         let path = "\(temporary.path)/m.prom"
         let writer = TextfileWriter(
-            file: try Textfile(path: path), format: .openmetrics,
+            try TextDestination(path), format: .openmetrics,
             description: try RunDescription.example(world, plan: SamplingPlan(interval: 1)))
         try writer.publish()
         let reader = try FileDescriptor.open(path, O_RDONLY)
         let first = try world.snapshot()
         world.now += 1_000_000_000
         let interval = try #require(Interval(sequence: 1, from: first, to: try world.snapshot()))
-        #expect(writer.append(interval, summary: interval) == nil)
+        #expect(try writer.append(interval, summary: interval) == nil)
         let old = String(decoding: try reader.readToEnd(), as: UTF8.self)
         let new = try temporary.read("m.prom")
         #expect(old.hasSuffix("# EOF\n") && !old.contains("write_sections"))
@@ -206,7 +219,7 @@ import Testing
         let folder = "\(temporary.path)/gone"
         mkdir(folder, 0o755)
         let writer = TextfileWriter(
-            file: try Textfile(path: "\(folder)/m.prom"), format: .prometheus,
+            try TextDestination("\(folder)/m.prom"), format: .prometheus,
             description: try RunDescription.example(world, plan: SamplingPlan(interval: 1)))
         try writer.publish()
         let first = try world.snapshot()
@@ -214,15 +227,15 @@ import Testing
         let interval = try #require(Interval(sequence: 1, from: first, to: try world.snapshot()))
         unlink("\(folder)/m.prom")
         rmdir(folder)
-        let notice = try #require(writer.append(interval, summary: interval))
+        let notice = try #require(try writer.append(interval, summary: interval))
         #expect(notice.contains("gone/m.prom\": No such file or directory (errno 2)"))
-        #expect(writer.append(interval, summary: interval) == nil)
+        #expect(try writer.append(interval, summary: interval) == nil)
         mkdir(folder, 0o755)
-        #expect(writer.append(interval, summary: interval) == nil)
+        #expect(try writer.append(interval, summary: interval) == nil)
         #expect(temporary.names(in: "gone") == ["m.prom"])
         unlink("\(folder)/m.prom")
         rmdir(folder)
-        #expect(writer.append(interval, summary: interval) != nil)
+        #expect(try writer.append(interval, summary: interval) != nil)
     }
 
     @Test("a file in a folder that is not there, and a folder, are refused before anything runs")

@@ -32,6 +32,20 @@ import Testing
 
     private let base = [2000, 2000, 2001, 2000, 2000, 2000] as [UInt64]
 
+    @Test("what the budget took off in a run is told beneath the tables")
+    func removals() throws {
+        let whole = group("6.1", sections: base, hold: 50_001)
+        var runs = whole.runs
+        runs[2].removals = [
+            ProbeRemoval(keys: [SeriesKey(.writeHold)], reason: "taken off after 2.0 s: dear; --budget off keeps them")
+        ]
+        let comparison = try compare(
+            group("5.10", sections: base, hold: 50_000), RunGroup(name: whole.name, runs: runs))
+        let line = "In runs/6.12: mount_lock.write_hold: taken off after 2.0 s: dear; --budget off keeps them."
+        #expect(ComparisonReport(comparison).text(width: .max).split(separator: "\n").contains(line[...]))
+        #expect(ComparisonReport(comparison).markdown.contains("- \(line)\n"))
+    }
+
     @Test("the table has the medians, the effect and the probability, and says what they mean")
     func text() throws {
         let comparison = try compare(

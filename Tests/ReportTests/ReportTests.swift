@@ -152,18 +152,45 @@ private let report: LiveReport = {
     func everyLineOfAnIntervalStandsAlone() {
         let lines = log.lines(interval()).split(separator: "\n").map(String.init)
         #expect(lines.count == keys.count)
+        func cells(_ index: Int) -> String { lines[index].split(separator: " ").joined(separator: " ") }
+        let time = "2024-02-29T00:00:00.123Z"
         #expect(
-            lines[0]
-                == "2024-02-29T00:00:00.123Z    1234567  1234567.00          -          -          -          -        -        -        -  exact         0  mount_lock.write_sections"
-        )
+            cells(0) == "\(time) 1234567 1234567.00 - - - - - - - - - exact 0 mount_lock.write_sections")
         #expect(
-            lines[2]
-                == "2024-02-29T00:00:00.123Z      20103    20103.00          -          -          -          -        -        -        -  exact         7  mount_lock.read_retries[walk]"
-        )
+            cells(2) == "\(time) 20103 20103.00 - - - - - - - - - exact 7 mount_lock.read_retries[walk]")
+        let sum = interval()[SeriesKey(.readWait, site: "mountinfo")]?.all?.nanoseconds ?? 0
         #expect(
-            lines[8]
-                == "2024-02-29T00:00:00.123Z        100      100.00      53247      90111     100000     100000        -        -        -  exact         -  namespace_sem.read_wait[mountinfo]"
-        )
+            cells(8)
+                == "\(time) 100 100.00 \(sum) 53247 90111 100000 100000 - - - - exact - namespace_sem.read_wait[mountinfo]")
+        #expect(Set(lines.map { $0.split(separator: " ").count }) == [15])
+    }
+
+    @Test("a column has one meaning: shares, levels and own cost are no events, and every header has its unit")
+    func oneMeaningAColumn() throws {
+        func one(_ metric: Metric, _ site: String = "", _ delta: Delta) -> SeriesInterval {
+            SeriesInterval(
+                key: SeriesKey(metric, site: site), mode: .exact, reason: nil, all: delta, byCPU: [], lost: nil)
+        }
+        let series = [
+            one(.writeDuty, "", .share(Share(part: 25, whole: 100, repeats: 0))), one(.cpusOnline, "", .count(4)),
+            one(.ownCost, "probes", .timed(TimedCount(count: 7, nanoseconds: 900))),
+            one(.writeCoverage, "", .share(Share(part: 3, whole: 4))),
+            one(.spinTime, "path_init", .timed(TimedCount(count: 2, nanoseconds: 50))),
+        ]
+        let interval = Interval(
+            sequence: 1, endMonotonic: 1, endRealtime: 0, elapsed: 1_000_000_000, series: series)
+        let titles = log.preamble(interval).split(separator: " ", omittingEmptySubsequences: true).map(String.init)
+        #expect(
+            titles.map { $0.trimmingPrefix("#") }.joined(separator: " ")
+                == "TIME_UTC EVENTS EVENTS/s SUM_NS P50_NS P90_NS P99_NS MAX_NS SHARE_OF_1 LO_OF_1 HI_OF_1 CPUS MODE "
+                + "LOST_EVENTS SERIES\n")
+        let rows = log.lines(interval).split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        func cells(_ index: Int) -> [String] { Array(rows[index][1...3]) + [rows[index][8], rows[index][11]] }
+        #expect(cells(0) == ["-", "-", "-", "0.25000", "-"])
+        #expect(cells(1) == ["-", "-", "-", "-", "4"])
+        #expect(cells(2) == ["-", "-", "900", "-", "-"])
+        #expect(cells(3) == ["-", "-", "-", "0.75000", "-"])
+        #expect(cells(4) == ["2", "2.00", "50", "-", "-"])
     }
 
     @Test("what is unavailable is said once and has no lines")
@@ -172,7 +199,7 @@ private let report: LiveReport = {
         #expect(
             log.preamble(interval) == """
                 # unavailable: namespace_sem.read_wait, namespace_sem.read_hold: kernel built without CONFIG_KPROBES
-                #TIME                         COUNT      RATE/s     P50_NS     P90_NS     P99_NS     MAX_NS    SHARE       LO       HI  MODE       LOST  SERIES
+                #TIME_UTC                    EVENTS    EVENTS/s      SUM_NS     P50_NS     P90_NS     P99_NS     MAX_NS  SHARE_OF_1  LO_OF_1  HI_OF_1  CPUS  MODE       LOST_EVENTS  SERIES
 
                 """)
         #expect(!log.lines(interval).contains("read_hold"))
@@ -191,6 +218,9 @@ private let report: LiveReport = {
                 .split(separator: "\n")
         }
         #expect(lines(series).map { $0.split(separator: " ").last } == ["mount_lock.excl_acquires[function1]"])
+        let first = Interval(sequence: 1, endMonotonic: 1, endRealtime: 0, elapsed: 1, series: series)
+        #expect(
+            log.preamble(first).hasPrefix("# a line only where something happened: mount_lock.excl_acquires\n#TIME_UTC"))
         #expect(lines(Array(series.prefix(4))).count == 4)
     }
 

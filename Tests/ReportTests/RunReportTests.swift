@@ -4,7 +4,9 @@ import Testing
 @testable import Report
 
 /// A run of four seconds: sections in the second half only, holds all the time, a series known for half of it.
-private func run(_ path: String = "runs/a", sections: [UInt64] = [0, 0, 10, 30]) throws -> ReportedRun {
+private func run(
+    _ path: String = "runs/a", sections: [UInt64] = [0, 0, 10, 30], more: [SeriesKey: String] = [:]
+) throws -> ReportedRun {
     let names = [
         SeriesName(SeriesKey(.writeSections)), SeriesName(SeriesKey(.readRetries, site: "walk")),
         SeriesName(SeriesKey(.walkFallbacks, site: "parent")), SeriesName(SeriesKey(.readHold, site: "mountinfo")),
@@ -51,7 +53,8 @@ private func run(_ path: String = "runs/a", sections: [UInt64] = [0, 0, 10, 30])
     host.mountNamespaces = 3
     let reasons = [SeriesKey(.walkFallbacks, site: "parent"): "path_parentat is inlined"]
     return ReportedRun(
-        path: path, identifier: "id", toolVersion: "1.2.3", host: host, attachTable: [], reasons: reasons,
+        path: path, identifier: "id", toolVersion: "1.2.3", host: host, attachTable: [],
+        reasons: reasons.merging(more) { $1 },
         command: "make (exit status 0)", ending: "finished", plannedInterval: 1_000_000_000,
         totals: try builder.finish())
 }
@@ -61,6 +64,28 @@ private func run(_ path: String = "runs/a", sections: [UInt64] = [0, 0, 10, 30])
     func aRunIsShownWithItsConditionsItsSumsAndHowItWent() throws {
         let text = RunReport(try run()).text(width: .max)
         #expect(text == expectedReport)
+    }
+
+    /// As the budget leaves it, with what stands in for the metric.
+    private static let removal = [
+        SeriesKey(.readRetries, site: "walk"):
+            "taken off after 2.0 s: its probes took 2.31 % of all CPU time, all together 3.00 %, --budget allows 1.00 %; "
+            + "--budget off keeps them; mount_lock.spin_share stands in for it"
+    ]
+    private static let removalLine =
+        "mount_lock.read_retries: taken off after 2.0 s: its probes took 2.31 % of all CPU time, all together 3.00 %, "
+        + "--budget allows 1.00 %; --budget off keeps them"
+
+    @Test("what the budget took off is told with the reason, alone and side by side, and not as a gap without one")
+    func whatTheBudgetTookOff() throws {
+        let taken = try run(more: Self.removal)
+        let lines = RunReport(taken).text(width: .max).split(separator: "\n").map(String.init)
+        #expect(lines.contains(Self.removalLine) && !lines.contains { $0.contains("known for") })
+        let sides = RunsReport([try run("runs/b"), taken]).text(width: .max).split(separator: "\n").map(String.init)
+        #expect(sides.last == "B: " + Self.removalLine)
+        #expect(sides.filter { $0.contains("taken off") }.count == 1)
+        let page = RunPage(taken, grid: CPUGrid(taken.totals, isSparse: false)).text
+        #expect(page.contains("<p>\(Self.removalLine)</p>"))
     }
 
     @Test("eighty columns are enough")

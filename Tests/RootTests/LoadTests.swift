@@ -66,6 +66,23 @@ extension OnThisKernel.LoadTests {
         #expect(try #require(result.kind("remount")?["operations"]) > 0)
     }
 
+    @Test("a signal ends the set-up too, in each of its phases, and leaves nothing", arguments: [
+        ["load", "bind", "--table-mounts", "100000", "-n", "0"], ["load", "stat", "-t", "4096", "-n", "0"],
+    ])
+    func interruptedSetup(arguments: [String]) throws {
+        let before = try mountTable()
+        for delay: UInt32 in [30_000, 300_000] {
+            let process = try CommandProcess(arguments)
+            usleep(delay)
+            kill(process.identifier, SIGINT)
+            let result = try process.finish()
+            // It ends of itself only after what it was asked for: on this machine not within the delay.
+            #expect(result.status == 1 && result.output.isEmpty)
+            #expect(result.errors == "mountscope: interrupted during the set-up: nothing was done, and its mounts are gone\n")
+        }
+        #expect(try mountTable() == before)
+    }
+
     @Test("nothing is mounted outside, not even when the load is killed", arguments: ["bind", "unshare", "mix"])
     func killed(scenario: String) throws {
         let before = try mountTable()

@@ -40,6 +40,26 @@ import Testing
         #expect { try request.plan(for: .mountinfo) } throws: { isUsage($0) }
     }
 
+    @Test("absurd sizes are usage errors that say the limit")
+    func limits() {
+        func text(_ edit: (inout LoadRequest) -> Void) -> String {
+            do throws(WorkloadError) {
+                _ = try request(edit).plan(for: .mountinfo)
+                return ""
+            } catch {
+                return error.message
+            }
+        }
+        #expect(text { $0.threads = 4096 } == "" && text { $0.tableMounts = 100_000 } == "")
+        #expect(text { $0.threads = 4097 }.contains("4096"))
+        #expect(text { $0.tableMounts = 100_001 } == "a table has 0 to 100000 more mounts, not 100001")
+        #expect(
+            text {
+                $0.threads = 17
+                $0.bufferBytes = 64 << 20
+            } == "the buffers of all threads together have 1073741824 bytes at most")
+    }
+
     @Test("options of other kinds are usage errors, not ignored")
     func foreignOptions() {
         var file = LoadRequest()

@@ -14,6 +14,8 @@ public struct RunFacts: Sendable, Equatable {
     public var flaw: String?
     /// Lines of /proc/self/mountinfo when the run began; nil where unknown.
     public var mounts: UInt64?
+    /// What the budget took off in the run.
+    public var removals: [ProbeRemoval] = []
 
     public init(
         id: String, name: String, conditions: [Condition: String] = [:], totals: [SeriesKey: RunTotal] = [:],

@@ -16,6 +16,8 @@ struct OwnAccount {
     /// nil: whatever they cost.
     private let budget: ProbeBudget?
     private var last: (moment: UInt64, hits: [String: UInt64])?
+    /// CLOCK_MONOTONIC of the first look, nanoseconds.
+    private var began: UInt64 = 0
     /// Snapshots taken.
     private(set) var snapshots: UInt64 = 0
 
@@ -53,6 +55,7 @@ struct OwnAccount {
         let hits = Dictionary(programs.map { ($0.name, $0.hits) }) { first, _ in first }
         guard let last else {
             self.last = (moment, hits)
+            began = moment
             return []
         }
         guard let budget, moment - last.moment >= Self.shortest else { return [] }
@@ -65,7 +68,8 @@ struct OwnAccount {
         let excess = budget.excess(Self.grouped(spent), available: available)
         let all = spent.reduce(0) { $0 + $1.cost }
         for group in excess {
-            let why = Self.reason(share: group.cost / available, all: all / available, budget: budget)
+            let why = Self.reason(
+                share: group.cost / available, all: all / available, budget: budget, after: moment - began)
             for name in group.programs { withdrawn[name] = why }
         }
         return excess.flatMap(\.programs)
@@ -81,15 +85,20 @@ struct OwnAccount {
         }
     }
 
-    /// `2.31 %` of all CPU time, in words.
-    private static func reason(share: Double, all: Double, budget: ProbeBudget) -> String {
+    /// When, what it cost of all CPU time, and how to keep it.
+    /// - Parameter after: nanoseconds since the first look.
+    private static func reason(share: Double, all: Double, budget: ProbeBudget, after: UInt64) -> String {
+        func seconds(_ nanoseconds: UInt64) -> String {
+            let tenths = nanoseconds / 100_000_000
+            return "\(tenths / 10).\(tenths % 10) s"
+        }
         func percent(_ share: Double) -> String {
             let hundredths = Int((share * 10000).rounded())
             let fraction = hundredths % 100
             return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) %"
         }
         return
-            "taken off: its probes took \(percent(share)) of all CPU time, all together \(percent(all)); --budget allows "
-            + percent(budget.share)
+            "\(ProbeRemoval.opening) after \(seconds(after)): its probes took \(percent(share)) of all CPU time, all together "
+            + "\(percent(all)), --budget allows \(percent(budget.share)); --budget off keeps them"
     }
 }

@@ -147,7 +147,12 @@ struct LockSiteSeries {
         let sites = plan.sites.filter { programs.contains($0.program) && $0.function == key.site }
         let refused = sites.filter { plan.refused[$0.address] != nil }
         if refused.contains(where: { plan.refused[$0.address] == LockSitePlan.noRoom }) { return LockSitePlan.noRoom }
-        return refused.isEmpty ? nil : "the kernel refuses \(refused.count) of its \(sites.count) probes"
+        switch (refused.count, sites.count) {
+        case (0, _): return nil
+        case (1, 1): return "the kernel refuses its probe"
+        case let (some, all) where some == all: return "the kernel refuses all of its \(all) probes"
+        case let (some, all): return "the kernel refuses \(some) of its \(all) probes"
+        }
     }
 
     private func mode(_ key: SeriesKey, _ programs: [LockSite.Program]) -> Mode {

@@ -51,8 +51,11 @@ public enum SiteInventory {
     }
 
     private static func load() throws(ProbeError) -> KernelMap {
+        let conditions = StartConditions.current
+        if let obstacle = conditions.obstacle { throw obstacle }
         let memory = try KernelMemory()
         let symbols = try KernelSymbols.load(KernelMap.wantedSymbols)
+        if symbols.addressesHidden { throw conditions.hiddenAddresses }
         return KernelMap(symbols: symbols, types: try KernelTypes(), memory: memory)
     }
 

@@ -14,11 +14,20 @@ struct MetricFamily: Equatable, Sendable {
     var samples: [MetricSample] = []
 }
 
+extension MetricFamily {
+    /// The same family with one more label on every sample, before the others.
+    func labelled(_ label: MetricLabel) -> MetricFamily {
+        var family = self
+        for index in family.samples.indices { family.samples[index].labels.insert(label, at: 0) }
+        return family
+    }
+}
+
 /// One line of an exposition.
 struct MetricSample: Equatable, Sendable {
     /// `_total`, `_bucket`, `_sum`, `_count`, or empty.
     var suffix = ""
-    let labels: [MetricLabel]
+    var labels: [MetricLabel]
     let value: MetricValue
 }
 

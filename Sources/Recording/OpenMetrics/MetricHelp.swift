@@ -20,7 +20,7 @@ enum MetricHelp {
         "mount_lock.read_retries": "Validations by readers of mount_lock that failed.",
         "mount_lock.walk_fallbacks": "RCU path walks done again in ref-walk mode because mount_lock moved.",
         "mount_lock.reader_spins": "Readers that waited for a write section to end, by kernel function.",
-        "mount_lock.spin_iterations": "Turns of the loops that such readers waited in.",
+        "mount_lock.spin_iterations": "Iterations of the loops that such readers waited in.",
         "mount_lock.spin_time": "CPU time that such readers spent waiting.",
         "mount_lock.spin_share": "Samples whose CPU was in a loop that waits for a write section to end.",
         "mount_lock.reader_wait": "Time that a reader was blocked by a write section (PREEMPT_RT).",

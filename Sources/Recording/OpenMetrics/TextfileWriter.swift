@@ -4,15 +4,15 @@ import SystemCalls
 
 /// Keeps a textfile at the state of a run: its sums so far, after every interval.
 public final class TextfileWriter: RunSink {
-    private let file: Textfile
+    private let destination: TextDestination
     private let format: ExpositionFormat
     private let description: RunDescription
     private var latest: Interval?
     /// Whether the last attempt failed: a full disk is told once, not every second.
     private var isFailing = false
 
-    public init(file: Textfile, format: ExpositionFormat, description: RunDescription) {
-        self.file = file
+    public init(_ destination: TextDestination, format: ExpositionFormat, description: RunDescription) {
+        self.destination = destination
         self.format = format
         self.description = description
     }
@@ -23,13 +23,15 @@ public final class TextfileWriter: RunSink {
 
     /// Writes the sums. A file that cannot be written now may be again at the next interval: the run goes on.
     /// - Returns: what to tell the user; nil for nothing.
-    public func append(_ interval: Interval, summary: Interval?) -> String? {
+    /// - Throws: `SystemFailure` when nobody reads standard output any more.
+    public func append(_ interval: Interval, summary: Interval?) throws -> String? {
         latest = summary
         do {
             try write(isRecording: true)
             isFailing = false
             return nil
         } catch {
+            if destination == .standardOutput { throw error }
             defer { isFailing = true }
             return isFailing ? nil : "\(error.message); trying again after every interval"
         }
@@ -43,6 +45,6 @@ public final class TextfileWriter: RunSink {
 
     private func write(isRecording: Bool) throws(SystemFailure) {
         let state = RunFamilies(description: description, isRecording: isRecording, summary: latest)
-        try file.replace(with: format.text(state.families))
+        try destination.put(format.text(state.families.map { $0.labelled(MetricLabel("recorder", destination.label)) }))
     }
 }

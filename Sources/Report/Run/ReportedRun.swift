@@ -41,6 +41,17 @@ public struct ReportedRun: Sendable {
         return totals.summary(reasons: all.merging(reasons) { _, atTheEnd in atTheEnd })
     }
 
+    /// What the budget took off, of series that have numbers: where there are none their reason stands elsewhere.
+    var removals: [ProbeRemoval] {
+        ProbeRemoval.among(reasons, of: totals.series.filter { $0.count != nil }.compactMap(\.name.key))
+    }
+
+    /// `taken off after 2.1 s: its probes took ...: mount_lock.reader_spins, mount_lock.spin_time`
+    func removalLines(of removals: [ProbeRemoval]) -> [String] {
+        let names = SeriesNames(totals.series.compactMap(\.name.key))
+        return removals.map { "\(names.join($0.keys)): \($0.reason)" }
+    }
+
     /// `8.00 s in 8 intervals of 1.00 s (finished)`
     var length: String {
         let amount = Units.amount(totals.intervals, "interval")

@@ -35,9 +35,15 @@ public struct RunReport: Sendable {
 
     private func time(_ nanoseconds: Int64) -> String { Timestamp.rfc3339(nanoseconds, digits: 3) }
 
-    /// Series that were not measured all the time: their sums stand for a part of the run only.
+    /// Series that were not measured all the time: their sums stand for a part of the run only. Those that the budget took off
+    /// together are one remark.
     func gaps(_ width: Int) -> [String] {
-        run.totals.series.filter { $0.count != nil && $0.unknownIntervals > 0 }.flatMap { series in
+        let removals = run.removals
+        let taken = Set(removals.flatMap(\.keys))
+        let others = run.totals.series.filter { series in
+            series.count != nil && series.unknownIntervals > 0 && !(series.name.key.map(taken.contains) ?? false)
+        }
+        return run.removalLines(of: removals).flatMap { $0.wrapped(to: width) } + others.flatMap { series in
             let known = Units.duration(series.knownElapsed)
             let gap = "unknown in \(series.unknownIntervals) of \(Units.amount(run.totals.intervals, "interval"))"
             return "\(series.name): known for \(known) only, \(gap)".wrapped(to: width)

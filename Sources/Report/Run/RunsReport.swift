@@ -17,7 +17,11 @@ public struct RunsReport: Sendable {
         let summaries = runs.map(\.summary)
         let rows = SideRow.rows(summaries)
         let table = Table(SideRow.columns(letters), rows, fitting: width)
-        return legend.text + "\n" + ([table.header] + table.lines).text
+        let removals = zip(letters, runs).flatMap { letter, run in
+            run.removalLines(of: run.removals).flatMap { "\(letter): \($0)".wrapped(to: width) }
+        }
+        let remarks = removals.isEmpty ? [] : [""] + removals
+        return legend.text + "\n" + ([table.header] + table.lines + remarks).text
     }
 
     /// A, B, ... Z, AA, AB

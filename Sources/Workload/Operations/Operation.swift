@@ -35,7 +35,10 @@ protocol Operation: AnyObject {
 
 extension LoadPlan {
     /// The work of the `index`th thread of a kind; called in that thread.
-    func makeOperation(_ kind: LoadKind, index: Int, in tree: LoadTree) throws(WorkloadError) -> any Operation {
+    /// - Parameter isStopped: whether an operation that takes long is to be given up.
+    func makeOperation(
+        _ kind: LoadKind, index: Int, in tree: LoadTree, isStopped: @escaping () -> Bool
+    ) throws(WorkloadError) -> any Operation {
         let chain = tree.chain(for: kind, index: index)
         return switch kind {
         case .bind: BindOperation(pair: tree.pair(index: index), detach: detach)
@@ -45,7 +48,7 @@ extension LoadPlan {
         case .dotdot: StatOperation(path: chain.dotdot)
         case .refwalk: StatOperation(path: chain.refwalk)
         case .getcwd: try GetcwdOperation(directory: chain.leaf)
-        case .mountinfo: MountTableScan(file: tableFile, bufferBytes: bufferBytes)
+        case .mountinfo: MountTableScan(file: tableFile, bufferBytes: bufferBytes, isStopped: isStopped)
         case .unshare: UnshareOperation()
         }
     }

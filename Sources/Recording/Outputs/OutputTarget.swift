@@ -1,0 +1,76 @@
+import Glibc
+import SystemCalls
+
+/// Where a path leads to in the end: a regular file, or one that is not there yet. Links on the way are followed here, so
+/// that a rename never replaces one.
+struct OutputTarget: Sendable, Equatable {
+    /// The folder, with a slash at its end.
+    let folder: String
+    /// The name in it.
+    let name: String
+
+    var path: String { folder + name }
+
+    /// As many as the kernel follows (include/linux/namei.h, MAXSYMLINKS).
+    private static let maximumLinks = 40
+
+    /// Looks where it leads to; changes nothing.
+    /// - Throws: `SystemFailure` for what is no regular file, for a link of another user and for more links than the kernel
+    ///   follows.
+    init(of path: String) throws(SystemFailure) {
+        var current = path
+        for _ in 0...OutputTarget.maximumLinks {
+            var status = stat()
+            do { try retryingInterrupted { lstat(current, &status) } } catch {
+                guard error.code == ENOENT, !current.hasSuffix("/") else { throw OutputTarget.failure(path, error) }
+                self.init(splitting: current)
+                return
+            }
+            switch status.st_mode & S_IFMT {
+            case S_IFREG:
+                self.init(splitting: current)
+                return
+            case S_IFLNK: current = try OutputTarget.follow(current, of: path, owner: status.st_uid)
+            default: throw OutputTarget.notRegular(path)
+            }
+        }
+        throw OutputTarget.failure(path, Errno(ELOOP))
+    }
+
+    private init(splitting path: String) {
+        guard let slash = path.lastIndex(of: "/") else {
+            (folder, name) = ("./", path)
+            return
+        }
+        (folder, name) = (String(path[...slash]), String(path[path.index(after: slash)...]))
+    }
+
+    /// Who plants a link where others can write must not choose what root writes.
+    private static func follow(_ link: String, of path: String, owner: uid_t) throws(SystemFailure) -> String {
+        var status = stat()
+        // What the kernel itself makes of a link in /proc is no path: a pipe, or a file that was deleted.
+        guard stat(link, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else { throw notRegular(path) }
+        guard owner == 0 || owner == geteuid() else {
+            throw SystemFailure(
+                message: "cannot write \"\(path)\": \"\(link)\" is a link of another user",
+                hint: "give the path that it leads to")
+        }
+        var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let length: Int
+        do { length = try retryingInterrupted { readlink(link, &target, target.count) } } catch {
+            throw failure(path, error)
+        }
+        let text = String(decoding: target[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return text.hasPrefix("/") ? text : OutputTarget(splitting: link).folder + text
+    }
+
+    private static func notRegular(_ path: String) -> SystemFailure {
+        SystemFailure(
+            message: "cannot write \"\(path)\": it is no regular file",
+            hint: "choose another name, or - for standard output")
+    }
+
+    static func failure(_ path: String, _ error: Errno) -> SystemFailure {
+        SystemFailure("cannot write \"\(path)\"", error, hint: Hint.forWriting(error))
+    }
+}
