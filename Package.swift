@@ -30,7 +30,7 @@ let package = Package(
         .target(name: "SiteMap", dependencies: ["CDisassembler"]),
         .target(name: "Probe", dependencies: ["Contention", "SiteMap", "SystemCalls", "CProbe", "ProbeImage"]),
         .target(name: "Recording", dependencies: ["Contention", "JSON", "SystemCalls", "CLinux"]),
-        .target(name: "Report", dependencies: ["Contention"]),
+        .target(name: "Report", dependencies: ["Contention", "SystemCalls"]),
         .target(name: "Terminal", dependencies: ["Contention", "SystemCalls", "CLinux"]),
         .target(name: "Manual", dependencies: ["JSON"]),
         .target(name: "CWorkload"),

@@ -142,7 +142,7 @@ struct RunField {
 
     private static func text(_ value: JSONValue) -> String? {
         switch value {
-        case .string(let text): text
+        case .string(let text): EscapedBytes.visible(text)
         case .array(let elements): elements.compactMap(text).joined(separator: " ")
         case .integer, .number, .bool: value.formatted
         case .null, .object: nil

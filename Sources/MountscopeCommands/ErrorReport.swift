@@ -46,7 +46,8 @@ struct ErrorReport: Equatable {
     }
 
     private init(_ message: String, _ hint: String, _ code: Int32) {
-        text = (message.isEmpty ? "" : "mountscope: \(message)\n") + (hint.isEmpty ? "" : "hint: \(hint)\n")
+        text = EscapedBytes.visibleLines(
+            (message.isEmpty ? "" : "mountscope: \(message)\n") + (hint.isEmpty ? "" : "hint: \(hint)\n"))
         self.code = code
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import SystemCalls
 
 /// The `mountscope` command: binds the subcommands, holds no logic.
 public struct Mountscope: ParsableCommand {
@@ -30,13 +31,27 @@ public struct Mountscope: ParsableCommand {
     public init() {}
 
     /// Runs the command line of this process; ends it.
-    public static func run() -> Never {
-        let arguments = Array(CommandLine.arguments.dropFirst())
+    ///
+    /// Arguments may be any bytes: within the program they are text as `EscapedBytes` writes it, and bytes again for the
+    /// kernel.
+    /// - Parameter words: as main(3) gets them.
+    public static func run(_ words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Never {
+        let arguments = Array(texts(words).dropFirst())
         if let topic = unknownTopic(arguments) {
             exit(withError: ValidationError("there is no command \"\(topic)\" to help with"))
         }
         main(arguments)
         exit()
+    }
+
+    private static func texts(_ words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> [String] {
+        var texts: [String] = []
+        var next = words
+        while let word = next.pointee {
+            texts.append(EscapedBytes.text(word))
+            next = next.successor()
+        }
+        return texts
     }
 
     /// What `help` is asked about although it is no command; nil where there is nothing of the kind.

@@ -39,7 +39,7 @@ final class RecordProgress: RecordObserver {
         }
     }
 
-    func notice(_ text: String) { line("mountscope: \(text)") }
+    func notice(_ text: String) { line(EscapedBytes.visible("mountscope: \(text)")) }
 
     func end(_ outcome: RecordOutcome) {
         for text in report.ending(outcome.summary) { line(text) }

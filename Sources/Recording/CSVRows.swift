@@ -74,6 +74,7 @@ extension CSVRows: RowSink {
             switch column.cell(record) {
             case .unknown: append(nil as Int?)
             case .text(let text): append(text)
+            case .free(let text): append(FreeText.cell(text))
             case .signed(let value): append(value)
             case .unsigned(let value): append(value)
             case .decimal(let value): append(decimal: value)

@@ -49,13 +49,13 @@ public final class ChildProcess: RecordedCommand {
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setsigdefault(&attributes, &all)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
-        var vector = arguments.map { strdup($0) } + [nil]
+        var vector = arguments.map { withSystemPath($0) { strdup($0) } } + [nil]
         defer { for pointer in vector { free(pointer) } }
-        var environment = (ChildProcess.inherited() + [slot.environment]).map { strdup($0) } + [nil]
+        var environment = ChildProcess.inherited() + [strdup(slot.environment), nil]
         defer { for pointer in environment { free(pointer) } }
         var started: pid_t = 0
         let error = try ChildProcess.limited(to: openFiles) {
-            posix_spawnp(&started, arguments[0], nil, &attributes, &vector, &environment)
+            withSystemPath(arguments[0]) { posix_spawnp(&started, $0, nil, &attributes, &vector, &environment) }
         }
         guard error == 0 else { throw SystemFailure("cannot run \"\(arguments[0])\"", Errno(error)) }
         identifier = started
@@ -104,13 +104,13 @@ public final class ChildProcess: RecordedCommand {
         return signal == 0 ? .exited(status: status >> 8 & 0xFF) : .killed(signal: signal)
     }
 
-    /// This process's environment, but for a slot of a recorder that runs this one.
-    private static func inherited() -> [String] {
-        var entries: [String] = []
+    /// This process's environment, byte for byte, but for a slot of a recorder that runs this one.
+    private static func inherited() -> [UnsafeMutablePointer<CChar>?] {
+        var entries: [UnsafeMutablePointer<CChar>?] = []
+        let slot = "\(WorkloadSlot.variable)="
         var next = clinux_environment()
         while let entry = next?.pointee {
-            let text = String(cString: entry)
-            if !text.hasPrefix("\(WorkloadSlot.variable)=") { entries.append(text) }
+            if strncmp(entry, slot, slot.utf8.count) != 0 { entries.append(strdup(entry)) }
             next = next?.successor()
         }
         return entries
@@ -121,7 +121,7 @@ public final class ChildProcess: RecordedCommand {
         var cause = Errno(ENOENT)
         for folder in folders {
             do {
-                try retryingInterrupted { access(folder + name, X_OK) }
+                try retryingInterrupted { withSystemPath(folder + name) { access($0, X_OK) } }
                 return
             } catch {
                 if error.code == EACCES { cause = error }
@@ -133,6 +133,6 @@ public final class ChildProcess: RecordedCommand {
 
     private static func searchPath() -> [Substring] {
         guard let path = getenv("PATH") else { return ["/bin", "/usr/bin"] }
-        return String(cString: path).split(separator: ":", omittingEmptySubsequences: false)
+        return EscapedBytes.text(path).split(separator: ":", omittingEmptySubsequences: false)
     }
 }

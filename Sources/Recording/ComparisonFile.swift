@@ -16,11 +16,11 @@ public struct ComparisonFile: Sendable {
     }
 
     static let columns: [RowColumn<Row>] = [
-        RowColumn("base") { .text($0.base.name) },
-        RowColumn("new") { .text($0.side.group.name) },
+        RowColumn("base") { .free($0.base.name) },
+        RowColumn("new") { .free($0.side.group.name) },
         RowColumn("lock") { .text($0.row.measure.metric.subject.rawValue) },
         RowColumn("metric") { .text($0.row.measure.metric.name) },
-        RowColumn("site") { .text($0.row.measure.site ?? "") },
+        RowColumn("site") { .free($0.row.measure.site ?? "") },
         RowColumn("per") { .text($0.row.measure.per.rawValue) },
         RowColumn("unit") { .text($0.row.measure.unit) },
         RowColumn("n_base") { .number($0.row.base.count) },

@@ -20,7 +20,7 @@ struct IntervalRow {
         RowColumn("dt_ns") { .number($0.interval.elapsed) },
         RowColumn("lock") { .text($0.series.key.metric.subject.rawValue) },
         RowColumn("metric") { .text($0.series.key.metric.name) },
-        RowColumn("site") { .text($0.series.key.site) },
+        RowColumn("site") { .free($0.series.key.site) },
         RowColumn("scope") { .text($0.cpu == nil ? "all" : "cpu") },
         RowColumn("cpu") { .number($0.cpu) },
         RowColumn("count") { .number($0.delta?.count) },

@@ -12,7 +12,7 @@ struct JSONRows: RowSink {
             bytes.append(UInt8(ascii: ":"))
             switch column.cell(record) {
             case .unknown: add("null")
-            case .text(let text): add(JSONValue.string(text).formatted)
+            case .text(let text), .free(let text): add(JSONValue.string(text).formatted)
             case .signed(let value): add(String(value))
             // Beyond 2^63 too: JSON's numbers have no limit, whatever some readers make of them.
             case .unsigned(let value): add(String(value))

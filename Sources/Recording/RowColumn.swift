@@ -5,6 +5,8 @@ enum RowCell: Sendable, Equatable {
     /// Not known: empty in CSV, null in JSON, never 0.
     case unknown
     case text(String)
+    /// Text that somebody else chose: in CSV such that a spreadsheet takes it for text.
+    case free(String)
     case signed(Int64)
     case unsigned(UInt64)
     /// A share.

@@ -11,17 +11,17 @@ struct TotalsRow {
     static let columns: [RowColumn<TotalsRow>] =
         [
             RowColumn("run_id") { .text($0.run.description.id) },
-            RowColumn("run") { .text($0.run.path) },
-            RowColumn("hostname") { .text($0.run.description.host.hostname) },
-            RowColumn("kernel_release") { .text($0.run.description.host.kernelRelease) },
+            RowColumn("run") { .free($0.run.path) },
+            RowColumn("hostname") { .free($0.run.description.host.hostname) },
+            RowColumn("kernel_release") { .free($0.run.description.host.kernelRelease) },
             RowColumn("start") { .text(Timestamp.rfc3339($0.totals.startRealtime)) },
             RowColumn("elapsed_ns") { .number($0.totals.elapsed) },
             RowColumn("intervals") { .number($0.totals.intervals) },
             // Empty for a run that was cut short.
             RowColumn("end") { .text(ifKnown: $0.run.end?.end.reason) },
-            RowColumn("lock") { .text($0.series.name.lock) },
-            RowColumn("metric") { .text($0.series.name.metric) },
-            RowColumn("site") { .text($0.series.name.site) },
+            RowColumn("lock") { .free($0.series.name.lock) },
+            RowColumn("metric") { .free($0.series.name.metric) },
+            RowColumn("site") { .free($0.series.name.site) },
             RowColumn("scope") { .text($0.cpu == nil ? "all" : "cpu") },
             RowColumn("cpu") { .number($0.cpu?.number) },
             RowColumn("count") { .number($0.count) },

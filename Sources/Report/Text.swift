@@ -1,3 +1,5 @@
+import SystemCalls
+
 extension String {
     var trimmingTrailingSpaces: String {
         guard let last = lastIndex(where: { $0 != " " }) else { return "" }
@@ -29,6 +31,6 @@ extension String {
 }
 
 extension [String] {
-    /// The lines as text, each ended by a line feed.
-    var text: String { map { $0 + "\n" }.joined() }
+    /// The lines as text, each ended by a line feed; nothing in them that a terminal would obey.
+    var text: String { map { EscapedBytes.visible($0) + "\n" }.joined() }
 }

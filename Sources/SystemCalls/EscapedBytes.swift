@@ -2,24 +2,27 @@ import Glibc
 
 /// Text for bytes that may be anything but 0: file names, arguments, environments.
 ///
-/// Bytes that are UTF-8 stand as they are. Others are written `\xHH`, and so is the backslash of what would be read as
-/// one of those: `\x5CxHH`. So every sequence of bytes has one text, and the text gives the bytes back.
+/// Characters that can be shown stand as they are. Other bytes are written `\xHH`: those that are no UTF-8, those of
+/// control characters, which a terminal would obey, and the backslash of what would be read as such an escape:
+/// `\x5CxHH`. So every sequence of bytes has one text, and the text gives the bytes back.
 public enum EscapedBytes {
     /// The bytes as text.
     public static func text(_ bytes: some Collection<UInt8>) -> String {
         let bytes = Array(bytes)
-        if !bytes.contains(backslash), let text = String(validating: bytes, as: UTF8.self) { return text }
+        if bytes.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != backslash }) {
+            return String(decoding: bytes, as: UTF8.self)
+        }
         var text: [UInt8] = []
         var index = 0
         while index < bytes.count {
-            let length = characterLength(bytes[index...])
-            if length == 0 || escape(in: bytes, at: index) != nil {
-                text += escaped(bytes[index])
-                index += 1
-            } else {
+            let character = character(bytes[index...])
+            let length = max(1, character.map { UTF8.width($0) } ?? 1)
+            if let character, !isControl(character), escape(in: bytes, at: index) == nil {
                 text += bytes[index..<index + length]
-                index += length
+            } else {
+                for byte in bytes[index..<index + length] { text += escaped(byte) }
             }
+            index += length
         }
         return String(decoding: text, as: UTF8.self)
     }
@@ -70,12 +73,41 @@ public enum EscapedBytes {
         }
     }
 
-    /// Bytes of the character that these begin with; 0 where they are no UTF-8.
-    private static func characterLength(_ bytes: ArraySlice<UInt8>) -> Int {
+    /// Text of strangers as it may be shown: control characters are escaped, everything else stands as it is.
+    ///
+    /// The one place where names, commands, sites, headers and messages lose what a terminal would obey: ESC and the
+    /// other C0 and C1 controls, line ends, and what turns the direction of writing.
+    public static func visible(_ text: String) -> String {
+        if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) || !text.unicodeScalars.contains(where: isControl) {
+            return text
+        }
+        var visible: [UInt8] = []
+        for scalar in text.unicodeScalars {
+            for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
+                visible += isControl(scalar) ? escaped(byte) : [byte]
+            }
+        }
+        return String(decoding: visible, as: UTF8.self)
+    }
+
+    /// Lines of our own with text of strangers in them: as `visible`, but line feeds stay.
+    public static func visibleLines(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { visible(String($0)) }.joined(separator: "\n")
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F...0x9F, 0x61C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+        default: false
+        }
+    }
+
+    /// The character that these bytes begin with; nil where they are no UTF-8.
+    private static func character(_ bytes: ArraySlice<UInt8>) -> Unicode.Scalar? {
         var decoder = UTF8()
         var iterator = bytes.prefix(4).makeIterator()
-        guard case .scalarValue(let scalar) = decoder.decode(&iterator) else { return 0 }
-        return UTF8.width(scalar)
+        guard case .scalarValue(let scalar) = decoder.decode(&iterator) else { return nil }
+        return scalar
     }
 }
 

@@ -24,7 +24,7 @@ public final class Screen {
 
     /// Shows the lines from the top, cut to the window; in one write, without clearing first, so that nothing flickers.
     ///
-    /// Lines are plain text without escape sequences.
+    /// Lines are plain text: what a terminal would obey is escaped.
     /// - Parameter boldLine: the index of a line to stand out.
     /// - Throws: when the terminal cannot be written to.
     public func draw(_ lines: [String], boldLine: Int? = nil) throws {
@@ -32,7 +32,7 @@ public final class Screen {
         var text = Escape.home
         for (index, line) in lines.prefix(size.rows).enumerated() {
             if index > 0 { text += "\r\n" }
-            let cut = String(line.prefix(size.columns))
+            let cut = EscapedBytes.visible(String(line.prefix(size.columns)))
             text += index == boldLine ? Escape.bold + cut + Escape.plain : cut
             text += Escape.clearLine
         }

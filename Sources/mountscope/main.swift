@@ -2,4 +2,4 @@ import CStartup
 import MountscopeCommands
 
 cstartup_restore_signals()
-Mountscope.run()
+Mountscope.run(CommandLine.unsafeArgv)

@@ -11,7 +11,7 @@ import Testing
 @testable import MountscopeCommands
 
 /// A recorded run as bytes, and what it comes to.
-private struct Specimen {
+struct Specimen {
     let files: [String: [UInt8]]
     let totals: RunTotals
     let folder: String
@@ -60,7 +60,7 @@ private struct Specimen {
     func restore(_ name: String) throws { _ = try read(name, bytes(name)) }
 }
 
-private struct Impatient: Waiter {
+struct Impatient: Waiter {
     func wait(until deadline: UInt64) -> Wakeup { .deadline }
 }
 
@@ -82,7 +82,7 @@ final class FuzzFolder {
 }
 
 /// The same numbers in every run of the tests.
-private struct Numbers {
+struct Numbers {
     var state: UInt64
 
     mutating func next(below limit: Int) -> Int {
@@ -95,7 +95,9 @@ private struct Numbers {
 ///
 /// With MOUNTSCOPE_FUZZ=all in the environment every length is cut to, every bit is flipped and twenty times as many mangled
 /// runs are shown; otherwise a sample. The counts are printed.
-@Suite(.serialized) struct FuzzTests {
+///
+/// The tests have folders of their own and run side by side.
+@Suite struct FuzzTests {
     private let temporary: FuzzFolder
     private let isExhaustive = getenv("MOUNTSCOPE_FUZZ").map { String(cString: $0) == "all" } ?? false
 

@@ -1,4 +1,5 @@
 import JSON
+import SystemCalls
 
 /// Takes values out of run.json, and says which one is not as it must be.
 struct JSONFields {
@@ -43,7 +44,11 @@ struct JSONFields {
         isNull(name) ? [] : try objects(name)
     }
 
-    func string(_ name: String) throws(RunReadError) -> String {
+    /// Text of a stranger, as it may be shown.
+    func string(_ name: String) throws(RunReadError) -> String { EscapedBytes.visible(try rawString(name)) }
+
+    /// Text as it stands.
+    func rawString(_ name: String) throws(RunReadError) -> String {
         guard let text = try member(name).string else { throw wrong(name, "text") }
         return text
     }

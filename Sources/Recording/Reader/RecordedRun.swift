@@ -92,7 +92,7 @@ public struct RecordedRun: Sendable, Equatable {
         case "all", nil: isSparse = false
         default: throw fields.error("rows", "is neither all nor sparse")
         }
-        description = try RunDescription(fields)
+        description = try RunDescription(fields, escapes: schemaMinor >= 3)
         end = try RecordedEnd(fields, hasCommand: !description.command.isEmpty)
         reasons = try RecordedRun.reasons(fields, description.attachTable)
         guard schemaMinor >= 1 else {
@@ -125,14 +125,18 @@ extension RecordedRun {
 }
 
 extension RunDescription {
-    init(_ fields: JSONFields) throws(RunReadError) {
+    /// - Parameter escapes: whether label and command are text as `EscapedBytes` writes it; else they are what they say.
+    init(_ fields: JSONFields, escapes: Bool) throws(RunReadError) {
+        func text(_ written: String) -> String {
+            escapes ? EscapedBytes.visible(written) : EscapedBytes.text(Array(written.utf8))
+        }
         id = try fields.string("run_id")
-        label = try fields.optionalString("label")
+        label = try fields.optionalString("label") == nil ? nil : text(try fields.rawString("label"))
         toolVersion = try fields.string("tool_version")
         host = try HostConditions(try fields.object("host"))
         plan = SamplingPlan(
             interval: try fields.integer("interval_ns"), duration: try fields.optionalInteger("duration_ns"))
-        command = try fields.optionalObject("command")?.strings("argv") ?? []
+        command = try (fields.optionalObject("command")?.strings("argv") ?? []).map(text)
         guard plan.interval > 0, plan.interval < RecordedRun.maximumTime else {
             throw fields.error("interval_ns", "is \(plan.interval)")
         }

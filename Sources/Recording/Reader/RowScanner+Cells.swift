@@ -1,3 +1,5 @@
+import SystemCalls
+
 extension RowScanner {
     /// A whole number; nil for an empty cell, which stands for "not known".
     @inline(__always) func unsigned(_ index: Int, _ column: IntervalColumn) throws(RunReadError) -> UInt64? {
@@ -16,7 +18,7 @@ extension RowScanner {
     /// A cell as text.
     func text(_ index: Int, _ column: String) throws(RunReadError) -> String {
         guard let text = String(validating: cell(index), as: UTF8.self) else { throw error("no UTF-8", column: column) }
-        return text
+        return EscapedBytes.visible(text)
     }
 
     /// A share: empty, or digits with a point between them.
