@@ -2,6 +2,7 @@
 #define MOUNTSCOPE_CLINUX_SHIM_H
 
 /* Linux headers that Swift's Glibc module leaves out. */
+#include <fcntl.h>
 #include <linux/memfd.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
@@ -14,7 +15,29 @@ extern char **environ;
 /* The process's environment; in Swift `environ` would be unchecked global state. */
 static inline char *const *clinux_environment(void) { return environ; }
 
-/* memfd_create(2), closed on exec; glibc declares it for _GNU_SOURCE only. */
-static inline int clinux_memory_file(const char *name) { return (int)syscall(SYS_memfd_create, name, MFD_CLOEXEC); }
+/* memfd_create(2), closed on exec, seals allowed; glibc declares it for _GNU_SOURCE only. */
+static inline int clinux_memory_file(const char *name)
+{
+	return (int)syscall(SYS_memfd_create, name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+}
+
+/* fcntl(2)'s seals, which glibc declares for _GNU_SOURCE only: F_ADD_SEALS, F_GET_SEALS and F_SEAL_SEAL. */
+static inline int clinux_forbid_seals(int file) { return fcntl(file, 1024 + 9, 1); }
+static inline int clinux_has_forbidden_seals(int file) { return fcntl(file, 1024 + 10) == 1; }
+
+/* A descriptor that only says where; glibc declares O_PATH for _GNU_SOURCE only. */
+#define CLINUX_O_PATH 0x200000
+
+/* openat(2) with a mode: Swift does not import functions with variable arguments. */
+static inline int clinux_open_at(int folder, const char *name, int flags, mode_t mode)
+{
+	return openat(folder, name, flags, mode);
+}
+
+/* renameat2(2) with RENAME_NOREPLACE. */
+static inline int clinux_rename_to_new(int folder, const char *from, const char *to)
+{
+	return (int)syscall(SYS_renameat2, folder, from, folder, to, 1);
+}
 
 #endif

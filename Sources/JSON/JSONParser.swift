@@ -11,13 +11,16 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
 extension JSONValue {
     /// Levels of arrays and objects that are read; deeper texts are refused rather than overflow the stack.
     public static let maximumDepth = 128
+    /// Values that a text may have, all levels together; more would take hundreds of times its length in memory.
+    public static let maximumValues = 1_000_000
 
     /// Reads one JSON text, strictly as in RFC 8259. Refused are also: a name twice in one object, an integer
     /// beyond Int64, a number beyond Double, half of a surrogate pair, and bytes that are no UTF-8.
     /// - Throws: the first error.
-    public static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
+    /// - Parameter depth: levels that are read.
+    public static func parse(_ bytes: [UInt8], depth: Int = maximumDepth) throws(JSONError) -> JSONValue {
         guard String(validating: bytes, as: UTF8.self) != nil else { throw JSONError(reason: "no UTF-8", offset: 0) }
-        var parser = JSONParser(bytes: bytes)
+        var parser = JSONParser(bytes: bytes, maximumDepth: depth)
         return try parser.parseText()
     }
 }
@@ -25,8 +28,13 @@ extension JSONValue {
 struct JSONParser {
     let bytes: [UInt8]
     var position = 0
+    private let maximumDepth: Int
+    private var values = 0
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
+    init(bytes: [UInt8], maximumDepth: Int = JSONValue.maximumDepth) {
+        self.bytes = bytes
+        self.maximumDepth = maximumDepth
+    }
 
     mutating func parseText() throws(JSONError) -> JSONValue {
         let value = try parseValue(depth: 0)
@@ -36,7 +44,9 @@ struct JSONParser {
     }
 
     private mutating func parseValue(depth: Int) throws(JSONError) -> JSONValue {
-        guard depth <= JSONValue.maximumDepth else { throw error("nested too deeply") }
+        guard depth <= maximumDepth else { throw error("nested deeper than \(maximumDepth) levels") }
+        values += 1
+        guard values <= JSONValue.maximumValues else { throw error("more than \(JSONValue.maximumValues) values") }
         skipSpace()
         switch next {
         case UInt8(ascii: "{"): return try parseObject(depth: depth)

@@ -74,9 +74,9 @@ public struct KernelSymbols: Sendable {
         return nil
     }
 
-    /// `prepend_path+0x54`, or the bare address where no symbol that was asked for holds it.
+    /// `prepend_path+0x54`; never an address, which would tell where the kernel lies.
     public func describe(_ address: UInt64) -> String {
-        guard let symbol = symbol(at: address) else { return "0x" + String(address, radix: 16) }
+        guard let symbol = symbol(at: address) else { return "a place without a symbol" }
         let offset = address - symbol.address
         return offset == 0 ? symbol.name : "\(symbol.name)+0x\(String(offset, radix: 16))"
     }

@@ -44,7 +44,7 @@ struct LockFinder {
     /// Other globals have the shape of a seqlock; only mount_lock moves, by two a write section, with a mount of ours.
     private func prove(_ address: UInt64, _ memory: any KernelReading) -> Finding {
         guard let before = memory.word(at: address) else {
-            return .missing(reason: "the word at 0x\(String(address, radix: 16)), likely mount_lock, cannot be read")
+            return .missing(reason: "the word that is likely mount_lock cannot be read")
         }
         let error = touch()
         guard error == 0 else {

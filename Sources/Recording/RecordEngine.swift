@@ -58,7 +58,9 @@ public struct RecordEngine {
             let (end, commandEnd) = try sample()
             if let last = try loop.finish() { try record(last) }
             let workload = try command?.workload()
-            for sink in sinks { try sink.close(end, command: commandEnd, workload: workload) }
+            for sink in sinks {
+                if let notice = try sink.close(end, command: commandEnd, workload: workload) { observer.notice(notice) }
+            }
             return RecordOutcome(
                 end: end, command: commandEnd, intervals: loop.count, elapsed: loop.summary?.elapsed ?? 0)
         } catch {
@@ -116,7 +118,11 @@ public struct RecordEngine {
     private mutating func closeAsFailed(_ error: any Error) {
         let message = (error as? any ExplainedError)?.message ?? "\(error)"
         for sink in sinks {
-            do { try sink.close(.failed(message: message), command: nil, workload: nil) } catch {
+            do {
+                if let notice = try sink.close(.failed(message: message), command: nil, workload: nil) {
+                    observer.notice(notice)
+                }
+            } catch {
                 let cause = (error as? any ExplainedError)?.message ?? "\(error)"
                 observer.notice("what was recorded still says that the run was cut short: \(cause)")
             }

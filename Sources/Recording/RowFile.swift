@@ -17,13 +17,13 @@ final class RowFile {
     private(set) var checksum = CRC32()
 
     /// Creates the file with its header row.
-    /// - Parameter shownAs: the path that errors name, where the file is going to be.
+    /// - Parameter path: what errors name: where the file is going to be.
     /// - Throws: `SystemFailure`.
-    init(creating created: String, shownAs path: String, header: CSVRows) throws(SystemFailure) {
+    init(creating name: String, in folder: Folder, shownAs path: String, header: CSVRows) throws(SystemFailure) {
         self.path = path
-        name = path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+        self.name = name
         do {
-            file = try FileDescriptor.open(created, O_WRONLY | O_CREAT | O_EXCL)
+            file = try folder.create(name, mode: 0o600)
         } catch {
             throw SystemFailure("cannot create \"\(path)\"", error, hint: Hint.forWriting(error))
         }

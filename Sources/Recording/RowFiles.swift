@@ -14,7 +14,7 @@ public enum Rotation: Sendable, Equatable {
 ///
 /// All of them change together between two intervals, so that every file has whole intervals.
 final class RowFiles {
-    private let folder: RunFolder
+    private let run: StagedRun
     private let rotation: Rotation?
     private(set) var intervals: RowFile
     private(set) var histograms: RowFile
@@ -26,12 +26,12 @@ final class RowFiles {
 
     /// Makes the first files, in the folder's staging place.
     /// - Throws: `SystemFailure`.
-    init(folder: RunFolder, rotation: Rotation?, start: UInt64) throws(SystemFailure) {
-        self.folder = folder
+    init(_ run: StagedRun, rotation: Rotation?, start: UInt64) throws(SystemFailure) {
+        self.run = run
         self.rotation = rotation
         self.start = start
-        intervals = try RowFiles.intervals(1, in: folder, folder.staging)
-        histograms = try RowFiles.histograms(1, in: folder, folder.staging)
+        intervals = try RowFiles.intervals(1, in: run)
+        histograms = try RowFiles.histograms(1, in: run)
     }
 
     /// Every file, those that are full first.
@@ -57,8 +57,8 @@ final class RowFiles {
         full = all
         part += 1
         start = now
-        histograms = try RowFiles.histograms(part, in: folder, folder.path)
-        intervals = try RowFiles.intervals(part, in: folder, folder.path)
+        histograms = try RowFiles.histograms(part, in: run)
+        intervals = try RowFiles.intervals(part, in: run)
     }
 
     /// Waits until the rows are on the disk.
@@ -68,19 +68,18 @@ final class RowFiles {
         try histograms.synchronize()
     }
 
-    private static func intervals(_ part: Int, in folder: RunFolder, _ place: String) throws(SystemFailure) -> RowFile {
-        try file(RunFolder.intervals, part, in: folder, place, CSVRows(headerOf: IntervalRow.columns))
+    private static func intervals(_ part: Int, in run: StagedRun) throws(SystemFailure) -> RowFile {
+        try file(RunFolder.intervals, part, in: run, CSVRows(headerOf: IntervalRow.columns))
     }
 
-    private static func histograms(_ part: Int, in folder: RunFolder, _ place: String) throws(SystemFailure) -> RowFile
-    {
-        try file(RunFolder.histograms, part, in: folder, place, CSVRows(headerOf: HistogramRow.columns))
+    private static func histograms(_ part: Int, in run: StagedRun) throws(SystemFailure) -> RowFile {
+        try file(RunFolder.histograms, part, in: run, CSVRows(headerOf: HistogramRow.columns))
     }
 
     private static func file(
-        _ name: String, _ part: Int, in folder: RunFolder, _ place: String, _ header: CSVRows
+        _ name: String, _ part: Int, in run: StagedRun, _ header: CSVRows
     ) throws(SystemFailure) -> RowFile {
         let name = RunFolder.name(name, part: part)
-        return try RowFile(creating: "\(place)/\(name)", shownAs: "\(folder.path)/\(name)", header: header)
+        return try RowFile(creating: name, in: run.folder, shownAs: "\(run.path)/\(name)", header: header)
     }
 }

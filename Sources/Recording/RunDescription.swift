@@ -8,7 +8,7 @@ public struct RunDescription: Sendable, Equatable {
     /// Goes up when a reader of the version before would misread a run.
     public static let schemaVersion: Int64 = 1
     /// Goes up when a run has something new that a reader of the version before may pass over: a column, a metric.
-    public static let schemaMinor: Int64 = 2
+    public static let schemaMinor: Int64 = 3
 
     /// A UUID; every row of the run repeats it.
     public var id: String
@@ -131,7 +131,7 @@ extension RunDescription {
             "end": endJSON(closing),
             "rows": .string(isSparse ? "sparse" : "all"),
             "files": .array(files.map(\.json)),
-            "attach": .array(attachTable.map(\.json)),
+            "attach": .array(attachTable.map { $0.json(withAddress: false) }),
             "changes": .array((closing?.changes ?? []).flatMap(\.json)),
             "unavailable": .array((closing?.reasons ?? []).map(\.json)),
             "crc32": .string(crc32),
@@ -225,7 +225,9 @@ extension ModeChanges.Change {
 
 extension AttachRow {
     /// The row as an object, in run.json and in `probe --format json`.
-    public var json: JSONValue {
+    /// - Parameter withAddress: for root's eyes only: one address tells where the kernel lies. `function` has the symbol and
+    ///   the offset.
+    public func json(withAddress: Bool) -> JSONValue {
         .object([
             "lock": .string(key.metric.subject.rawValue),
             "metric": .string(key.metric.name),
@@ -233,7 +235,7 @@ extension AttachRow {
             "mode": .string(mode.rawValue),
             "program": .string(program),
             "function": .string(function),
-            "address": .text(address.map { "0x" + String($0, radix: 16) }),
+            "address": .text(withAddress ? address.map { "0x" + String($0, radix: 16) } : nil),
             "required": .bool(required),
             "reason": .string(reason),
             "hint": .string(hint),

@@ -1,5 +1,4 @@
 import Glibc
-import JSON
 import SystemCalls
 
 /// Why a folder cannot take a run.
@@ -7,12 +6,15 @@ public enum RunFolderError: ExplainedError, Equatable {
     case exists(String)
     /// There is something, and it is no run: not even `--force` replaces it.
     case notARun(String)
+    /// The folder is another user's.
+    case strangers(String)
     case unusable(SystemFailure)
 
     public var message: String {
         switch self {
         case .exists(let path): "\"\(path)\" exists already"
         case .notARun(let path): "\"\(path)\" exists and is no run of mountscope"
+        case .strangers(let path): "\"\(path)\" is the folder of another user"
         case .unusable(let failure): failure.message
         }
     }
@@ -21,6 +23,7 @@ public enum RunFolderError: ExplainedError, Equatable {
         switch self {
         case .exists: "choose another folder, or replace this run with --force"
         case .notARun: "choose another folder; --force replaces nothing but runs"
+        case .strangers: "choose another folder; --force replaces runs in folders of root and of the user behind sudo only"
         case .unusable(let failure): failure.hint
         }
     }
@@ -28,9 +31,9 @@ public enum RunFolderError: ExplainedError, Equatable {
 
 /// Where a run goes: a folder that does not exist yet or, by force, one that holds a run.
 ///
-/// The files are made in a folder beside or inside it and moved when all of them are there, so that a failure leaves
-/// nothing behind and an older run unharmed.
-public struct RunFolder: Sendable, Equatable {
+/// The folder above it, or the folder with the older run, is opened here, once: what others rename or replace afterwards
+/// leads no file elsewhere.
+public struct RunFolder: Sendable {
     static let description = "run.json"
     static let intervals = "intervals.csv"
     static let histograms = "hist.csv"
@@ -44,7 +47,11 @@ public struct RunFolder: Sendable, Equatable {
 
     /// As given, without slashes at its end.
     public let path: String
-    let replacesRun: Bool
+    private let parent: Folder
+    /// The last part of the path.
+    private let name: String
+    /// With the older run; nil where there is none.
+    private let older: Folder?
 
     /// Looks whether the folder can be used; changes nothing.
     /// - Throws: when it exists and is not to be replaced.
@@ -52,89 +59,74 @@ public struct RunFolder: Sendable, Equatable {
         var trimmed = path[...]
         while trimmed.count > 1, trimmed.last == "/" { trimmed.removeLast() }
         self.path = String(trimmed)
-        guard try RunFolder.exists(self.path) else {
-            replacesRun = false
-            try RunFolder.checkParent(of: self.path)
+        let slash = trimmed.lastIndex(of: "/")
+        name = slash.map { String(trimmed[trimmed.index(after: $0)...]) } ?? self.path
+        let above = slash.map { String(trimmed[...$0]) } ?? "./"
+        do throws(Errno) {
+            parent = try TrustedPath.folder(above, trusting: Invoker.trusted)
+        } catch {
+            throw .unusable(RunFolder.failure("cannot create folder \"\(self.path)\"", error))
+        }
+        guard let status = try RunFolder.status(of: name, in: parent, self.path) else {
+            older = nil
+            try RunFolder.checkWritable(above, self.path)
             return
         }
         guard force else { throw .exists(self.path) }
-        guard try RunFolder.holdsRun(self.path) else { throw .notARun(self.path) }
-        replacesRun = true
+        guard status.isFolder else { throw .notARun(self.path) }
+        older = try RunFolder.openOlder(name, in: parent, self.path)
     }
 
-    /// Where the files are made. The process's number keeps two recorders apart.
-    var staging: String { replacesRun ? "\(path)/.partial-\(getpid())" : "\(path).partial-\(getpid())" }
-
-    /// Makes the staging folder.
-    func stage() throws(RunFolderError) {
-        try attempt("cannot create folder \"\(path)\"") { mkdir(staging, 0o755) }
-    }
-
-    /// Puts the staged files in place.
-    func publish() throws(RunFolderError) {
-        let doing = "cannot put the run into \"\(path)\""
-        guard replacesRun else { return try attempt(doing) { rename(staging, path) } }
-        for name in RunFolder.files {
-            try attempt(doing) { rename("\(staging)/\(name)", "\(path)/\(name)") }
-            // Later parts of the older run would be taken for this one's.
-            if name != RunFolder.description { try removeParts(name) }
-        }
-        try attempt(doing) { rmdir(staging) }
-    }
-
-    private func removeParts(_ name: String) throws(RunFolderError) {
-        var part = 2
-        while try RunFolder.exists("\(path)/\(RunFolder.name(name, part: part))") {
-            try attempt("cannot replace the run in \"\(path)\"") {
-                unlink("\(path)/\(RunFolder.name(name, part: part))")
-            }
-            part += 1
-        }
-    }
-
-    /// Removes the staged files, as far as there are any.
-    func discardStaged() {
-        for name in RunFolder.files { unlink("\(staging)/\(name)") }
-        rmdir(staging)
-    }
-
-    private static func exists(_ path: String) throws(RunFolderError) -> Bool {
-        var status = stat()
-        do {
-            try retryingInterrupted { lstat(path, &status) }
-            return true
+    /// Makes a folder for the files, out of sight.
+    func stage() throws(RunFolderError) -> StagedRun {
+        // Not to be guessed, so that nobody can be there first.
+        let hidden: String
+        do { hidden = ".partial-\(try RunIdentifier.random())" } catch { throw .unusable(error) }
+        do throws(Errno) {
+            let place = older ?? parent
+            return StagedRun(
+                staging: try place.makeFolder(hidden, mode: 0o700), hidden: hidden, place: place, name: name,
+                replacesRun: older != nil, path: path)
         } catch {
-            if error.code == ENOENT { return false }
-            throw .unusable(SystemFailure("cannot use \"\(path)\"", error, hint: Hint.forWriting(error)))
+            throw .unusable(RunFolder.failure("cannot create folder \"\(path)\"", error))
         }
+    }
+
+    static func failure(_ doing: String, _ error: Errno) -> SystemFailure {
+        if error.code == EXDEV {
+            return SystemFailure(
+                message: "\(doing): the path leads through a link of another user",
+                hint: "name the folder that the link leads to")
+        }
+        return SystemFailure(doing, error, hint: Hint.forWriting(error))
+    }
+
+    private static func status(
+        of name: String, in parent: Folder, _ path: String
+    ) throws(RunFolderError) -> Folder.Status? {
+        do { return try parent.status(of: name) } catch { throw .unusable(failure("cannot use \"\(path)\"", error)) }
     }
 
     /// Finds out before anything is attached what would fail afterwards.
-    private static func checkParent(of path: String) throws(RunFolderError) {
-        let parent = path.lastIndex(of: "/").map { path[..<$0] + "/" } ?? "./"
-        do { try retryingInterrupted { access(String(parent), W_OK | X_OK) } } catch {
-            throw .unusable(SystemFailure("cannot create folder \"\(path)\"", error, hint: Hint.forWriting(error)))
+    private static func checkWritable(_ parent: String, _ path: String) throws(RunFolderError) {
+        do { try retryingInterrupted { withSystemPath(parent) { access($0, W_OK | X_OK) } } } catch {
+            throw .unusable(failure("cannot create folder \"\(path)\"", error))
         }
     }
 
-    private static func holdsRun(_ path: String) throws(RunFolderError) -> Bool {
-        let bytes: [UInt8]
-        do {
-            bytes = try readFile("\(path)/\(description)")
+    private static func openOlder(_ name: String, in parent: Folder, _ path: String) throws(RunFolderError) -> Folder {
+        let folder: Folder
+        let owner: uid_t
+        let isRun: Bool
+        do throws(Errno) {
+            folder = try parent.folder(name)
+            owner = try folder.status().owner
+            isRun = try OlderRun.isOne(folder)
         } catch {
-            if error.code == ENOENT || error.code == ENOTDIR { return false }
             throw .unusable(SystemFailure("cannot read \"\(path)/\(description)\"", error))
         }
-        do {
-            return try JSONValue.parse(bytes)["schema"]?.string == RunDescription.schema
-        } catch {
-            return false
-        }
-    }
-
-    private func attempt(_ doing: String, _ call: () -> Int32) throws(RunFolderError) {
-        do { try retryingInterrupted(call) } catch {
-            throw .unusable(SystemFailure(doing, error, hint: Hint.forWriting(error)))
-        }
+        guard Invoker.trusted.contains(owner) else { throw .strangers(path) }
+        guard isRun else { throw .notARun(path) }
+        return folder
     }
 }

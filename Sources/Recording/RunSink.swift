@@ -10,7 +10,8 @@ public protocol RunSink: AnyObject {
     func append(_ interval: Interval, summary: Interval?) throws -> String?
     /// Says how the run ended.
     /// - Parameter workload: what COMMAND said that it did, an object.
-    func close(_ end: RunEnd, command: CommandEnd?, workload: JSONValue?) throws
+    /// - Returns: what to tell the user; nil for nothing.
+    func close(_ end: RunEnd, command: CommandEnd?, workload: JSONValue?) throws -> String?
 }
 
 extension RunWriter: RunSink {

@@ -1,17 +1,15 @@
 import Contention
-import Glibc
 import JSON
 import SystemCalls
 
 /// Writes one run: run.json at its start and end, rows at the end of each interval.
 public final class RunWriter {
-    private let folder: RunFolder
+    private let run: StagedRun
     private let description: RunDescription
     private let options: Options
     private let onlineCPUs: Set<Int>
     let rows: RowFiles
     private var sparse: SparseRows?
-    private var isPublished = false
     private var lastMonotonic: UInt64
     private var lastRealtime: Int64
     private var changes: [ModeChanges.Change] = []
@@ -30,39 +28,25 @@ public final class RunWriter {
     }
 
     /// The run's folder.
-    public var path: String { folder.path }
+    public var path: String { run.path }
 
     /// Makes the files, out of sight until `publish()`.
     /// - Throws: `RunFolderError` or `SystemFailure`; nothing is left behind.
     public init(folder: RunFolder, description: RunDescription, options: Options = Options()) throws {
-        self.folder = folder
         self.description = description
         self.options = options
         sparse = options.isSparse ? SparseRows() : nil
         onlineCPUs = Set(description.host.onlineCPUs)
         lastMonotonic = description.startMonotonic
         lastRealtime = description.startRealtime
-        try folder.stage()
-        do {
-            rows = try RowFiles(folder: folder, rotation: options.rotation, start: description.startMonotonic)
-            let bytes = description.bytes(nil, isSparse: options.isSparse)
-            try RunWriter.write(bytes, to: "\(folder.staging)/\(RunFolder.description)")
-        } catch {
-            folder.discardStaged()
-            throw error
-        }
-    }
-
-    deinit {
-        if !isPublished { folder.discardStaged() }
+        run = try folder.stage()
+        rows = try RowFiles(run, rotation: options.rotation, start: description.startMonotonic)
+        try describe(nil, [])
     }
 
     /// Makes the run appear under its name, saying that it runs.
     /// - Throws: `RunFolderError`.
-    public func publish() throws(RunFolderError) {
-        try folder.publish()
-        isPublished = true
-    }
+    public func publish() throws(RunFolderError) { try run.publish() }
 
     /// Writes an interval's rows.
     /// - Throws: `SystemFailure`; the rows before are good.
@@ -87,42 +71,29 @@ public final class RunWriter {
 
     /// Says in run.json how the run ended.
     /// - Parameter workload: what COMMAND said that it did, an object.
+    /// - Returns: what to tell the user: where the run is, when somebody moved it away meanwhile; nil for nothing.
     /// - Throws: `SystemFailure`; run.json then still says that the run was cut short.
-    public func close(_ end: RunEnd, command: CommandEnd?, workload: JSONValue? = nil) throws(SystemFailure) {
+    @discardableResult
+    public func close(
+        _ end: RunEnd, command: CommandEnd?, workload: JSONValue? = nil
+    ) throws(SystemFailure) -> String? {
         let closing = RunClosing(
             end: end, command: command, workload: workload, intervals: count, monotonic: lastMonotonic,
             realtime: lastRealtime, changes: changes, reasons: reasons)
         try rows.synchronize()
         try describe(closing, rows.all)
+        do { try run.handOver([RunFolder.description] + rows.all.map(\.name)) } catch {
+            throw SystemFailure("cannot give \"\(run.path)\" to the user behind sudo", error)
+        }
+        return run.elsewhere.map { "\"\(run.path)\" was moved or replaced during the run; the run is in \"\($0)\"" }
     }
 
     /// Writes run.json anew.
     private func describe(_ closing: RunClosing?, _ files: [RecordedFile]) throws(SystemFailure) {
-        let path = "\(folder.path)/\(RunFolder.description)"
-        let temporary = "\(path).new"
-        do {
-            let bytes = description.bytes(closing, files: files, isSparse: options.isSparse)
-            try RunWriter.write(bytes, to: temporary)
-            try RunWriter.replace(path, with: temporary)
-        } catch {
-            unlink(temporary)
-            throw error
-        }
-    }
-
-    private static func write(_ bytes: [UInt8], to path: String) throws(SystemFailure) {
-        do {
-            let file = try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC)
-            try file.write(bytes)
-            try file.synchronize()
-        } catch {
-            throw SystemFailure("cannot write \"\(path)\"", error, hint: Hint.forWriting(error))
-        }
-    }
-
-    private static func replace(_ path: String, with temporary: String) throws(SystemFailure) {
-        do { try retryingInterrupted { rename(temporary, path) } } catch {
-            throw SystemFailure("cannot write \"\(path)\"", error, hint: Hint.forWriting(error))
+        let bytes = description.bytes(closing, files: files, isSparse: options.isSparse)
+        do { try run.replace(RunFolder.description, with: bytes) } catch {
+            throw SystemFailure(
+                "cannot write \"\(run.path)/\(RunFolder.description)\"", error, hint: Hint.forWriting(error))
         }
     }
 }

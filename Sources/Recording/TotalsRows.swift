@@ -50,8 +50,7 @@ struct TotalsRow {
     static func append(_ run: RecordedRun, _ totals: RunTotals, to rows: inout some RowSink) {
         for series in totals.series {
             rows.append(TotalsRow(run: run, totals: totals, series: series, cpu: nil), columns: columns)
-            for (number, cpu) in series.cpus.enumerated() {
-                guard let cpu else { continue }
+            for (number, cpu) in series.cpus {
                 rows.append(TotalsRow(run: run, totals: totals, series: series, cpu: (number, cpu)), columns: columns)
             }
         }

@@ -12,6 +12,8 @@ public final class WorkloadSlot {
     public static let variable = "MOUNTSCOPE_WORKLOAD"
     /// More is no report.
     static let maximumBytes = 1 << 20
+    /// Levels of the report: it becomes a part of run.json, which must stay readable.
+    static let maximumDepth = 32
     private static let name = "mountscope-workload"
     private let memory: FileDescriptor
 
@@ -19,8 +21,11 @@ public final class WorkloadSlot {
     /// - Throws: `SystemFailure`.
     public init() throws(SystemFailure) {
         do {
-            memory = FileDescriptor(
+            let memory = FileDescriptor(
                 owning: try retryingInterrupted { clinux_memory_file(WorkloadSlot.name) })
+            // The seal is the mark by which `deliver` knows a slot.
+            try retryingInterrupted { clinux_forbid_seals(memory.number) }
+            self.memory = memory
         } catch {
             throw SystemFailure("cannot make room for the command's report", error)
         }
@@ -34,10 +39,9 @@ public final class WorkloadSlot {
     /// - Throws: read's errno.
     func content() throws(Errno) -> JSONValue? {
         try retryingInterrupted { lseek(memory.number, 0, SEEK_SET) }
-        let bytes = try memory.readToEnd()
-        guard !bytes.isEmpty, bytes.count <= WorkloadSlot.maximumBytes else { return nil }
+        guard let bytes = try memory.readToEnd(atMost: WorkloadSlot.maximumBytes), !bytes.isEmpty else { return nil }
         do {
-            guard case .object(let members) = try JSONValue.parse(bytes) else { return nil }
+            guard case .object(let members) = try JSONValue.parse(bytes, depth: WorkloadSlot.maximumDepth) else { return nil }
             return .object(members)
         } catch {
             return nil
@@ -52,15 +56,26 @@ public final class WorkloadSlot {
         guard let value = getenv(variable) else { return true }
         let path = String(cString: value)
         // In another PID namespace the path names somebody else's file, or none.
-        guard isSlot(path) else { return false }
-        let file = try FileDescriptor.open(path, O_WRONLY | O_TRUNC)
+        guard let file = try open(path) else { return false }
+        try file.truncate(to: 0)
         try file.write(Array(json.utf8))
         return true
     }
 
-    private static func isSlot(_ path: String) -> Bool {
-        var target = [CChar](repeating: 0, count: 64)
-        guard readlink(path, &target, target.count - 1) > 0 else { return false }
-        return "/memfd:\(name)".utf8CString.dropLast().elementsEqual(target.prefix("/memfd:\(name)".utf8.count))
+    /// Opens a slot to write into; nil for anything else, which stays as it is.
+    ///
+    /// What the path leads to is looked at by a descriptor that cannot be exchanged, and only then opened through that.
+    static func open(_ path: String, meanwhile: () -> Void = {}) throws(Errno) -> FileDescriptor? {
+        let place: FileDescriptor
+        do throws(Errno) { place = try FileDescriptor.open(path, CLINUX_O_PATH) } catch { return nil }
+        guard try place.status().isRegular, place.currentPath?.hasPrefix("/memfd:\(name)") == true else { return nil }
+        meanwhile()
+        let file: FileDescriptor
+        do throws(Errno) {
+            file = try FileDescriptor.open("/proc/self/fd/\(place.number)", O_WRONLY | O_NONBLOCK)
+        } catch {
+            return nil
+        }
+        return clinux_has_forbidden_seals(file.number) != 0 ? file : nil
     }
 }

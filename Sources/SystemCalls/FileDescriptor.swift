@@ -13,7 +13,8 @@ public final class FileDescriptor: Sendable {
     /// Opens a file with open(2)'s flags, closed on exec.
     /// - Throws: open's errno.
     public static func open(_ path: String, _ flags: Int32, mode: mode_t = 0o644) throws(Errno) -> FileDescriptor {
-        FileDescriptor(owning: try retryingInterrupted { Glibc.open(path, flags | O_CLOEXEC, mode) })
+        FileDescriptor(
+            owning: try retryingInterrupted { withSystemPath(path) { Glibc.open($0, flags | O_CLOEXEC, mode) } })
     }
 
     /// Writes every byte, however many calls that takes.
@@ -38,6 +39,30 @@ public final class FileDescriptor: Sendable {
         var content: [UInt8] = []
         try forEachChunk { content.append(contentsOf: $0) }
         return content
+    }
+
+    /// Opens a file to read what a stranger may have made: a regular one or nothing, without waiting for a pipe's writer.
+    /// - Throws: open's errno; EINVAL for what is no regular file.
+    public static func openRegular(_ path: String) throws(Errno) -> FileDescriptor {
+        let file = try open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+        guard try file.status().isRegular else { throw Errno(EINVAL) }
+        return file
+    }
+
+    /// Reads to the end of the file, or one byte more than a limit.
+    /// - Returns: nil for more than `limit` bytes.
+    /// - Throws: read's errno.
+    public func readToEnd(atMost limit: Int) throws(Errno) -> [UInt8]? {
+        var content: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while content.count <= limit {
+            let count = try retryingInterrupted {
+                chunk.withUnsafeMutableBytes { read(number, $0.baseAddress, $0.count) }
+            }
+            if count == 0 { return content }
+            content.append(contentsOf: chunk[..<count])
+        }
+        return nil
     }
 
     /// Hands over everything up to the end of the file, as much at a time as a read gives.

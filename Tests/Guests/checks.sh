@@ -239,7 +239,7 @@ check_budget() {
     BUDGET=0.1
     # On one CPU, and so is who takes the probes off: emulation races with the patching of functions that other CPUs run.
     taskset -p 1 $$ >/dev/null
-    record 'budget' mountscope load mix --remount 1 --stat 2 --open 1 -d 8s || return
+    record 'budget' mountscope load mix --remount 1 --stat 2 --open 1 -d 12s || return
     taskset -p ffffffff $$ >/dev/null
     BUDGET=off
     check_some 'budget: series that were taken off' "$(grep -c 'taken off: ' "$RUN/run.json")"

@@ -25,17 +25,18 @@ import Testing
     func sinceTheLastLook() {
         // One percent of two CPUs for a second is 20 ms: 40,000 runs at 500 ns.
         var account = OwnAccount(prices: .assumed, budget: .standard)
-        #expect(account.audit([kprobe("reader_paused", 1_000_000)], at: Self.second, cpus: 2) == [])
-        #expect(account.audit([kprobe("reader_paused", 1_040_000)], at: 2 * Self.second, cpus: 2) == [])
-        #expect(account.audit([kprobe("reader_paused", 1_080_001)], at: 3 * Self.second, cpus: 2) == ["reader_paused"])
-        #expect(account.snapshots == 3)
+        #expect(look(&account, cpus: 2, [("reader_paused", [1_000_000, 1_040_000, 1_080_000, 1_120_000])]) == [])
+        var dearer = OwnAccount(prices: .assumed, budget: .standard)
+        #expect(
+            look(&dearer, cpus: 2, [("reader_paused", [1_000_000, 1_040_001, 1_080_002, 1_120_003])])
+                == ["reader_paused"])
+        #expect(dearer.snapshots == 4)
     }
 
     @Test("why a program was taken off is told with its share and the budget")
     func reason() {
         var account = OwnAccount(prices: .assumed, budget: ProbeBudget(share: 0.005))
-        _ = account.audit([kprobe("reader_paused", 0)], at: Self.second, cpus: 1)
-        _ = account.audit([kprobe("reader_paused", 46_100)], at: 2 * Self.second, cpus: 1)
+        _ = look(&account, cpus: 1, [("reader_paused", [0, 46_100, 92_200, 138_300])])
         #expect(
             account.withdrawn == [
                 "reader_paused":
@@ -46,31 +47,45 @@ import Testing
     @Test("programs that count nonsense alone are taken off together, and once")
     func together() {
         var account = OwnAccount(prices: .assumed, budget: .standard)
-        let names = ["write_acquired", "write_left", "m_stop"]
-        _ = account.audit(names.map { kprobe($0, 0) }, at: Self.second, cpus: 1)
-        let busy = [kprobe("write_acquired", 15_000), kprobe("write_left", 15_000), kprobe("m_stop", 10)]
-        #expect(account.audit(busy, at: 2 * Self.second, cpus: 1) == ["write_acquired", "write_left"])
-        let later = [kprobe("write_acquired", 90_000), kprobe("write_left", 90_000), kprobe("m_stop", 20)]
-        #expect(account.audit(later, at: 3 * Self.second, cpus: 1) == [], "they are gone already")
+        let busy = [0, 15_000, 30_000, 45_000, 60_000, 75_000, 90_000, 105_000] as [UInt64]
+        let calm = [0, 10, 20, 30, 40, 50, 60, 70] as [UInt64]
+        let taken = look(&account, cpus: 1, [("write_acquired", busy), ("write_left", busy), ("m_stop", calm)])
+        #expect(taken == ["write_acquired", "write_left"])
         #expect(Set(account.withdrawn.keys) == ["write_acquired", "write_left"])
     }
 
     @Test("a program of no group goes alone")
     func alone() {
         var account = OwnAccount(prices: .assumed, budget: .standard)
-        _ = account.audit([tracing("path_lookupat", 0), kprobe("m_stop", 0)], at: Self.second, cpus: 1)
-        let busy = [tracing("path_lookupat", 1_000_000), kprobe("m_stop", 10)]
-        #expect(account.audit(busy, at: 2 * Self.second, cpus: 1) == ["path_lookupat"])
+        let busy = [0, 1_000_000, 2_000_000, 3_000_000] as [UInt64]
+        #expect(look(&account, cpus: 1, [("path_lookupat", busy), ("m_stop", [0, 10, 20, 30])]) == ["path_lookupat"])
     }
 
-    @Test("a burst within a fifth of a second is no storm yet, but is not forgotten")
+    @Test("no burst of less than three seconds, however dear, takes a program off; a storm does, and when it goes on")
     func burst() {
+        // Whether each second has a million runs; the third are bursts with a calm second between them.
+        let calm: [[Bool]] = [
+            [true, false, false, false, false], [true, true, false, false, false, true, true, false],
+            (0..<40).map { $0 % 3 != 2 },
+        ]
+        for seconds in calm {
+            var account = OwnAccount(prices: .assumed, budget: .standard)
+            #expect(look(&account, cpus: 1, [("lock_contended", Self.sums(seconds))]) == [])
+        }
+        var storm = OwnAccount(prices: .assumed, budget: .standard)
+        #expect(look(&storm, cpus: 1, [("lock_contended", Self.sums([true, true, true]))]) == ["lock_contended"])
+    }
+
+    @Test("looks that follow one another faster than once a second are one stretch, and none is forgotten")
+    func shortLooks() {
         var account = OwnAccount(prices: .assumed, budget: .standard)
-        _ = account.audit([kprobe("reader_paused", 0)], at: Self.second, cpus: 1)
-        #expect(account.audit([kprobe("reader_paused", 90_000)], at: Self.second + 199_999_999, cpus: 1) == [])
-        #expect(
-            account.audit([kprobe("reader_paused", 90_000)], at: Self.second + 200_000_000, cpus: 1)
-                == ["reader_paused"])
+        var taken: [String] = []
+        for look in 0...UInt64(30) {
+            let hits = look * 9_000
+            taken += account.audit([kprobe("reader_paused", hits)], at: Self.second + look * 100_000_000, cpus: 1)
+            #expect(taken.isEmpty || look == 30)
+        }
+        #expect(taken == ["reader_paused"])
     }
 
     @Test("without a budget nothing is taken off, and a counter that went back costs nothing")
@@ -83,12 +98,34 @@ import Testing
         #expect(strict.audit([kprobe("reader_paused", 4)], at: 2 * Self.second, cpus: 1) == [])
     }
 
+    /// The runs so far, before and after each second.
+    private static func sums(_ seconds: [Bool]) -> [UInt64] {
+        var sums: [UInt64] = [0]
+        for isBusy in seconds { sums.append((sums.last ?? 0) + (isBusy ? 1_000_000 : 0)) }
+        return sums
+    }
+
+    /// A look a second: each program's runs so far at each of them.
+    private func look(_ account: inout OwnAccount, cpus: Int, _ programs: [(String, [UInt64])]) -> [String] {
+        var taken: [String] = []
+        for moment in programs[0].1.indices {
+            let now = programs.map { name, hits in
+                name == "path_lookupat" ? tracing(name, hits[moment]) : kprobe(name, hits[moment])
+            }
+            taken += account.audit(now, at: UInt64(moment + 1) * Self.second, cpus: cpus)
+        }
+        return taken
+    }
+
     @Test("every program that is grouped is one that can be attached")
     func names() {
         var account = OwnAccount(prices: .assumed, budget: ProbeBudget(share: 0))
         let all = Attacher.allPrograms + LockSite.Program.allCases.map(\.rawValue)
         _ = account.audit(all.map { kprobe($0, 0) }, at: Self.second, cpus: 1)
-        let taken = account.audit(all.map { kprobe($0, 1) }, at: 2 * Self.second, cpus: 1)
+        var taken: [String] = []
+        for second in 2...UInt64(4) {
+            taken += account.audit(all.map { kprobe($0, second) }, at: second * Self.second, cpus: 1)
+        }
         #expect(taken.sorted() == all.sorted(), "each is in one group, or alone")
     }
 }

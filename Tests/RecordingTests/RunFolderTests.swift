@@ -132,7 +132,7 @@ private let expectedDescription = """
     {
       "schema": "mountscope.run",
       "schema_version": 1,
-      "schema_minor": 2,
+      "schema_minor": 3,
       "tool_version": "1.2.3",
       "run_id": "00000000-0000-4000-8000-000000000000",
       "label": null,
@@ -184,7 +184,7 @@ private let expectedDescription = """
           "mode": "estimated",
           "program": "kprobe",
           "function": "prepend_path+0x54",
-          "address": "0xffffffff81234567",
+          "address": null,
           "required": false,
           "reason": "an upper bound",
           "hint": ""

@@ -50,7 +50,7 @@ import Testing
             #expect(one.knownElapsed == other.knownElapsed)
             #expect(one.unknownIntervals == other.unknownIntervals)
             #expect(one.timeline == other.timeline)
-            #expect(one.cpus.map { $0?.count } == other.cpus.map { $0?.count })
+            #expect(one.cpus.map { [Int($0.0), Int($0.1.count ?? 0)] } == other.cpus.map { [Int($0.0), Int($0.1.count ?? 0)] })
         }
         #expect(whole.series.count == sparse.series.count)
     }
@@ -58,7 +58,7 @@ import Testing
     @Test("of a CPU's share the whole is unknown when rows were left out")
     func ofACPUsShareTheWholeIsUnknownWhenRowsWereLeftOut() throws {
         let totals = try RunReader(try write(run(), "sparse", sparse: true)).totals()
-        #expect(totals[SeriesKey(.writeDuty)]?.cpus.map { $0?.share } == [nil, nil, nil])
+        #expect(totals[SeriesKey(.writeDuty)]?.cpus.map(\.1.share) == [nil, nil, nil])
         #expect(totals[SeriesKey(.writeDuty)]?.share != nil)
     }
 

@@ -7,7 +7,8 @@ import Testing
 ///
 /// MOUNTSCOPE_BINARY names a binary to test in the place of the one beside the tests, a static one for example.
 @Suite("No helper is found by path or environment") struct CrashHelperTests {
-    private static let crashes = [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV]
+    // Not SIGABRT: the threads that run tests block it, and their children inherit that.
+    private static let crashes = [SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV]
     private static let environments: [[String: String]] = [
         [:], ["SWIFT_BACKTRACE": "enable=yes,swift-backtrace=HELPER"], ["SWIFT_BACKTRACE": "enable=yes"],
         ["SWIFT_ROOT": "FOLDER"],

@@ -43,8 +43,8 @@ public struct SeriesTotal: Sendable, Equatable {
     public internal(set) var knownElapsed: UInt64 = 0
     /// Intervals in which it was not.
     public internal(set) var unknownIntervals = 0
-    /// By CPU number; nil for CPUs that have no rows.
-    public internal(set) var cpus: [CPUTotal?] = []
+    /// By CPU number, of the CPUs that have rows.
+    public internal(set) var cpus = CPUTable<CPUTotal>()
     /// How it went over time.
     public internal(set) var timeline = Timeline()
 

@@ -100,6 +100,17 @@ public struct RunTotalsBuilder: Sendable {
         if overflows { overflow = name }
     }
 
+    /// The first series of durations whose buckets are not as many as its events; nil where all agree.
+    /// - Parameter slack: events whose duration and bucket may have been read at different moments.
+    public func disagreement(slack: Int) -> (series: SeriesName, events: UInt64, inBuckets: UInt64)? {
+        for one in series where one.name.key?.metric.kind == .durations {
+            let inBuckets = (buckets[one.name] ?? []).reduce(0, &+)
+            let events = one.count ?? 0
+            if max(events, inBuckets) - min(events, inBuckets) > UInt64(slack) { return (one.name, events, inBuckets) }
+        }
+        return nil
+    }
+
     /// - Throws: where a sum does not fit.
     public mutating func finish() throws(SumOverflow) -> RunTotals {
         fillIn()
@@ -179,10 +190,9 @@ public struct RunTotalsBuilder: Sendable {
 
     @inline(__always) private mutating func addCPU(_ record: IntervalRecord, _ cpu: Int) {
         let index = record.series
-        while series[index].cpus.count <= cpu { series[index].cpus.append(nil) }
         let isLevel = latest[index].kind == .level
         var overflows = !sums.fits(record)
-        series[index].cpus[cpu, default: CPUTotal()].add(record, isLevel: isLevel, &overflows)
+        series[index].cpus.update(cpu, default: CPUTotal()) { $0.add(record, isLevel: isLevel, &overflows) }
         if overflows { overflow = series[index].name }
     }
 
@@ -190,9 +200,10 @@ public struct RunTotalsBuilder: Sendable {
     private mutating func completeCPUs(_ index: Int) {
         guard isSparse, series[index].share != nil else { return }
         let rows = series[index].modes.values.reduce(0, +) - series[index].unknownIntervals
-        for cpu in series[index].cpus.indices where series[index].cpus[cpu].map({ $0.knownRows < rows }) ?? false {
-            series[index].cpus[cpu]?.whole = nil
-            series[index].cpus[cpu]?.repeats = nil
+        series[index].cpus.updateAll { total in
+            guard total.knownRows < rows else { return }
+            total.whole = nil
+            total.repeats = nil
         }
     }
 }
@@ -211,18 +222,6 @@ extension CPUTotal {
         if let longest = record.maximum { maximum = Swift.max(maximum ?? 0, longest) }
         whole.add(record.whole, &overflows)
         repeats.add(record.repeats, &overflows)
-    }
-}
-
-extension Array where Element == CPUTotal? {
-    /// An element that is made where there is none.
-    fileprivate subscript(_ index: Int, default value: CPUTotal) -> CPUTotal {
-        get { self[index] ?? value }
-        _modify {
-            var element = self[index] ?? value
-            yield &element
-            self[index] = element
-        }
     }
 }
 

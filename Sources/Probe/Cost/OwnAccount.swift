@@ -16,11 +16,16 @@ struct OwnAccount {
     /// nil: whatever they cost.
     private let budget: ProbeBudget?
     private var last: (moment: UInt64, hits: [String: UInt64])?
+    /// What each program took in the latest stretches of time, of all CPU time; the oldest first.
+    private var stretches: [[String: Double]] = []
     /// Snapshots taken.
     private(set) var snapshots: UInt64 = 0
 
-    /// Over shorter times a burst would look like a storm, in nanoseconds.
-    private static let shortest: UInt64 = 200_000_000
+    /// Of a stretch, in nanoseconds.
+    private static let shortest: UInt64 = 1_000_000_000
+    /// A program goes when it is too dear in so many stretches in a row. A burst of a second or two is no storm: any user
+    /// of the host could make one, and would blind the run for good.
+    private static let patience = 3
 
     /// Programs that count nonsense without one another.
     private static let groups: [[String]] = [
@@ -42,7 +47,7 @@ struct OwnAccount {
 
     private func price(_ program: Program) -> Double { program.isKprobe ? prices.kprobe : prices.tracing }
 
-    /// Looks at what was spent since the last look. What is gone, or going, is left out: taking off more would not make it
+    /// Looks at what was spent in the latest seconds. What is gone, or going, is left out: taking off more would not make it
     /// go sooner.
     /// - Parameters:
     ///   - moment: CLOCK_MONOTONIC, nanoseconds.
@@ -58,16 +63,28 @@ struct OwnAccount {
         guard let budget, moment - last.moment >= Self.shortest else { return [] }
         self.last = (moment, hits)
         let available = Double(moment - last.moment) * Double(max(1, cpus))
-        let spent = programs.filter { withdrawn[$0.name] == nil }.map { program in
+        let shares = programs.map { program in
             let runs = program.hits - min(program.hits, last.hits[program.name] ?? 0)
-            return (name: program.name, cost: Double(runs) * price(program))
+            return (program.name, Double(runs) * price(program) / available)
         }
-        let excess = budget.excess(Self.grouped(spent), available: available)
+        stretches = stretches.suffix(Self.patience - 1) + [Dictionary(shares) { $0 + $1 }]
+        return withdraw(budget)
+    }
+
+    /// Takes off what was too dear all along.
+    private mutating func withdraw(_ budget: ProbeBudget) -> [String] {
+        guard stretches.count == Self.patience, let latest = stretches.last else { return [] }
+        let spent = latest.keys.filter { withdrawn[$0] == nil }.sorted().map { name in
+            (name: name, cost: stretches.map { $0[name] ?? 0 }.min() ?? 0)
+        }
+        let excess = budget.excess(Self.grouped(spent), available: 1)
         let all = spent.reduce(0) { $0 + $1.cost }
         for group in excess {
-            let why = Self.reason(share: group.cost / available, all: all / available, budget: budget)
+            let why = Self.reason(share: group.cost, all: all, budget: budget)
             for name in group.programs { withdrawn[name] = why }
         }
+        // What remains is judged anew.
+        if !excess.isEmpty { stretches = [] }
         return excess.flatMap(\.programs)
     }
 

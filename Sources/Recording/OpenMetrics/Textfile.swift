@@ -32,7 +32,8 @@ public struct Textfile: Sendable, Equatable {
         // What a killed process with the same number left behind.
         unlink(temporary)
         do {
-            let file = try FileDescriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL)
+            let file = try FileDescriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+            try file.setPermissions(0o644)
             try file.write(Array(text.utf8))
             try retryingInterrupted { rename(temporary, path) }
         } catch {

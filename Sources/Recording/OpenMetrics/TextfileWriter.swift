@@ -37,8 +37,9 @@ public final class TextfileWriter: RunSink {
 
     /// Writes the sums for the last time, and that nothing changes any more.
     /// - Throws: `SystemFailure`.
-    public func close(_ end: RunEnd, command: CommandEnd?, workload: JSONValue?) throws {
+    public func close(_ end: RunEnd, command: CommandEnd?, workload: JSONValue?) throws -> String? {
         try write(isRecording: false)
+        return nil
     }
 
     private func write(isRecording: Bool) throws(SystemFailure) {

@@ -39,6 +39,8 @@ public struct RecordedRun: Sendable, Equatable {
 
     /// The kernel has no more (NR_CPUS).
     static let maximumCPUs = 8192
+    /// Of run.json: room for a day's files that were rotated every second.
+    static let maximumDescriptionBytes = 16 << 20
     /// Nanoseconds, 73 years: no clock that counts from a machine's start gets there.
     static let maximumTime: UInt64 = 1 << 61
 
@@ -49,13 +51,16 @@ public struct RecordedRun: Sendable, Equatable {
     /// - Throws: `RunReadError` when it is missing, damaged, of another schema or says what cannot be.
     public init(path: String) throws(RunReadError) {
         let file = "\(path)/\(RunFolder.description)"
-        let bytes: [UInt8]
+        let bytes: [UInt8]?
         do {
-            bytes = try readFile(file)
+            bytes = try FileDescriptor.openRegular(file).readToEnd(atMost: RecordedRun.maximumDescriptionBytes)
         } catch {
             let hint =
                 error.code == ENOENT || error.code == ENOTDIR ? "give the folder of a run, as `record -o` made it" : ""
-            throw RunReadError(path: file, reason: "cannot be read: \(error)", hint: hint)
+            throw RunReadError(path: file, error, hint: hint)
+        }
+        guard let bytes else {
+            throw RunReadError(path: file, reason: "is longer than \(RecordedRun.maximumDescriptionBytes) bytes")
         }
         let json: JSONValue
         do { json = try JSONValue.parse(bytes) } catch { throw RunReadError(path: file, reason: "\(error)") }

@@ -22,6 +22,8 @@ private final class RowMemory {
 /// A row is a line: the writer never puts a line feed into a cell, so one within quotes is an error. The cells of a row
 /// are valid until the next one is read.
 struct RowScanner {
+    /// Rows are shorter.
+    static let maximumRowBytes = RowMemory.capacity
     let path: String
     private let file: FileDescriptor
     private let memory = RowMemory()
@@ -46,7 +48,7 @@ struct RowScanner {
     ///   - size: bytes of the whole file.
     init(path: String, length: Int, size: Int) throws(RunReadError) {
         self.path = path
-        do { file = try FileDescriptor.open(path, O_RDONLY) } catch { throw RunReadError(path: path, error) }
+        do { file = try FileDescriptor.openRegular(path) } catch { throw RunReadError(path: path, error) }
         unread = length
         hidden = size - length
         cells = UnsafePointer(memory.window)

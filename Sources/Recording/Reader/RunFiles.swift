@@ -20,16 +20,19 @@ struct RunFile: Sendable, Equatable {
 
 /// Finds the files of a run: `intervals.csv`, and where the run was rotated `intervals-2.csv` and so on.
 enum RunFiles {
+    /// More than a day has seconds: files are not rotated more often.
+    static let maximumParts = 100_000
+
     /// - Parameter name: of the first file, `intervals.csv`.
     /// - Throws: `RunReadError` for a file that is missing or not as long as run.json says.
     static func find(_ name: String, of run: RecordedRun) throws(RunReadError) -> [RunFile] {
-        let listed = run.listedFiles ?? []
+        let listed = Dictionary((run.listedFiles ?? []).map { ($0.name, $0) }) { first, _ in first }
         var files: [RunFile] = []
         while true {
             let current = RunFolder.name(name, part: files.count + 1)
             let path = "\(run.path)/\(current)"
             let size = try size(path)
-            let entry = listed.first { $0.name == current }
+            let entry = listed[current]
             guard let size else {
                 if entry != nil || files.isEmpty { throw RunReadError(path: path, reason: "the file is missing") }
                 return files
@@ -40,6 +43,9 @@ enum RunFiles {
             if entry == nil, run.end != nil, run.listedFiles != nil {
                 throw RunReadError(path: path, reason: "run.json does not know the file")
             }
+            guard files.count < maximumParts else {
+                throw RunReadError(path: run.path, reason: "more than \(maximumParts) files of one kind")
+            }
             files.append(RunFile(path: path, length: size, size: size, crc32: entry?.crc32))
         }
     }
@@ -47,7 +53,7 @@ enum RunFiles {
     /// Bytes; nil where there is no such file.
     private static func size(_ path: String) throws(RunReadError) -> Int? {
         var status = stat()
-        do { try retryingInterrupted { stat(path, &status) } } catch {
+        do { try retryingInterrupted { withSystemPath(path) { stat($0, &status) } } } catch {
             if error.code == ENOENT { return nil }
             throw RunReadError(path: path, error)
         }

@@ -1,3 +1,4 @@
+import Glibc
 import SystemCalls
 
 /// Why a run cannot be read: the file, the row and the column, and what is wrong there.
@@ -20,8 +21,10 @@ public struct RunReadError: ExplainedError, Equatable {
         self.hint = hint
     }
 
-    init(path: String, _ cause: Errno) {
-        self.init(path: path, reason: "cannot be read: \(cause)")
+    init(path: String, _ cause: Errno, hint: String = "") {
+        // What FileDescriptor.openRegular says of pipes, devices and the like.
+        let reason = cause.code == EINVAL ? "is no regular file" : "cannot be read: \(cause)"
+        self.init(path: path, reason: reason, hint: hint)
     }
 
     public var message: String {

@@ -43,6 +43,13 @@ public struct RunReader: Sendable {
             let record = buckets.record
             builder.add(bucket: record.bucket, count: record.count, buckets.series[record.series])
         }
+        // A version before did not promise that they agree.
+        if run.schemaMinor >= 3, let odd = builder.disagreement(slack: run.description.host.possibleCPUs) {
+            throw RunReadError(
+                path: run.path,
+                reason: "\(odd.series): hist.csv has \(odd.inBuckets) durations, intervals.csv \(odd.events)",
+                hint: "rows are missing, or were changed after they were written")
+        }
         do {
             return try builder.finish()
         } catch {

@@ -9,6 +9,8 @@ import SystemCalls
 struct RunTail {
     private let path: String
     private let size: Int
+    /// Bytes that the rows of one interval may have.
+    private static let maximumWindow = 1 << 27
     private let file: FileDescriptor
 
     /// The files with their lengths cut to whole intervals; a last file without a header is left out.
@@ -33,7 +35,7 @@ struct RunTail {
     private init(_ file: RunFile) throws(RunReadError) {
         path = file.path
         size = file.length
-        do { self.file = try FileDescriptor.open(path, O_RDONLY) } catch { throw RunReadError(path: path, error) }
+        do { self.file = try FileDescriptor.openRegular(path) } catch { throw RunReadError(path: path, error) }
     }
 
     /// Bytes up to the end of the last whole interval; nil without a header.
@@ -54,6 +56,13 @@ struct RunTail {
             // Every row of the window is of the interval in question.
             guard from > headerEnd + 1 else { return headerEnd + 1 }
             window *= 2
+            guard window <= RunTail.maximumWindow, rows.hasRows || window <= RowScanner.maximumRowBytes * 4 else {
+                throw RunReadError(
+                    path: path,
+                    reason: rows.hasRows
+                        ? "its last interval is longer than \(RunTail.maximumWindow) bytes"
+                        : "its last row is longer than \(RowScanner.maximumRowBytes) bytes")
+            }
         }
     }
 
@@ -88,6 +97,9 @@ private struct Rows {
         self.isFromStart = isFromStart
         end = bytes.lastIndex(of: lineFeed).map { $0 + 1 } ?? 0
     }
+
+    /// Whether a row ends in the window.
+    var hasRows: Bool { bytes.contains(lineFeed) }
 
     /// Behind the last row of a whole interval; nil where that lies further up.
     mutating func wholeEnd(sequence: Int, key: [Int], upTo last: Int?) -> Int? {

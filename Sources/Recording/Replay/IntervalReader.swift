@@ -29,6 +29,13 @@ struct IntervalReader {
     private var sums = SumGuard()
     /// By series: its latest row, as it is when nothing happens.
     private var idle: [RecordedSeries?] = []
+    /// By series: how many CPUs it has room for.
+    private var widths: [Int] = []
+    /// All of them.
+    private var cells = 0
+
+    /// A view has a value for every CPU up to the highest in each series: more take more memory than a run is worth.
+    static let maximumCells = 1 << 20
 
     /// - Throws: `RunReadError`.
     init(_ run: RecordedRun) throws(RunReadError) {
@@ -58,6 +65,7 @@ struct IntervalReader {
             while interval.series.count < rows.series.count { interval.series.append(nil) }
             let name = rows.series[record.series]
             if let cpu = record.cpu {
+                try makeRoom(cpu, in: record.series)
                 interval.series[record.series]?.add(record.delta(nil, isTimed: true), cpu: cpu)
             } else {
                 interval.series[record.series] = RecordedSeries(
@@ -66,8 +74,37 @@ struct IntervalReader {
             }
             hasRow = try rows.next()
         }
+        try check(interval)
         fillIn(&interval)
         return interval
+    }
+
+    private mutating func makeRoom(_ cpu: Int, in series: Int) throws(RunReadError) {
+        while widths.count <= series { widths.append(0) }
+        guard cpu >= widths[series] else { return }
+        cells += cpu + 1 - widths[series]
+        widths[series] = cpu + 1
+        guard cells <= IntervalReader.maximumCells else {
+            throw RunReadError(
+                path: run.path, reason: "more than \(IntervalReader.maximumCells) series by CPU, too many for a replay")
+        }
+    }
+
+    /// Both files must say the same of how many durations there were; a few may have been read between their count and their
+    /// bucket.
+    private func check(_ interval: RecordedInterval) throws(RunReadError) {
+        guard run.schemaMinor >= 3 else { return }
+        for (index, series) in interval.series.enumerated() {
+            guard case .durations(let histogram)? = series?.all else { continue }
+            let inBuckets = histogram.buckets.reduce(0, &+)
+            let difference = max(inBuckets, histogram.count) - min(inBuckets, histogram.count)
+            guard difference <= 2 * UInt64(run.description.host.possibleCPUs) else {
+                throw RunReadError(
+                    path: run.path,
+                    reason: "\(rows.series[index]) in interval \(interval.sequence): hist.csv has \(inBuckets) "
+                        + "durations, intervals.csv \(histogram.count)")
+            }
+        }
     }
 
     private mutating func readBuckets(_ sequence: Int) throws(RunReadError) -> [SeriesName: [UInt64]] {
