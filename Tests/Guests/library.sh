@@ -175,6 +175,7 @@ check_near() {
         row "$1" "${2:-unknown}" "${3:-unknown}" - WRONG
     else
         difference=$(($3 - $2))
+        # shellcheck disable=SC2017 # the product may be more than 64 bits hold
         reach=$(($2 / 100 * $4 + $5))
         if [ "${difference#-}" -le "$reach" ]; then
             row "$1" "$2" "$3" "$difference" "near, at most $reach"
