@@ -70,6 +70,7 @@ import Testing
                 if lower <= 1.1, 1.1 <= upper { held += 1 }
             }
             print("\(runs) runs a side: the interval held the ratio in \(held) of 300")
+            fflush(nil)
             #expect((270...300).contains(held))
         }
     }
