@@ -82,7 +82,7 @@ enum MetricText {
             "namespace_sem.read_hold",
             """
             Duration, by what is read: mountinfo, mounts, mountstats, statmount, listmount, notify, other. \
-            Of the tables in /proc one hold is one read() call: about a page of text. \
+            Of the tables in /proc one hold is what one read returns: about a page of text. \
             notify is a writer after it has downgraded to a reader.
             """),
         item("namespace_sem.read_duty", "Share of samples that found the semaphore held by readers."),
