@@ -26,9 +26,9 @@ public enum MetricKind: Sendable {
     case level
 }
 
-/// What the counts of a metric are of.
+/// What the counts of a metric are of: events, samples, or a state at the end of an interval.
 public enum CountUnit: String, Sendable {
-    case events, samples, cpus
+    case events, samples, level
 }
 
 /// What a metric is split by.
@@ -65,7 +65,7 @@ public struct Metric: Hashable, Sendable {
     /// What its counts are of.
     public var countUnit: CountUnit {
         switch kind {
-        case .level: .cpus
+        case .level: .level
         case .share, .machineShare: isShareOfTime ? .samples : .events
         default: .events
         }

@@ -85,7 +85,7 @@ private struct LogRow {
         return series.all?.count
     }
 
-    private var cpus: UInt64? { series.key.metric.countUnit == .cpus ? series.all?.count : nil }
+    private var cpus: UInt64? { series.key.metric.countUnit == .level ? series.all?.count : nil }
 
     private var durations: Histogram? { series.all?.histogram.flatMap { $0.count > 0 ? $0 : nil } }
 

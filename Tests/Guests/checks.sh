@@ -51,10 +51,6 @@ check_sections() {
         check "sections: $operations $scenario, oracle" "$oracle_busy" "$busy"
 }
 
-minus() {
-    [ -z "$1" ] || [ -z "$2" ] || echo $(($1 - $2))
-}
-
 # The classes are counted apart, so one run reads all three: three scans of each with different numbers of operations,
 # which a mix-up of two would show. A run without operations is the base.
 # shellcheck disable=SC2016 # the inner shell's

@@ -7,8 +7,8 @@
 #     CHECK  EXPECTED  GOT  DIFFERENCE  VERDICT
 #
 # EXPECTED is a number, >0, or - where this kernel or the oracle knows none. VERDICT is ok, n/a, WRONG, "lost, at most N"
-# (the difference is no more than the N events that this series or its oracle reported lost), or "near, at most N" (a time that
-# two programs took at slightly different places). A line of the matrix begins with `=`:
+# (the difference is no more than the N events that this series or its oracle reported lost), "near, at most N" (a time that
+# two programs took at slightly different places) or "within N to M" (a time between two others). A line of the matrix begins with `=`:
 #
 #     =  METRIC  MODE  COUNT  ORACLE  DIFFERENCE
 
@@ -80,6 +80,19 @@ check_some() {
         row "$1" '>0' "$2" - ok
     else
         row "$1" '>0' "${2:-unknown}" - WRONG
+    fi
+}
+
+# check_between NAME LEAST MOST GOT: a time that two others of the oracle's bound.
+check_between() {
+    if [ "$2" = - ]; then
+        row "$1" - "${4:--}" - n/a
+    elif [ -z "$2" ] || [ -z "$3" ] || [ -z "$4" ]; then
+        row "$1" "${2:-unknown}" "${4:-unknown}" - WRONG
+    elif [ "$4" -ge "$2" ] && [ "$4" -le "$3" ]; then
+        row "$1" "$2" "$4" $(($4 - $2)) "within $2 to $3"
+    else
+        row "$1" "$2 to $3" "$4" - WRONG
     fi
 }
 
@@ -215,6 +228,15 @@ oracle_number() {
         *_wait*) ! realtime || value=- ;;
     esac
     printf '%s\n' "$value"
+}
+
+# minus A B: - where A is; nothing where one of them is not known.
+minus() {
+    if [ "$1" = - ]; then
+        echo -
+    elif [ -n "$1" ] && [ -n "$2" ]; then
+        echo $(($1 - $2))
+    fi
 }
 
 # oracle_lost PROGRAM...: what these programs of the oracle were not run for.

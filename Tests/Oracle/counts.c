@@ -66,6 +66,8 @@ static void print_waits(FILE *report, bool known)
         maybe(report, key, known, counted(TABLE_WAITS + i));
         snprintf(key, sizeof key, "%s_wait_ns", classes[i]);
         maybe(report, key, known, counted(TABLE_WAIT_NANOSECONDS + i));
+        snprintf(key, sizeof key, "%s_wait_start_ns", classes[i]);
+        maybe(report, key, known, counted(TABLE_START_NANOSECONDS + i));
     }
 }
 
@@ -105,6 +107,7 @@ void print_counts(FILE *report, struct coverage known)
     maybe(report, "write_hold_ns", known.spin_unlock, counted(WRITE_NANOSECONDS));
     maybe(report, "exclusive_holds", known.spin_unlock, counted(EXCLUSIVE_HOLDS));
     maybe(report, "exclusive_hold_ns", known.spin_unlock, counted(EXCLUSIVE_NANOSECONDS));
+    number(report, "spin_loops", known.spins);
     maybe(report, "spins", known.spins, counted(SPINS));
     maybe(report, "spin_turns", known.spins, counted(SPIN_TURNS));
     maybe(report, "spin_ns", known.spins, counted(SPIN_NANOSECONDS));

@@ -62,6 +62,7 @@ struct {
 // Tasks that print a page, and since when they wait; no entry outside of m_start and m_stop.
 struct page {
     __u64 class;
+    __u64 began;
     __u64 asked;
 };
 
@@ -415,7 +416,7 @@ SEC("kprobe")
 int m_start_entered(struct pt_regs *regs)
 {
     __u32 task = this_task();
-    struct page page = {.class = class_of(regs)};
+    struct page page = {.began = bpf_ktime_get_ns(), .class = class_of(regs)};
 
     count(STARTS + page.class);
     bpf_map_update_elem(&pages, &task, &page, BPF_ANY);
@@ -457,6 +458,7 @@ int read_wait_returned(struct pt_regs *regs)
     if (!page || !page->asked)
         return 0;
     count_many(TABLE_WAIT_NANOSECONDS + (page->class & 3), now - page->asked);
+    count_many(TABLE_START_NANOSECONDS + (page->class & 3), now - page->began);
     page->asked = 0;
     return 0;
 }

@@ -52,11 +52,12 @@ enum oracle_counter {
     SPINS,
     SPIN_TURNS,
     SPIN_NANOSECONDS,
-    // Between m_start and m_stop: entries of the slow path of readers of namespace_sem, and the time until its return. The order
-    // is that of enum oracle_class.
+    // Between m_start and m_stop: entries of the slow path of readers of namespace_sem, the time until its return, and the time from
+    // the entry of m_start until then. The order is that of enum oracle_class.
     TABLE_WAITS,
     TABLE_WAIT_NANOSECONDS = TABLE_WAITS + 4,
-    ORACLE_COUNTERS = TABLE_WAIT_NANOSECONDS + 4
+    TABLE_START_NANOSECONDS = TABLE_WAIT_NANOSECONDS + 4,
+    ORACLE_COUNTERS = TABLE_START_NANOSECONDS + 4
 };
 
 enum oracle_class { MOUNTINFO, MOUNTS, MOUNTSTATS, OTHER_CLASS, ORACLE_CLASSES };

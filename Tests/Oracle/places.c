@@ -210,7 +210,7 @@ struct coverage attach_all(const struct oracle_kernel *kernel, bool spin_lock)
     }
     for (size_t i = 0; i < kernel->spin_count; i++)
         attach("reader_pauses", kernel->spins[i].pause);
-    c.spins = kernel->spin_count > 0;
+    c.spins = kernel->spin_count;
     c.read_waits = attach_read_waits();
     c.slow_lock = attach_slow_paths();
     c.locked = attach_prepend_locked(kernel);

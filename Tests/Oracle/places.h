@@ -8,7 +8,8 @@
 
 // What this kernel offers a place to count at.
 struct coverage {
-    bool dots, locked, spin_lock, spin_unlock, slow_lock, lookupat, openat, parentat, spins, read_waits;
+    bool dots, locked, spin_lock, spin_unlock, slow_lock, lookupat, openat, parentat, read_waits;
+    size_t spins;  // loops
 };
 
 // Fills in what the programs have to know.

@@ -83,13 +83,13 @@ import Testing
         let reader = try run("whole")
         for rows in [try totals(reader), table(try intervals(reader))] {
             for row in rows where row["count"] != "" {
-                let unit = ["write_duty": "samples", "cpus_online": "cpus"][row["metric"] ?? ""] ?? "events"
+                let unit = ["write_duty": "samples", "cpus_online": "level"][row["metric"] ?? ""] ?? "events"
                 #expect(row["unit"] == unit && (row["rate"] != "") == (unit == "events"), "\(row)")
             }
         }
         #expect(Metric.all.filter { $0.countUnit == .samples }.allSatisfy { $0.isShareOfTime })
         #expect(Metric.writeCoverage.countUnit == .events && !Metric.writeCoverage.isShareOfTime)
-        #expect(Metric.all.filter { $0.countUnit == .cpus }.map(\.name) == ["cpus_online"])
+        #expect(Metric.all.filter { $0.countUnit == .level }.map(\.name) == ["cpus_online"])
     }
 
     @Test("rate, share of time and mean are worked out from the row's own cells; what is unknown is empty")

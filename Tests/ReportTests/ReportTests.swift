@@ -145,6 +145,23 @@ private let report: LiveReport = {
     }
 }
 
+@Suite struct CoverageNoteTests {
+    private func coverage(_ share: Share) -> String? {
+        let series = SeriesInterval(
+            key: SeriesKey(.writeCoverage), mode: .exact, reason: nil, all: .share(share), byCPU: [], lost: nil)
+        let interval = Interval(sequence: 1, endMonotonic: 1, endRealtime: 0, elapsed: 1, series: [series])
+        return Notes(interval: interval, width: .max).lines.first { $0.hasPrefix("coverage") }
+    }
+
+    @Test("an idle host has no coverage, and is told why")
+    func idle() {
+        #expect(coverage(Share(part: 0, whole: 0)) == "coverage: there was no write section")
+        #expect(
+            coverage(Share(part: 3, whole: 4))
+                == "coverage: 75.00 % of the write sections were seen at their instructions")
+    }
+}
+
 @Suite struct LogReportTests {
     private let log = LogReport()
 
