@@ -116,9 +116,10 @@ static __always_inline ms_u32 interrupted_register(void *ctx, ms_u32 offset)
 	return read_number(registers + (offset & 0x7f), 4);
 }
 
-/* Where kernel code that is not the kernel's text was copied from. A probed pause runs as a copy, `pause; jmp back`, and a timer
- * that was due in the probe's handler is served there (arch/x86/kernel/kprobes/core.c, setup_singlestep): without this, loops whose
- * pauses are probed would hardly be seen. Where the kernel lets the copy run with interrupts off, the timer is served in the loop. */
+/* Where kernel code that is not the kernel's text was copied from. A pause with a breakpoint on it runs as a copy, `pause; jmp
+ * back`, and a timer that was due in the breakpoint's handler is served there (arch/x86/kernel/kprobes/core.c, setup_singlestep).
+ * Where the kernel lets the copy run with interrupts off, the timer is served in the loop. A pause that was optimised to a jump has
+ * a handler that is interrupted itself: such samples say nothing of the loop. */
 static __always_inline ms_u64 copied_from(ms_u64 ip)
 {
 	ms_u64 code;

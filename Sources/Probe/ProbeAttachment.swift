@@ -39,8 +39,10 @@ final class ProbeAttachment {
             programs?.close()
             throw error
         }
-        (samples, sampler) = try Self.startSampler(
-            SamplerPlan(kernel, facilities, options, cpus: OnlineCPUs.count(possible: possibleCPUs)), possibleCPUs)
+        let areLoopsProbed = sites?.plan.attached.contains { $0.program == .readerPaused } ?? false
+        let wantedSamples = SamplerPlan(
+            kernel, facilities, options, cpus: OnlineCPUs.count(possible: possibleCPUs))
+        (samples, sampler) = try Self.startSampler(wantedSamples.probingLoops(areLoopsProbed), possibleCPUs)
         let (plan, series, samples) = (plan, series, samples)
         let wantedWaits = TracepointPlan(kernel, facilities, choice: options.attach) { key in
             LockSiteSeries.gives(key) ? series.source(key) : plan.sources[key]
@@ -116,8 +118,9 @@ final class ProbeAttachment {
     /// - Throws: `ProbeError` where the sampler does not fit this binary.
     func withdraw(_ programs: [String]) throws {
         for program in programs { detach(program) }
-        guard !programs.isEmpty, let plan = samples.awakened else { return }
-        (samples, sampler) = try Self.startSampler(plan, possibleCPUs)
+        guard !programs.isEmpty else { return }
+        if programs.contains(LockSite.Program.readerPaused.rawValue) { samples = samples.probingLoops(false) }
+        if let plan = samples.awakened { (samples, sampler) = try Self.startSampler(plan, possibleCPUs) }
         for key in keys where SamplerPlan.gives(key) { sources[key] = samples.source(key) }
     }
 

@@ -187,7 +187,7 @@ check_series() {
 
 check_stress() {
     local site expected
-    record "$ATTACH stress" oracle -o /tmp/oracle.json mountscope load mix --remount 2 --stat 2 --open 1 --dotdot 1 --refwalk 2 --getcwd 1 \
+    record "$ATTACH stress" oracle --spins /tmp/spins -o /tmp/oracle.json mountscope load mix --remount 2 --stat 2 --open 1 --dotdot 1 --refwalk 2 --getcwd 1 \
         -d "${STRESS_SECONDS}s" || return
     for site in $SITES; do
         expected=$(oracle_number "${site}_retries")
@@ -294,6 +294,7 @@ check_table_stress() {
 }
 
 main() {
+    oracle --find-spins >/tmp/spins
     check_sections bind 30
     check_sections remount 2000
     check_sections unshare 20

@@ -1,10 +1,13 @@
-// oracle [-o FILE] [--sequence | --spin-lock] COMMAND [ARGUMENT...]
+// oracle [-o FILE] [--sequence | --spin-lock] [--spins FILE] COMMAND [ARGUMENT...]
+// oracle --find-spins
 //
 // Counts what goes wrong at mount_lock and how often the mount tables are read while COMMAND runs, and prints
 // one JSON object. An independent check of mountscope: kprobe events of tracefs behind function entries and at the
 // return sites that a scan of this boot's kernel text finds. Exits with COMMAND's status; 125 where it cannot count.
 //
 //   -o FILE      print to FILE
+//   --find-spins print the loops that wait for an even sequence, while nobody probes them: probes hide what they stand on
+//   --spins FILE count in these loops
 //   --sequence   write sections only, from the lock's sequence: attaches nothing
 //   --spin-lock  see every lock at the entries of _raw_spin_lock (PREEMPT_RT: rt_spin_lock), down_write and down_read.
 //                Emulated guests now and then die of patching a function that every CPU runs, so this is not what checks
@@ -55,8 +58,8 @@ static int run(char **command)
 }
 
 struct options {
-    bool sequence_only, spin_lock;
-    FILE *report;
+    bool sequence_only, spin_lock, find_spins;
+    FILE *report, *spins;
     char **command;
 };
 
@@ -69,6 +72,13 @@ static struct options parse(char **argument)
             o.sequence_only = true;
         else if (!strcmp(*argument, "--spin-lock"))
             o.spin_lock = true;
+        else if (!strcmp(*argument, "--find-spins"))
+            o.find_spins = true;
+        else if (!strcmp(*argument, "--spins") && argument[1]) {
+            o.spins = fopen(*++argument, "re");
+            if (!o.spins)
+                die("%s: %s", *argument, strerror(errno));
+        }
         else if (!strcmp(*argument, "-o") && argument[1]) {
             o.report = fopen(*++argument, "we");
             if (!o.report)
@@ -76,12 +86,34 @@ static struct options parse(char **argument)
         } else
             break;
     }
-    if (!*argument || **argument == '-') {
-        fputs("usage: oracle [-o FILE] [--sequence | --spin-lock] COMMAND [ARGUMENT...]\n", stderr);
+    if (o.find_spins ? *argument != NULL : !*argument || **argument == '-') {
+        fputs("usage: oracle [-o FILE] [--sequence | --spin-lock] [--spins FILE] COMMAND [ARGUMENT...]\n"
+              "       oracle --find-spins\n", stderr);
         exit(64);
     }
     o.command = argument;
     return o;
+}
+
+static int print_spins(struct oracle_kernel *kernel)
+{
+    read_text();
+    find_spins(kernel);
+    for (size_t i = 0; i < kernel->spin_count; i++)
+        printf("%llx %llx %llu\n", kernel->spins[i].pause, kernel->spins[i].function, kernel->spins[i].offset);
+    return 0;
+}
+
+static void read_spins(FILE *file, struct oracle_kernel *kernel)
+{
+    struct oracle_spin spin;
+
+    while (fscanf(file, "%llx %llx %llu", &spin.pause, &spin.function, &spin.offset) == 3) {
+        if (kernel->spin_count == ORACLE_MAX_SPINS)
+            die("more than %d loops", ORACLE_MAX_SPINS);
+        kernel->spins[kernel->spin_count++] = spin;
+    }
+    fclose(file);
 }
 
 int main(int argc, char **argv)
@@ -95,6 +127,10 @@ int main(int argc, char **argv)
 
     read_symbols();
     kernel.sequence = need_symbol("mount_lock");
+    if (options.find_spins)
+        return print_spins(&kernel);
+    if (options.spins)
+        read_spins(options.spins, &kernel);
     if (!options.sequence_only) {
         read_text();
         find_places(&kernel);

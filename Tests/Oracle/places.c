@@ -23,7 +23,7 @@ static const char *lock_function(void) { return real_time() ? "rt_spin_lock" : "
 static u64 spinlock_of(u64 sequence) { return sequence + (real_time() ? 16 : 4); }
 
 // The loops of readers; none under PREEMPT_RT, where readers block.
-static void find_spins(struct oracle_kernel *kernel)
+void find_spins(struct oracle_kernel *kernel)
 {
     // By the numbers that instructions have for them; the stack pointer is none of these.
     static const size_t offsets[16] = {
@@ -62,7 +62,6 @@ void find_places(struct oracle_kernel *kernel)
         kernel->legitimize_path_sites[i].address = sites[i];
         kernel->legitimize_path_sites[i].in_handle_dots = !strcmp(function_at(sites[i]), "handle_dots");
     }
-    find_spins(kernel);
 }
 
 static void attach_function(const char *program_name, const char *function)

@@ -15,6 +15,9 @@ struct coverage {
 // Fills in what the programs have to know.
 void find_places(struct oracle_kernel *kernel);
 
+// Adds the loops that wait for an even sequence. Of text that nobody probes: a probe may hide the load behind a pause.
+void find_spins(struct oracle_kernel *kernel);
+
 // SPIN_LOCK: also where every lock is taken.
 struct coverage attach_all(const struct oracle_kernel *kernel, bool spin_lock);
 

@@ -110,6 +110,23 @@ import Testing
         #expect(Set(sampled.map(\.metric)) == Set(SamplerPlan.metrics))
     }
 
+    @Test("the share of spins is a lower bound while probes stand in its loops, a share of samples when they are gone")
+    func probedLoops() throws {
+        var kernel = Kernel()
+        kernel.layWholeText()
+        let plan = plan(kernel.map())
+        let function = try #require(plan.targets.functions.first)
+        let key = SeriesKey(.spinShare, site: function)
+        #expect(plan.source(key).mode == .sampled && plan.source(key).note.isEmpty)
+        let probed = plan.probingLoops(true)
+        #expect(probed.source(key).mode == .estimated && probed.source(key).note.contains("lower bound"))
+        #expect(probed.rows([key]).first?.reason.contains("reader_spins") == true)
+        #expect(probed.source(SeriesKey(.writeDuty)).mode == .sampled, "the words are sampled as before")
+        #expect(probed.probingLoops(false).source(key).mode == .sampled)
+        #expect(self.plan(kernel.map(), attach: .cold).probingLoops(true).awakened?.source(key).mode == .estimated)
+        #expect(probed.refused("no").source(key).mode == .unavailable)
+    }
+
     @Test("shares are of all samples, those of the spinlock of the samples that say something about it")
     func shares() {
         let words = MemoryLayout<ms_samples>.stride / 8

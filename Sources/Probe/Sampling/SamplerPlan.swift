@@ -12,6 +12,8 @@ struct SamplerPlan {
     private let standby: Int?
     /// Series that lack something, and what.
     private let missing: [Metric: Finding]
+    /// Probes stand in the loops that `spin_share` is about.
+    private let areLoopsProbed: Bool
 
     static let program = "take_sample"
 
@@ -31,28 +33,42 @@ struct SamplerPlan {
             targets: targets, hertz: hertz,
             refusal: facilities.samplingRefusal ?? (hertz == nil ? Self.notWanted(options) : nil),
             standby: maySample ? SampleRate.standardHertz(cpus: cpus) : nil,
-            missing: Self.missing(kernel, targets))
+            missing: Self.missing(kernel, targets), areLoopsProbed: false)
     }
 
     private init(
-        targets: SamplerTargets, hertz: Int?, refusal: Finding?, standby: Int?, missing: [Metric: Finding]
+        targets: SamplerTargets, hertz: Int?, refusal: Finding?, standby: Int?, missing: [Metric: Finding],
+        areLoopsProbed: Bool
     ) {
         self.targets = targets
         self.hertz = hertz
         self.refusal = refusal
         self.standby = standby
         self.missing = missing
+        self.areLoopsProbed = areLoopsProbed
+    }
+
+    /// The same plan, while probes stand in the loops, or no more.
+    func probingLoops(_ areProbed: Bool) -> SamplerPlan {
+        SamplerPlan(
+            targets: targets, hertz: hertz, refusal: refusal, standby: standby, missing: missing,
+            areLoopsProbed: areProbed)
     }
 
     /// The same plan, of a program or a timer that the kernel refused.
     func refused(_ reason: String) -> SamplerPlan {
         SamplerPlan(
-            targets: targets, hertz: hertz, refusal: .missing(reason: reason), standby: nil, missing: missing)
+            targets: targets, hertz: hertz, refusal: .missing(reason: reason), standby: nil, missing: missing,
+            areLoopsProbed: areLoopsProbed)
     }
 
     /// The plan of samples that begin now; nil where they are on already, or not to be had or not wanted.
     var awakened: SamplerPlan? {
-        standby.map { SamplerPlan(targets: targets, hertz: $0, refusal: nil, standby: nil, missing: missing) }
+        standby.map {
+            SamplerPlan(
+                targets: targets, hertz: $0, refusal: nil, standby: nil, missing: missing,
+                areLoopsProbed: areLoopsProbed)
+        }
     }
 
     /// What stands in for a metric whose probes cost too much.
@@ -106,20 +122,27 @@ struct SamplerPlan {
         if let why = refusal ?? missing[key.metric] {
             return AttachPlan.Source(mode: .unavailable, programs: [], reason: why.reason)
         }
-        return AttachPlan.Source(mode: .sampled, programs: [Self.program], reason: "", note: Self.note(key))
+        let isBound = key.metric == .spinShare && areLoopsProbed
+        return AttachPlan.Source(
+            mode: isBound ? .estimated : .sampled, programs: [Self.program], reason: "", note: note(key))
     }
 
-    private static func note(_ key: SeriesKey) -> String {
-        key.metric == .lockQueue
-            ? "where a hypervisor has the spinlocks without a queue, a lower bound: waiters are found when they are sampled"
-            : ""
+    private func note(_ key: SeriesKey) -> String {
+        switch key.metric {
+        case .lockQueue:
+            "where a hypervisor has the spinlocks without a queue, a lower bound: waiters are found when they are sampled"
+        case .spinShare where areLoopsProbed:
+            "a lower bound: the probes of reader_spins stand in these loops, and a sample that finds a CPU in a probe's handler "
+                + "does not count as spinning; spin_time is timed"
+        default: ""
+        }
     }
 
     /// The series' rows of the attach table.
     func rows(_ keys: [SeriesKey]) -> [AttachRow] {
         keys.filter(Self.gives).map { key in
             let source = source(key)
-            let isSampled = source.mode == .sampled
+            let isSampled = source.mode != .unavailable
             return AttachRow(
                 key: key, mode: source.mode, program: "perf_event",
                 function: isSampled ? "\(hertz ?? 0) Hz on each CPU" : "", address: address(key.metric),
