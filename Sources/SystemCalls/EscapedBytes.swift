@@ -92,7 +92,9 @@ public enum EscapedBytes {
 
     /// Lines of our own with text of strangers in them: as `visible`, but line feeds stay.
     public static func visibleLines(_ text: String) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map { visible(String($0)) }.joined(separator: "\n")
+        // By scalars: CR LF is one Character.
+        text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { visible(String($0)) }
+            .joined(separator: "\n")
     }
 
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {

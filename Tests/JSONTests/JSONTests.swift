@@ -101,7 +101,7 @@ private func parse(_ text: String) throws(JSONError) -> JSONValue { try JSONValu
     @Test("deep nesting is refused, not a crash")
     func deepNestingIsRefusedNotACrash() throws {
         let deep = String(repeating: "[", count: 100_000)
-        #expect(throws: JSONError(reason: "nested too deeply", offset: 129)) { try parse(deep) }
+        #expect(throws: JSONError(reason: "nested deeper than 128 levels", offset: 129)) { try parse(deep) }
         let allowed = String(repeating: "[", count: 128) + String(repeating: "]", count: 128)
         _ = try parse(allowed)
     }

@@ -95,7 +95,7 @@ import Testing
     /// Of this process's resident memory, bytes.
     private static func peak() throws -> Int {
         var usage = rusage()
-        try retryingInterrupted { getrusage(RUSAGE_SELF, &usage) }
+        try retryingInterrupted { getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) }
         return usage.ru_maxrss * 1024
     }
 }

@@ -39,8 +39,8 @@ struct ExportCells {
     let derived: DerivedCells
 
     static let columns: [RowColumn<ExportCells>] = [
-        RowColumn("label") { .text(ifKnown: $0.run.description.label) },
-        RowColumn("kernel") { .text($0.run.description.host.kernelRelease) },
+        RowColumn("label") { $0.run.description.label.map(RowCell.free) ?? .unknown },
+        RowColumn("kernel") { .free($0.run.description.host.kernelRelease) },
         RowColumn("unit") { .text(ifKnown: $0.derived.unit) },
         RowColumn("rate") { .real($0.derived.rate) },
         RowColumn("time_share") { .share($0.derived.timeShare) },
