@@ -10,8 +10,10 @@ struct LockFinder {
     var touch: () -> Int32 = cprobe_touch_mount_lock
 
     static let needsMemory = Finding.missing(reason: "kernel memory cannot be read", hint: ProbeError.needsRoot)
-    static let needsAddresses = Finding.missing(
-        reason: "/proc/kallsyms hides its addresses", hint: ProbeError.needsRoot)
+    static var needsAddresses: Finding {
+        let hidden = StartConditions.current.hiddenAddresses
+        return .missing(reason: hidden.message, hint: hidden.hint)
+    }
 
     /// By its symbol; otherwise by the instructions of `__legitimize_mnt`, and then it must move when a mount is
     /// copied and dropped.

@@ -78,6 +78,23 @@ import Testing
         #expect(try intervals(sparse).count > file)
     }
 
+    @Test("what strangers chose begins with nothing that a spreadsheet would run", arguments: RowFormat.allCases)
+    func strangers(format: RowFormat) throws {
+        var description = SmallRun.description(10_000_000_000)
+        description.label = "=cmd()"
+        var run = SmallRun()
+        run.addInterval()
+        let writer = try RunWriter(
+            folder: RunFolder(path: "\(temporary.path)/named", force: false), description: description)
+        try writer.publish()
+        for interval in run.intervals { try writer.append(interval) }
+        try writer.close(.finished, command: nil)
+        let reader = try RunReader("\(temporary.path)/named")
+        var bytes = format.totals(reader.run, try reader.totals(), isFirst: true)
+        try format.intervals(of: reader, isFirst: true) { bytes += $0 }
+        #expect(!String(decoding: bytes, as: UTF8.self).contains(",=cmd()"))
+    }
+
     @Test("the unit tells events, samples and levels apart, and only events have a rate")
     func units() throws {
         let reader = try run("whole")

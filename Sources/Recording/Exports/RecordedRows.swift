@@ -35,7 +35,7 @@ struct RecordedRow {
             RowColumn("share") { .share($0.record.share?.value) },
             RowColumn("share_lo") { .share($0.record.share?.interval95?.lowerBound) },
             RowColumn("share_hi") { .share($0.record.share?.interval95?.upperBound) },
-            RowColumn("run") { .text($0.run.path) },
+            RowColumn("run") { .free($0.run.path) },
         ] + ExportCells.columns(of: { $0.exported })
 
     private var exported: ExportCells {
