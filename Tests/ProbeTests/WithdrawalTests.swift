@@ -65,8 +65,8 @@ struct WithdrawalTests {
                 TracepointPlan.programs.map { OwnAccount.Program(name: $0, isKprobe: false, hits: hits) }, at: moment,
                 cpus: 1)
         }
-        #expect(audit(0, at: second) == [])
-        let dear = audit(100_000_000, at: 2 * second)
+        for step: UInt64 in 0..<3 { #expect(audit(step * 100_000_000, at: (step + 1) * second) == []) }
+        let dear = audit(300_000_000, at: 4 * second)
         #expect(Set(dear) == Set(TracepointPlan.programs))
         let key = SeriesKey(.lockWait, site: Metric.either)
         func reading(_ key: SeriesKey) -> SeriesReading {
