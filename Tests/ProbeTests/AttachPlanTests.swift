@@ -305,7 +305,7 @@ import Testing
         }
 
     /// Why a kernel of which only a few functions are known has no cold way.
-    private static let noText = "the kernel's text cannot be read at 0xffffffff81000000"
+    private static let noText = "the kernel's text cannot be read at _stext+0x0"
 
     private static let traced =
         Metric.walkFallbacks.sites.map { SeriesKey(.walkFallbacks, site: $0) }

@@ -1,5 +1,6 @@
 import CProbe
 import Contention
+import KernelFixtures
 import SiteMap
 import Testing
 
@@ -112,9 +113,8 @@ import Testing
 
     @Test("the share of spins is a lower bound while probes stand in its loops, a share of samples when they are gone")
     func probedLoops() throws {
-        var kernel = Kernel()
-        kernel.layWholeText()
-        let plan = plan(kernel.map())
+        let kernel = try FixtureKernel(#require(KernelFixture.names.first)).map()
+        let plan = plan(kernel)
         let function = try #require(plan.targets.functions.first)
         let key = SeriesKey(.spinShare, site: function)
         #expect(plan.source(key).mode == .sampled && plan.source(key).note.isEmpty)
@@ -123,7 +123,7 @@ import Testing
         #expect(probed.rows([key]).first?.reason.contains("reader_spins") == true)
         #expect(probed.source(SeriesKey(.writeDuty)).mode == .sampled, "the words are sampled as before")
         #expect(probed.probingLoops(false).source(key).mode == .sampled)
-        #expect(self.plan(kernel.map(), attach: .cold).probingLoops(true).awakened?.source(key).mode == .estimated)
+        #expect(self.plan(kernel, attach: .cold).probingLoops(true).awakened?.source(key).mode == .estimated)
         #expect(probed.refused("no").source(key).mode == .unavailable)
     }
 
