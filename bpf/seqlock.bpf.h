@@ -24,7 +24,7 @@ static __always_inline struct ms_counters *my_counters(void)
 
 struct ms_runs runs[MS_RUN_ROWS];
 
-/* Counts a run; 0. */
+/* Counts a hit; 0. */
 static __always_inline int hit(enum ms_program program)
 {
 	add(&runs[bpf_get_smp_processor_id() & (MS_RUN_ROWS - 1)].of[program], 1);

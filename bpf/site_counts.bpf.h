@@ -24,7 +24,7 @@ static __always_inline struct ms_site_counts *my_site_counts(void)
 	return bpf_map_lookup_elem(&site_counts, &zero);
 }
 
-/* Counts a run, and gives the counts of this CPU: asked for once, because each question is a call on kernels before
+/* Counts a hit, and gives the counts of this CPU: asked for once, because each question is a call on kernels before
  * 6.10. */
 static __always_inline struct ms_site_counts *hit(enum ms_site_program program)
 {

@@ -1,4 +1,4 @@
-/* What a run of a timer's program costs. */
+/* What a hit of a timer's program costs. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sched.h>

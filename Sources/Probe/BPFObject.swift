@@ -79,7 +79,7 @@ final class BPFObject {
         try check(error, program: program)
     }
 
-    /// Nanoseconds that a run of a program by a timer takes; nil where it cannot be tried.
+    /// Nanoseconds that a hit of a program by a timer takes; nil where it cannot be tried.
     func timerPrice(_ program: String) -> UInt64? {
         var nanoseconds: UInt64 = 0
         return cprobe_price_timer(handle, program, &nanoseconds) == 0 ? nanoseconds : nil

@@ -7,9 +7,9 @@ struct CounterReader {
     let possibleCPUs: Int
     private let programs: (any LoadedObject)?
     private var counters: [ms_counters]
-    /// Runs by CPU and program, which the programs write; nil where there are none.
+    /// Hits by CPU and program, which the programs write; nil where there are none.
     private let runs: UnsafeRawBufferPointer?
-    /// Runs by `ms_program`.
+    /// Hits by `ms_program`.
     private var hits: [UInt64]
     /// Of pages, by `ms_table`, then by CPU.
     private var waits: [[Histogram]]
@@ -73,7 +73,7 @@ struct CounterReader {
         }
     }
 
-    /// Runs of a program. m_start and m_stop run once for each page and have no counter of their own: pages are counted.
+    /// Hits of a program. m_start and m_stop are hit once for each page and have no counter of their own: pages are counted.
     func hits(_ program: String) -> UInt64 {
         if program == "m_start" || program == "m_stop" { return pages }
         guard let index = Attacher.allPrograms.firstIndex(of: program) else { return 0 }

@@ -62,7 +62,7 @@ public final class ProbeSession: SnapshotSource {
     /// Detaches everything. The session gives no more snapshots.
     public func close() { attachment.close() }
 
-    /// What a run of a program costs, by the same calls without and with probes; assumed where there are none.
+    /// What a hit of a program costs, by the same calls without and with probes; assumed where there are none.
     private static func prices(_ attachment: ProbeAttachment, _ reader: inout CounterReader) throws -> ProbePrices {
         guard let before = attachment.unprobed, !attachment.runs(reader).isEmpty else { return .assumed }
         func hits() throws -> (kprobe: UInt64, tracing: UInt64) {

@@ -84,7 +84,7 @@ struct ms_counters {
 	ms_u64 paths_full;
 };
 
-/* Runs of each program on one CPU, to know what they cost; of m_start and m_stop none, whose pages are counted. Not in a
+/* Hits of each program on one CPU, to know what they cost; of m_start and m_stop none, whose pages are counted. Not in a
  * per-CPU map, which kernels before 6.10 look into by a call: CPUs that are so many apart share a row. */
 #define MS_RUN_ROWS 512	   /* both are powers of two */
 #define MS_PROGRAM_ROOM 32

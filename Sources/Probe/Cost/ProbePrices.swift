@@ -5,9 +5,9 @@ import SystemCalls
 /// What one run of a program costs, its way in and out included. Found by trying, before and after the probes are
 /// attached: the kernel's own statistics would cost every program of the machine, and leave the way out.
 struct ProbePrices: Sendable, Equatable {
-    /// Nanoseconds a run of a kprobe.
+    /// Nanoseconds a hit of a kprobe.
     let kprobe: Double
-    /// Nanoseconds a run of a fentry or fexit program.
+    /// Nanoseconds a hit of a fentry or fexit program.
     let tracing: Double
 
     /// Prices outside of this are slips of a busy machine: a breakpoint takes a few microseconds at most, but an emulator
@@ -56,8 +56,8 @@ extension ProbePrices {
     /// - Parameters:
     ///   - before: without probes.
     ///   - after: with them.
-    ///   - kprobeHits: runs of kprobes in the trial after; most are the toggles'.
-    ///   - tracingHits: runs of fentry and fexit programs in it; most are the walks'.
+    ///   - kprobeHits: hits of kprobes in the trial after; most are the toggles'.
+    ///   - tracingHits: hits of fentry and fexit programs in it; most are the walks'.
     init(_ before: PriceTrial, _ after: PriceTrial, kprobeHits: UInt64, tracingHits: UInt64) {
         func price(_ before: Double?, _ after: Double?, _ hits: UInt64, _ assumed: Double) -> Double {
             guard let before, let after, hits > UInt64(PriceTrial.calls / 2) else { return assumed }

@@ -78,12 +78,12 @@ struct LockSiteReader {
     /// Events of one kind that were not measured.
     func lost(_ loss: ms_site_loss) -> UInt64 { sum(CountTable.lost + Int(loss.rawValue)) }
 
-    /// Runs of a program.
+    /// Hits of a program.
     func hits(_ program: LockSite.Program) -> UInt64 {
         LockSite.Program.allCases.firstIndex(of: program).map { sum(CountTable.hits + $0) } ?? 0
     }
 
-    /// Runs of a program around calls.
+    /// Hits of a program around calls.
     func hits(_ program: CallProgram) -> UInt64 {
         CallProgram.allCases.firstIndex(of: program).map { sum(CountTable.callHits + $0) } ?? 0
     }

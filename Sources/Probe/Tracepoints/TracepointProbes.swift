@@ -73,7 +73,7 @@ final class TracepointProbes {
     /// Waits of one kind that were not measured; which operation or reader waited is not kept.
     func lost(_ loss: ms_contention_loss) -> UInt64 { sum(Self.lost + Int(loss.rawValue)) }
 
-    /// Runs of a program.
+    /// Hits of a program.
     func hits(_ program: String) -> UInt64 {
         TracepointPlan.programs.firstIndex(of: program).map { sum(Self.hits + $0) } ?? 0
     }
