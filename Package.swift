@@ -22,7 +22,8 @@ let package = Package(
 
         // What several rooms stand on: Linux headers that Glibc's module lacks, system calls, JSON values.
         .systemLibrary(name: "CLinux"),
-        .target(name: "SystemCalls", dependencies: ["CLinux"]),
+        .target(name: "CPrivileges"),
+        .target(name: "SystemCalls", dependencies: ["CLinux", "CPrivileges"]),
         .target(name: "JSON"),
 
         // The pure model, and the rooms around it.
@@ -63,6 +64,7 @@ let package = Package(
             name: "KernelFixtures", dependencies: ["SiteMap", "SystemCalls"], path: "Tests/KernelFixtures",
             exclude: ["Recorded"]),
         .testTarget(name: "SiteMapTests", dependencies: ["SiteMap", "KernelFixtures"]),
+        .testTarget(name: "SystemCallsTests", dependencies: ["SystemCalls", "CPrivileges"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "ManualTests", dependencies: ["Manual", "Contention", "JSON"]),
         // Small runs, for the tests of those who write and of those who read.

@@ -55,6 +55,7 @@ struct LiveCommand: ParsableCommand {
             let description = RunDescription(
                 id: identifier, toolVersion: Mountscope.version, host: host, attachTable: probes.attachTable,
                 plan: plan, command: [], first: loop.first)
+            Privileges.settle([])
             try view.show(loop, run: description, method: probes.method)
         }
     }

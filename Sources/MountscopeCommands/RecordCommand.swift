@@ -2,6 +2,7 @@ import ArgumentParser
 import Contention
 import Probe
 import Recording
+import SystemCalls
 import Terminal
 
 /// `mountscope record`
@@ -28,19 +29,23 @@ struct RecordCommand: ParsableCommand {
     var duration: DurationArgument?
     @Option(help: "A name for runs of this kind, for `compare --by label`.")
     var label: String?
+    @Option(help: ArgumentHelp("Run COMMAND as this user.", valueName: "name"))
+    var user: String?
     @OptionGroup var probe: ProbeArguments
     @Argument(parsing: .postTerminator, help: ArgumentHelp("What to run, after --.", valueName: "command"))
     var command: [String] = []
 
     func validate() throws {
         try refuseEmpty(label, "--label")
+        if user != nil, command.isEmpty { throw ValidationError("--user is about a command: give one behind --") }
         if command.first?.isEmpty == true { throw ValidationError("the name of the command is empty") }
     }
 
     func run() throws {
         try ErrorReport.exiting {
             let targets = try targets.check()
-            let child = command.isEmpty ? nil : try ChildProcess(command)
+            let account = try user.map { try UserAccount(named: $0) }
+            let child = command.isEmpty ? nil : try ChildProcess(command, as: account)
             let identifier = try RunIdentifier.random()
             let host = HostInspector().inspect()
             let waiter = try SignalWaiter()
@@ -55,7 +60,10 @@ struct RecordCommand: ParsableCommand {
             let sinks = try targets.sinks(description)
             let progress = RecordProgress(path: targets.path, hasCommand: child != nil)
             progress.begin()
-            var engine = RecordEngine(loop: loop, sinks: sinks, command: child, observer: progress)
+            let needs = Privileges.Needs.recording(asAnother: account != nil)
+            var engine = RecordEngine(loop: loop, sinks: sinks, command: child, observer: progress) {
+                Privileges.settle(needs)
+            }
             progress.end(try engine.run())
         }
     }

@@ -24,7 +24,9 @@ public struct ProbeError: ExplainedError, Sendable, Equatable, CustomStringConve
 
     public var description: String { message }
 
-    static let needsRoot = "run mountscope as root, or give it CAP_BPF, CAP_PERFMON, CAP_SYSLOG and CAP_SYS_ADMIN"
+    static let needsRoot =
+        "run mountscope as root, or give it CAP_SYSLOG (kernel addresses), CAP_SYS_ADMIN (a mount that proves mount_lock), "
+        + "CAP_BPF and CAP_PERFMON (the programs); docs/security.md"
 }
 
 /// The text of an errno, given as the negative number that C returns.

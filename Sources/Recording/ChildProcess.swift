@@ -20,6 +20,7 @@ public protocol RecordedCommand: AnyObject {
 /// what it did.
 public final class ChildProcess: RecordedCommand {
     private let arguments: [String]
+    private let user: UserAccount?
     private let slot: WorkloadSlot
     private var identifier: pid_t?
     /// What the program gets: this process raises its own for its probes.
@@ -29,8 +30,10 @@ public final class ChildProcess: RecordedCommand {
     /// - Parameter arguments: the program, found as a shell finds it, and its arguments; not empty.
     ///   Made before the limit of open files is raised: the program gets the limit as it is now.
     /// - Throws: `SystemFailure` when there is no such program.
-    public init(_ arguments: [String]) throws(SystemFailure) {
+    /// - Parameter user: whom it runs as; nil for this process's user.
+    public init(_ arguments: [String], as user: UserAccount? = nil) throws(SystemFailure) {
         self.arguments = arguments
+        self.user = user
         openFiles = OpenFiles.limit
         slot = try WorkloadSlot()
         try ChildProcess.find(arguments[0])
@@ -51,11 +54,14 @@ public final class ChildProcess: RecordedCommand {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
         var vector = arguments.map { withSystemPath($0) { strdup($0) } } + [nil]
         defer { for pointer in vector { free(pointer) } }
-        var environment = ChildProcess.inherited() + [strdup(slot.environment), nil]
+        let added = [slot.environment] + (user.map { ["HOME=\($0.home)", "USER=\($0.name)", "LOGNAME=\($0.name)"] } ?? [])
+        let replaced = added.map { String($0.prefix { $0 != "=" }) + "=" }
+        var environment = ChildProcess.inherited(without: replaced) + added.map { strdup($0) } + [nil]
         defer { for pointer in environment { free(pointer) } }
         var started: pid_t = 0
         let error = try ChildProcess.limited(to: openFiles) {
-            withSystemPath(arguments[0]) { posix_spawnp(&started, $0, nil, &attributes, &vector, &environment) }
+            if let user { return ChildProcess.spawn(user, vector, environment, &started) }
+            return withSystemPath(arguments[0]) { posix_spawnp(&started, $0, nil, &attributes, &vector, &environment) }
         }
         guard error == 0 else { throw SystemFailure("cannot run \"\(arguments[0])\"", Errno(error)) }
         identifier = started
@@ -104,13 +110,20 @@ public final class ChildProcess: RecordedCommand {
         return signal == 0 ? .exited(status: status >> 8 & 0xFF) : .killed(signal: signal)
     }
 
-    /// This process's environment, byte for byte, but for a slot of a recorder that runs this one.
-    private static func inherited() -> [UnsafeMutablePointer<CChar>?] {
+    private static func spawn(
+        _ user: UserAccount, _ arguments: [UnsafeMutablePointer<CChar>?], _ environment: [UnsafeMutablePointer<CChar>?],
+        _ started: inout pid_t
+    ) -> Int32 {
+        do throws(Errno) { started = try user.spawn(arguments, environment) } catch { return error.code }
+        return 0
+    }
+
+    /// This process's environment, byte for byte, but for what is replaced, a slot of a recorder that runs this one too.
+    private static func inherited(without replaced: [String]) -> [UnsafeMutablePointer<CChar>?] {
         var entries: [UnsafeMutablePointer<CChar>?] = []
-        let slot = "\(WorkloadSlot.variable)="
         var next = clinux_environment()
         while let entry = next?.pointee {
-            if strncmp(entry, slot, slot.utf8.count) != 0 { entries.append(strdup(entry)) }
+            if !replaced.contains(where: { strncmp(entry, $0, $0.utf8.count) == 0 }) { entries.append(strdup(entry)) }
             next = next?.successor()
         }
         return entries

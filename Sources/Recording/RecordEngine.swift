@@ -29,6 +29,7 @@ public struct RecordEngine {
     private let sinks: [any RunSink]
     private let command: (any RecordedCommand)?
     private var observer: any RecordObserver
+    private let settle: () -> Void
     /// Why the run is ending, while COMMAND is still being waited for.
     private var ending: RunEnd?
     private var stopRequests = 0
@@ -36,9 +37,12 @@ public struct RecordEngine {
     /// - Parameters:
     ///   - loop: has taken the first snapshot.
     ///   - sinks: not published yet.
+    ///   - settle: is called once, when COMMAND runs and nothing more will be started or attached.
     public init(
-        loop: SamplingLoop, sinks: [any RunSink], command: (any RecordedCommand)?, observer: any RecordObserver
+        loop: SamplingLoop, sinks: [any RunSink], command: (any RecordedCommand)?, observer: any RecordObserver,
+        settle: @escaping () -> Void = {}
     ) {
+        self.settle = settle
         self.loop = loop
         self.sinks = sinks
         self.command = command
@@ -50,6 +54,7 @@ public struct RecordEngine {
     ///   that the run failed.
     public mutating func run() throws -> RecordOutcome {
         try command?.start()
+        settle()
         do { for sink in sinks { try sink.publish() } } catch {
             command?.send(SIGTERM)
             throw error

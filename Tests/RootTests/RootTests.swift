@@ -12,6 +12,7 @@ enum OnThisKernel {
     @Suite("Samples") struct SampleTests {}
     @Suite("Exit statuses") struct ExitStatusTests {}
     @Suite("What is left behind") struct LeftoverTests {}
+    @Suite("Privileges") struct PrivilegeTests {}
 }
 
 let unshare = "/usr/bin/unshare"

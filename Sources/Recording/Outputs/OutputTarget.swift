@@ -21,7 +21,7 @@ struct OutputTarget: Sendable, Equatable {
         var current = path
         for _ in 0...OutputTarget.maximumLinks {
             var status = stat()
-            do { try retryingInterrupted { lstat(current, &status) } } catch {
+            do { try retryingInterrupted { withSystemPath(current) { lstat($0, &status) } } } catch {
                 guard error.code == ENOENT, !current.hasSuffix("/") else { throw OutputTarget.failure(path, error) }
                 self.init(splitting: current)
                 return
@@ -49,18 +49,18 @@ struct OutputTarget: Sendable, Equatable {
     private static func follow(_ link: String, of path: String, owner: uid_t) throws(SystemFailure) -> String {
         var status = stat()
         // What the kernel itself makes of a link in /proc is no path: a pipe, or a file that was deleted.
-        guard stat(link, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else { throw notRegular(path) }
-        guard owner == 0 || owner == geteuid() else {
+        guard withSystemPath(link, { stat($0, &status) }) != 0 || status.st_mode & S_IFMT == S_IFREG else { throw notRegular(path) }
+        guard Invoker.trusted.contains(owner) else {
             throw SystemFailure(
                 message: "cannot write \"\(path)\": \"\(link)\" is a link of another user",
                 hint: "give the path that it leads to")
         }
         var target = [CChar](repeating: 0, count: Int(PATH_MAX))
         let length: Int
-        do { length = try retryingInterrupted { readlink(link, &target, target.count) } } catch {
+        do { length = try retryingInterrupted { withSystemPath(link) { readlink($0, &target, target.count) } } } catch {
             throw failure(path, error)
         }
-        let text = String(decoding: target[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let text = EscapedBytes.text(target[..<length].map { UInt8(bitPattern: $0) })
         return text.hasPrefix("/") ? text : OutputTarget(splitting: link).folder + text
     }
 
@@ -71,6 +71,6 @@ struct OutputTarget: Sendable, Equatable {
     }
 
     static func failure(_ path: String, _ error: Errno) -> SystemFailure {
-        SystemFailure("cannot write \"\(path)\"", error, hint: Hint.forWriting(error))
+        RunFolder.failure("cannot write \"\(path)\"", error)
     }
 }

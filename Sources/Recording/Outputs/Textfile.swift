@@ -18,9 +18,16 @@ public struct Textfile: Sendable, Equatable {
         self.isForEverybody = isForEverybody
         let target = try OutputTarget(of: path)
         self.target = target
-        do { try retryingInterrupted { access(target.folder, W_OK | X_OK) } } catch {
+        do throws(Errno) {
+            _ = try TrustedPath.folder(target.folder, trusting: Invoker.trusted)
+            try retryingInterrupted { withSystemPath(target.folder) { access($0, W_OK | X_OK) } }
+        } catch {
             throw OutputTarget.failure(path, error)
         }
+    }
+
+    public static func == (left: Textfile, right: Textfile) -> Bool {
+        left.target == right.target && left.isForEverybody == right.isForEverybody
     }
 
     /// Puts the text in the place of what the file held.
@@ -29,25 +36,32 @@ public struct Textfile: Sendable, Equatable {
     /// synchronized to the disk: after a crash of the machine the values are stale anyway.
     /// - Throws: `SystemFailure`; the file then is as it was.
     public func replace(with text: String) throws(SystemFailure) {
-        do throws(Errno) { try put(text, into: try FileDescriptor.open(target.folder, O_RDONLY | O_DIRECTORY)) } catch {
+        let temporary = "\(target.name).partial-\(getpid())"
+        do throws(Errno) {
+            // Anew each time, because it may have been made again; never through a stranger's link.
+            let folder = try TrustedPath.folder(target.folder, trusting: Invoker.trusted)
+            do throws(Errno) { try folder.removeFile(temporary) } catch {
+                // Left behind by a killed process with the same number; usually there is none.
+                if error.code != ENOENT { throw error }
+            }
+            let file = try folder.create(temporary, mode: 0o644)
+            if isForEverybody { try file.setPermissions(0o644) }
+            try put(text, file, temporary, in: folder)
+        } catch {
             throw OutputTarget.failure(path, error)
         }
     }
 
-    private func put(_ text: String, into folder: FileDescriptor) throws(Errno) {
-        let temporary = "\(target.name).partial-\(getpid())"
-        // What a killed process with the same number left behind.
-        unlinkat(folder.number, temporary, 0)
+    private func put(
+        _ text: String, _ file: FileDescriptor, _ temporary: String, in folder: Folder
+    ) throws(Errno) {
         do throws(Errno) {
-            let file = FileDescriptor(
-                owning: try retryingInterrupted {
-                    openat(folder.number, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
-                })
-            if isForEverybody { try retryingInterrupted { fchmod(file.number, 0o644) } }
             try file.write(Array(text.utf8))
-            try retryingInterrupted { renameat(folder.number, temporary, folder.number, target.name) }
+            try folder.rename(temporary, to: target.name)
         } catch {
-            unlinkat(folder.number, temporary, 0)
+            do throws(Errno) { try folder.removeFile(temporary) } catch {
+                // What failed first is what the user is told.
+            }
             throw error
         }
     }
