@@ -223,7 +223,7 @@ oracle_number() {
     [ -n "$value" ] || case $1 in
         walk_retries | dotdot_retries) [ "$KERNEL" -gt 5010 ] || value=- ;;
         parent_fallbacks_*) [ "$KERNEL" -le 6012 ] || value=- ;;
-        write_hold* | exclusive_hold*) { [ "$KERNEL" -gt 5010 ] && ! realtime; } || value=- ;;
+        write_hold* | exclusive_hold* | excl_hold*) { [ "$KERNEL" -gt 5010 ] && ! realtime; } || value=- ;;
         spin*) ! realtime || value=- ;;
         *_wait*) ! realtime || value=- ;;
     esac

@@ -106,7 +106,7 @@ void print_counts(FILE *report, struct coverage known)
     maybe(report, "write_holds", known.spin_unlock, counted(WRITE_HOLDS));
     maybe(report, "write_hold_ns", known.spin_unlock, counted(WRITE_NANOSECONDS));
     maybe(report, "exclusive_holds", known.spin_unlock, counted(EXCLUSIVE_HOLDS));
-    maybe(report, "exclusive_hold_ns", known.spin_unlock, counted(EXCLUSIVE_NANOSECONDS));
+    maybe(report, "excl_hold_ns", known.spin_unlock, counted(EXCLUSIVE_NANOSECONDS));
     number(report, "spin_loops", known.spins);
     maybe(report, "spins", known.spins, counted(SPINS));
     maybe(report, "spin_turns", known.spins, counted(SPIN_TURNS));
