@@ -27,8 +27,14 @@ struct ReportCommand: ParsableCommand {
             valueName: "file"), completion: .file(extensions: ["html"]))
     var html: String?
 
+    private static let mostSideBySide = 100
+
     func validate() throws {
         for run in runs { try refuseEmpty(run, "the folder of a run") }
+        if format == .text, runs.count > Self.mostSideBySide {
+            throw ValidationError(
+                "text shows \(Self.mostSideBySide) runs side by side at most, not \(runs.count); --format csv takes any number")
+        }
         try refuseEmpty(html, "--html")
         if intervals, format == .text { throw ValidationError("--intervals goes with --format csv or ndjson") }
         guard html != nil else { return }

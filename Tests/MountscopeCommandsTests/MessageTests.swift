@@ -36,6 +36,7 @@ import Testing
             (["load", "mix", "--bind", "x"], "from 0 to 4096"),
             (["load", "mix", "--bind", "4000", "--stat", "4000"], "1 to 4096 threads, not 8000"),
             (["load", "mountinfo", "--buffer", "1G"], "64"),
+            (["report"] + Array(repeating: "run", count: 101), "100 runs side by side at most, not 101"),
             (["load", "mountinfo", "--buffer", "64M", "-t", "100"], "1073741824 bytes at most"),
         ])
     func ranges(arguments: [String], range: String) {

@@ -49,9 +49,14 @@ private struct SideRow {
         }
         let order = Dictionary(uniqueKeysWithValues: Metric.all.enumerated().map { ($1.qualifiedName, $0) })
         let ranks = keys.enumerated().map { (order[$1.metric.qualifiedName] ?? .max, $0, $1) }
+        let found = summaries.map { summary in
+            Dictionary(summary.series.map { ($0.key, $0) }) { first, _ in first }
+        }
         var rows: [SideRow] = []
         for (_, _, key) in ranks.sorted(by: { ($0.0, $0.1) < ($1.0, $1.1) }) {
-            let cells = summaries.map { summary in summary[key].map { (interval: summary, series: $0) } }
+            let cells = zip(summaries, found).map { summary, series in
+                series[key].map { (interval: summary, series: $0) }
+            }
             guard cells.contains(where: { ($0?.series.all?.count ?? 0) > 0 }) else { continue }
             let begins = rows.last?.key.metric.qualifiedName != key.metric.qualifiedName
             rows.append(SideRow(key: key, beginsMetric: begins, cells: cells))
