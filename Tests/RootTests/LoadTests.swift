@@ -71,16 +71,23 @@ extension OnThisKernel.LoadTests {
     ])
     func interruptedSetup(arguments: [String]) throws {
         let before = try mountTable()
-        for delay: UInt32 in [30_000, 300_000] {
+        let told = "mountscope: interrupted during the set-up: nothing was done, and its mounts are gone\n"
+        var interrupted = 0
+        for milliseconds: UInt32 in [10, 20, 40, 80, 160, 320] {
             let process = try CommandProcess(arguments)
-            usleep(delay)
+            usleep(milliseconds * 1000)
             kill(process.identifier, SIGINT)
             let result = try process.finish()
-            // It ends of itself only after what it was asked for: on this machine not within the delay.
-            #expect(result.status == 1 && result.output.isEmpty)
-            #expect(result.errors == "mountscope: interrupted during the set-up: nothing was done, and its mounts are gone\n")
+            if result.status == 1 {
+                interrupted += 1
+                #expect(result.output.isEmpty && result.errors == told)
+            } else {
+                // Before it watches for signals; or behind its set-up, however fast this machine is.
+                #expect(result.status == -SIGINT || result.status == 0, "\(result.errors)")
+            }
+            #expect(try mountTable() == before)
         }
-        #expect(try mountTable() == before)
+        #expect(interrupted > 0)
     }
 
     @Test("nothing is mounted outside, not even when the load is killed", arguments: ["bind", "unshare", "mix"])
