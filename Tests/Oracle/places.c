@@ -10,6 +10,9 @@
 #include "probes.h"
 #include "symbols.h"
 
+// No m_start is longer.
+#define MOST_BYTES 512
+
 // PREEMPT_RT: a spinlock is taken by rt_spin_lock, and lies behind the sequence and a pointer to itself.
 static bool real_time(void)
 {
@@ -154,20 +157,26 @@ static bool attach_slow_paths(void)
     return any;
 }
 
-// Where a reader of a semaphore has to wait, and where that returns to.
-static bool attach_read_waits(void)
+// Where a reader of a semaphore has to wait, and where that returns to. Where down_read jumps there (5.10), that is behind the call
+// of down_read in m_start.
+static bool attach_read_waits(u64 m_start)
 {
     static const char *name = "rwsem_down_read_slowpath";
-    u64 start, sites[16];
+    static u64 sites[16384];
+    u64 start;
     size_t n;
 
     if (!find_function(name, &start, NULL))
         return false;
-    n = return_sites(start, sites, 16);
     attach("read_wait_entered", behind_entry(start));
+    n = return_sites(start, sites, 16384);
     for (size_t i = 0; i < n; i++)
         attach("read_wait_returned", sites[i]);
-    return n > 0;
+    n = return_sites(need_symbol("down_read"), sites, 16384);
+    for (size_t i = 0; i < n; i++)
+        if (sites[i] > m_start && sites[i] < m_start + MOST_BYTES && !strcmp(function_at(sites[i]), "m_start"))
+            attach("read_wait_returned", sites[i]);
+    return true;
 }
 
 // Where spinlocks are given back by a function: 5.10 does it inline, and under PREEMPT_RT holders sleep.
@@ -210,7 +219,7 @@ struct coverage attach_all(const struct oracle_kernel *kernel, bool spin_lock)
     for (size_t i = 0; i < kernel->spin_count; i++)
         attach("reader_pauses", kernel->spins[i].pause);
     c.spins = kernel->spin_count;
-    c.read_waits = attach_read_waits();
+    c.read_waits = attach_read_waits(start);
     c.slow_lock = attach_slow_paths();
     c.locked = attach_prepend_locked(kernel);
     attach_return_sites("lookupat_returned", "path_lookupat");
