@@ -28,12 +28,19 @@ check_coverage() {
 # check_spins LABEL: readers that wait for an even sequence, their turns and their time, against a program of the oracle's at the
 # same pauses, which it finds by itself.
 check_spins() {
-    local allowed
+    local allowed expected slack
     allowed=$(($(lost mount_lock reader_spins) + $(oracle_lost reader_pauses)))
     check "$1: reader_spins" "$(oracle_number spins)" "$(total mount_lock reader_spins)" "$allowed"
     check "$1: spin_iterations" "$(oracle_number spin_turns)" "$(total mount_lock spin_iterations)" "$allowed"
-    check_near "$1: spin_time, nanoseconds" "$(oracle_number spin_ns)" "$(total_ns mount_lock spin_time)" 10 \
-        $((50000 * ($(total mount_lock reader_spins) + allowed)))
+    # From the first turn to the last, by the clocks of two programs that run one behind the other at each turn: emulation may take the
+    # CPU away between them.
+    expected=$(oracle_number spin_ns)
+    if [ "$expected" = - ]; then
+        row "$1: spin_time, nanoseconds" - - - n/a
+    else
+        slack=$((500000 * ($(total mount_lock reader_spins) + allowed)))
+        check_between "$1: spin_time, nanoseconds" $((expected / 2)) $((2 * expected + slack)) "$(total_ns mount_lock spin_time)"
+    fi
 }
 
 # check_spin_share LABEL: the same time as samples have it, although the pauses of these loops are probed meanwhile. A stress
@@ -70,7 +77,7 @@ check_read_waits() {
         check "read waits: $file, calls of the slow path" "$(oracle_number "${file}_waits")" "$waits" "$allowed"
         # A wait is from m_start's entry to the end of the slow path, or a little behind it: emulation may take a CPU away between the
         # probes of the two programs there.
-        slack=$((100000 * (waits + allowed)))
+        slack=$((500000 * (waits + allowed)))
         check_between "read waits: $file, nanoseconds" "$(minus "$(oracle_number "${file}_wait_ns")" "$slack")" \
             "$(minus "$(oracle_number "${file}_wait_start_ns")" "-$slack")" "$(total_ns namespace_sem read_wait "$file")"
     done
