@@ -7,8 +7,8 @@
 #     CHECK  EXPECTED  GOT  DIFFERENCE  VERDICT
 #
 # EXPECTED is a number, >0, or - where this kernel or the oracle knows none. VERDICT is ok, n/a, WRONG, "lost, at most N"
-# (the difference is no more than the N events that this series or its oracle reported lost), "near, at most N" (a time that
-# two programs took at slightly different places) or "within N to M" (a time between two others). A line of the matrix begins with `=`:
+# (the difference is no more than the N events that this series or its oracle reported lost), or "within N to M" (a time
+# between two others). A line of the matrix begins with `=`:
 #
 #     =  METRIC  MODE  COUNT  ORACLE  DIFFERENCE
 
@@ -177,25 +177,6 @@ all_lost() {
         NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
         $column["scope"] == "all" && $column["metric"] == "lost_events" && $column["site"] != "missed_sample" { sum += $column["count"] }
         END { printf "%.0f\n", sum }' "$RUN/intervals.csv"
-}
-
-# check_near NAME EXPECTED GOT PERCENT SLACK: a time, up to PERCENT of it and SLACK away.
-check_near() {
-    local reach difference
-    if [ "$2" = - ]; then
-        row "$1" - "${3:--}" - n/a
-    elif [ -z "$2" ] || [ -z "$3" ]; then
-        row "$1" "${2:-unknown}" "${3:-unknown}" - WRONG
-    else
-        difference=$(($3 - $2))
-        # shellcheck disable=SC2017 # the product may be more than 64 bits hold
-        reach=$(($2 / 100 * $4 + $5))
-        if [ "${difference#-}" -le "$reach" ]; then
-            row "$1" "$2" "$3" "$difference" "near, at most $reach"
-        else
-            row "$1" "$2" "$3" "$difference" WRONG
-        fi
-    fi
 }
 
 # In how many intervals and sites do the rows of the CPUs, where there are any, not sum to the row of all?
