@@ -204,7 +204,7 @@ oracle_number() {
     [ -n "$value" ] || case $1 in
         walk_retries | dotdot_retries) [ "$KERNEL" -gt 5010 ] || value=- ;;
         parent_fallbacks_*) [ "$KERNEL" -le 6012 ] || value=- ;;
-        write_hold* | exclusive_hold* | excl_hold*) { [ "$KERNEL" -gt 5010 ] && traces_unlock; } || value=- ;;
+        write_hold* | exclusive_hold* | excl_hold*) [ "$(number times_holds /tmp/oracle.json)" = 1 ] || value=- ;;
         spin*) ! realtime || value=- ;;
         *_wait*) ! realtime || value=- ;;
     esac
@@ -225,11 +225,6 @@ oracle_lost() {
     local program sum=0
     for program; do sum=$((sum + $(number "lost_$program" /tmp/oracle.json))); done
     echo "$sum"
-}
-
-# PREEMPT_RT gives no lock back there; on 7.3 the function tracer does not reach it.
-traces_unlock() {
-    ! realtime && grep -qx _raw_spin_unlock /sys/kernel/tracing/available_filter_functions
 }
 
 realtime() {

@@ -103,6 +103,7 @@ void print_counts(FILE *report, struct coverage known)
     print_fallbacks(report, "parent", known.parentat, 2);
     print_holds(report);
     print_waits(report, known.read_waits);
+    number(report, "times_holds", known.spin_unlock);
     maybe(report, "write_holds", known.spin_unlock, counted(WRITE_HOLDS));
     maybe(report, "write_hold_ns", known.spin_unlock, counted(WRITE_NANOSECONDS));
     maybe(report, "exclusive_holds", known.spin_unlock, counted(EXCLUSIVE_HOLDS));

@@ -188,8 +188,8 @@ static bool attach_unlock(void)
 
     if (real_time() || !find_symbol("_raw_spin_unlock", &start, NULL))
         return false;
-    // Without the five bytes of the function tracer it takes no probe (7.3).
-    if (behind_entry(start) < start + 5)
+    // 7.3 refuses one there.
+    if (!takes_probe(behind_entry(start)))
         return false;
     n = return_sites(start, sites, 65536);
     for (size_t i = 0; i < n; i++) {

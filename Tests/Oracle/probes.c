@@ -92,6 +92,18 @@ static int open_event(const char *name)
     return descriptor;
 }
 
+bool takes_probe(u64 address)
+{
+    char text[192];
+
+    snprintf(text, sizeof text, "p:%s/trial_%d 0x%llx", group, getpid(), address);
+    if (write_event(text))
+        return false;
+    snprintf(text, sizeof text, "-:%s/trial_%d", group, getpid());
+    write_event(text);
+    return true;
+}
+
 void attach(const char *program_name, u64 address)
 {
     struct event *e = &events[event_count];

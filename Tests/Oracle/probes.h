@@ -10,6 +10,9 @@
 // Comes before all the others.
 void load_programs(const struct oracle_kernel *kernel);
 
+// Whether the kernel lets a probe be there.
+bool takes_probe(u64 address);
+
 // Runs a kprobe program at an address.
 void attach(const char *program_name, u64 address);
 
