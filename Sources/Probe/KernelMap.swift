@@ -170,8 +170,7 @@ struct KernelMap {
     func configuration(dotdot: ms_dotdot, walks: Set<PathWalk> = []) -> ms_config {
         var config = ms_config()
         config.mount_lock = mountLock.address ?? 0
-        config.text = ms_range(
-            start: symbols.only(named: "_stext")?.address ?? 0, end: symbols.only(named: "_etext")?.address ?? 0)
+        config.text = text
         config.table_show = tableShow
         config.legitimize_mnt = parts(of: "__legitimize_mnt")
         config.legitimize_path = parts(of: "__legitimize_path")
@@ -183,6 +182,12 @@ struct KernelMap {
         config.walks = (function(.lookup), function(.open), function(.parent))
         config.dotdot = dotdot.rawValue
         return config
+    }
+
+    /// The kernel's text; 0 where an end of it is not known.
+    var text: ms_range {
+        ms_range(
+            start: symbols.only(named: "_stext")?.address ?? 0, end: symbols.only(named: "_etext")?.address ?? 0)
     }
 
     /// The functions that print the lines of the mount tables, by `ms_table`; 0 where one is not known.

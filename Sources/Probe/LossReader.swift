@@ -92,6 +92,7 @@ struct LossReader {
     /// The series of one cause.
     func reading(_ key: SeriesKey) -> SeriesReading {
         let cause = LossCause(rawValue: key.site)
+        let tables = 0..<Int(MS_TABLES.rawValue)
         let outcome: ReadingValue =
             switch cause {
             case .recursion:
@@ -102,17 +103,17 @@ struct LossReader {
                 missedSamples.map { .total($0) } ?? .unavailable(reason: "nothing is sampled")
             case .unmatched:
                 timed(
-                    (0...Int(MS_TABLES.rawValue)).map(reader.unmatched),
+                    (0...tables.upperBound).map(reader.unmatched),
                     [MS_SITE_LOCK_UNMATCHED, MS_SITE_SEMAPHORE_UNMATCHED],
                     [MS_CONTENTION_LOCK_UNMATCHED, MS_CONTENTION_SEMAPHORE_UNMATCHED])
             case .mapFull:
                 timed(
-                    (0..<Int(MS_TABLES.rawValue)).map(reader.mapFull) + [reader.pathsFull],
+                    tables.map(reader.mapFull) + [reader.pathsFull],
                     [MS_SITE_SPINNERS_FULL, MS_SITE_TURNS_FULL],
                     [MS_CONTENTION_LOCK_FULL, MS_CONTENTION_SEMAPHORE_FULL])
             case .impossible:
                 timed(
-                    (0..<Int(MS_TABLES.rawValue)).map(reader.impossible),
+                    tables.map(reader.impossible),
                     [MS_SITE_LOCK_IMPOSSIBLE, MS_SITE_SEMAPHORE_IMPOSSIBLE, MS_SITE_SPIN_IMPOSSIBLE],
                     [MS_CONTENTION_LOCK_IMPOSSIBLE, MS_CONTENTION_SEMAPHORE_IMPOSSIBLE])
             case nil: .unavailable(reason: "no such cause")

@@ -19,36 +19,6 @@ public final class Folder: Sendable {
         self.init(try FileDescriptor.open(path, CLINUX_O_PATH | O_DIRECTORY))
     }
 
-    /// What there is to know of a file.
-    public struct Status: Equatable, Sendable {
-        /// Device and inode: the same for the same file, however it is called.
-        public let identity: Identity
-        /// S_IFMT's part and the permissions.
-        public let mode: mode_t
-        public let owner: uid_t
-        public let links: Int
-        /// Bytes.
-        public let size: Int
-
-        public var isFolder: Bool { mode & S_IFMT == S_IFDIR }
-        public var isRegular: Bool { mode & S_IFMT == S_IFREG }
-        public var isLink: Bool { mode & S_IFMT == S_IFLNK }
-
-        init(_ status: stat) {
-            identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
-            mode = status.st_mode
-            owner = status.st_uid
-            links = Int(status.st_nlink)
-            size = Int(status.st_size)
-        }
-    }
-
-    /// Which file it is.
-    public struct Identity: Equatable, Hashable, Sendable {
-        let device: UInt64
-        let inode: UInt64
-    }
-
     /// Of the folder itself.
     /// - Throws: fstat's errno.
     public func status() throws(Errno) -> Status { try descriptor.status() }
@@ -165,38 +135,5 @@ public final class Folder: Sendable {
         var names = 0
         while readdir(stream) != nil { names += 1 }
         return names <= 2
-    }
-}
-
-extension FileDescriptor {
-    /// What there is to know of the file.
-    /// - Throws: fstat's errno.
-    public func status() throws(Errno) -> Folder.Status {
-        var status = stat()
-        try retryingInterrupted { fstat(number, &status) }
-        return Folder.Status(status)
-    }
-
-    /// Gives the file to a user.
-    /// - Throws: fchown's errno.
-    public func give(to user: uid_t, group: gid_t) throws(Errno) { try retryingInterrupted { fchown(number, user, group) } }
-
-    /// Sets the permissions, whatever the umask left of them.
-    /// - Throws: fchmod's errno.
-    public func setPermissions(_ mode: mode_t) throws(Errno) { try retryingInterrupted { fchmod(number, mode) } }
-
-    /// Where the link leads that was opened with O_PATH and O_NOFOLLOW.
-    /// - Throws: readlinkat's errno.
-    func linkTarget() throws(Errno) -> String {
-        var target = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = try retryingInterrupted { readlinkat(number, "", &target, target.count) }
-        return EscapedBytes.text(target.prefix(count).map { UInt8(bitPattern: $0) })
-    }
-
-    /// Where the file is now, as the kernel says; nil where it does not say.
-    public var currentPath: String? {
-        var target = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink("/proc/self/fd/\(number)", &target, target.count)
-        return count > 0 ? EscapedBytes.text(target.prefix(count).map { UInt8(bitPattern: $0) }) : nil
     }
 }

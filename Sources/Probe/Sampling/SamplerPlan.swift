@@ -5,15 +5,15 @@ import Contention
 struct SamplerPlan {
     let targets: SamplerTargets
     /// Times a second on each CPU; nil where none are wanted.
-    let hertz: Int?
+    private(set) var hertz: Int?
     /// Why there are no samples; nil where there are.
-    let refusal: Finding?
+    private(set) var refusal: Finding?
     /// Samples are off, but may begin at this rate when probes have to be taken off; nil where they may not.
-    private let standby: Int?
+    private var standby: Int?
     /// Series that lack something, and what.
     private let missing: [Metric: Finding]
     /// Probes stand in the loops that `spin_share` is about.
-    private let areLoopsProbed: Bool
+    private var areLoopsProbed = false
 
     static let program = "take_sample"
 
@@ -26,49 +26,35 @@ struct SamplerPlan {
 
     /// - Parameter cpus: online ones.
     init(_ kernel: KernelMap, _ facilities: Facilities, _ options: ProbeOptions, cpus: Int) {
-        let targets = SamplerTargets(kernel)
-        let hertz = options.sampling.hertz(options.attach, cpus: cpus)
+        targets = SamplerTargets(kernel)
+        hertz = options.sampling.hertz(options.attach, cpus: cpus)
+        refusal = facilities.samplingRefusal ?? (hertz == nil ? Self.notWanted(options) : nil)
         let maySample = hertz == nil && facilities.samplingRefusal == nil && options.sampling != .off
-        self.init(
-            targets: targets, hertz: hertz,
-            refusal: facilities.samplingRefusal ?? (hertz == nil ? Self.notWanted(options) : nil),
-            standby: maySample ? SampleRate.standardHertz(cpus: cpus) : nil,
-            missing: Self.missing(kernel, targets), areLoopsProbed: false)
-    }
-
-    private init(
-        targets: SamplerTargets, hertz: Int?, refusal: Finding?, standby: Int?, missing: [Metric: Finding],
-        areLoopsProbed: Bool
-    ) {
-        self.targets = targets
-        self.hertz = hertz
-        self.refusal = refusal
-        self.standby = standby
-        self.missing = missing
-        self.areLoopsProbed = areLoopsProbed
+        standby = maySample ? SampleRate.standardHertz(cpus: cpus) : nil
+        missing = Self.missing(kernel, targets)
     }
 
     /// The same plan, while probes stand in the loops, or no more.
     func probingLoops(_ areProbed: Bool) -> SamplerPlan {
-        SamplerPlan(
-            targets: targets, hertz: hertz, refusal: refusal, standby: standby, missing: missing,
-            areLoopsProbed: areProbed)
+        var plan = self
+        plan.areLoopsProbed = areProbed
+        return plan
     }
 
     /// The same plan, of a program or a timer that the kernel refused.
     func refused(_ reason: String) -> SamplerPlan {
-        SamplerPlan(
-            targets: targets, hertz: hertz, refusal: .missing(reason: reason), standby: nil, missing: missing,
-            areLoopsProbed: areLoopsProbed)
+        var plan = self
+        plan.refusal = .missing(reason: reason)
+        plan.standby = nil
+        return plan
     }
 
     /// The plan of samples that begin now; nil where they are on already, or not to be had or not wanted.
     var awakened: SamplerPlan? {
-        standby.map {
-            SamplerPlan(
-                targets: targets, hertz: $0, refusal: nil, standby: nil, missing: missing,
-                areLoopsProbed: areLoopsProbed)
-        }
+        guard let standby else { return nil }
+        var plan = self
+        (plan.hertz, plan.refusal, plan.standby) = (standby, nil, nil)
+        return plan
     }
 
     /// What stands in for a metric whose probes cost too much.

@@ -41,9 +41,7 @@ struct SamplerTargets {
         Self.fill(&config.slow_paths, Self.slowPaths.sorted().compactMap { kernel.symbols.only(named: $0) }) {
             ms_range(start: $0.address, end: $0.end)
         }
-        config.text = ms_range(
-            start: kernel.symbols.only(named: "_stext")?.address ?? 0,
-            end: kernel.symbols.only(named: "_etext")?.address ?? 0)
+        config.text = kernel.text
         let functions = functions
         let loops = spins.flatMap { spin in spin.loop.map { (spin: spin, code: $0) } }
         Self.fill(&config.spins, loops.filter { functions.contains($0.spin.function) }) { loop in

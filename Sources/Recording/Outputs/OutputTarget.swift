@@ -20,19 +20,18 @@ struct OutputTarget: Sendable, Equatable {
     init(of path: String) throws(SystemFailure) {
         var current = path
         for _ in 0...OutputTarget.maximumLinks {
-            var status = stat()
-            do { try retryingInterrupted { withSystemPath(current) { lstat($0, &status) } } } catch {
+            let status: Folder.Status
+            do { status = try Folder.Status(ofLink: current) } catch {
                 guard error.code == ENOENT, !current.hasSuffix("/") else { throw OutputTarget.failure(path, error) }
                 self.init(splitting: current)
                 return
             }
-            switch status.st_mode & S_IFMT {
-            case S_IFREG:
+            if status.isRegular {
                 self.init(splitting: current)
                 return
-            case S_IFLNK: current = try OutputTarget.follow(current, of: path, owner: status.st_uid)
-            default: throw OutputTarget.notRegular(path)
             }
+            guard status.isLink else { throw OutputTarget.notRegular(path) }
+            current = try OutputTarget.follow(current, of: path, owner: status.owner)
         }
         throw OutputTarget.failure(path, Errno(ELOOP))
     }
@@ -47,20 +46,17 @@ struct OutputTarget: Sendable, Equatable {
 
     /// Who plants a link where others can write must not choose what root writes.
     private static func follow(_ link: String, of path: String, owner: uid_t) throws(SystemFailure) -> String {
-        var status = stat()
+        let end: Folder.Status?
+        do { end = try Folder.Status(of: link) } catch { end = nil }
         // What the kernel itself makes of a link in /proc is no path: a pipe, or a file that was deleted.
-        guard withSystemPath(link, { stat($0, &status) }) != 0 || status.st_mode & S_IFMT == S_IFREG else { throw notRegular(path) }
+        guard end?.isRegular ?? true else { throw notRegular(path) }
         guard Invoker.trusted.contains(owner) else {
             throw SystemFailure(
                 message: "cannot write \"\(path)\": \"\(link)\" is a link of another user",
                 hint: "give the path that it leads to")
         }
-        var target = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let length: Int
-        do { length = try retryingInterrupted { withSystemPath(link) { readlink($0, &target, target.count) } } } catch {
-            throw failure(path, error)
-        }
-        let text = EscapedBytes.text(target[..<length].map { UInt8(bitPattern: $0) })
+        let text: String
+        do { text = try readLink(link) } catch { throw failure(path, error) }
         return text.hasPrefix("/") ? text : OutputTarget(splitting: link).folder + text
     }
 

@@ -9,14 +9,7 @@ public struct OutputRefusal: ExplainedError, Equatable {
 
 /// The files of the runs that a command reads, by device and inode: under whatever name, none of them is written to.
 public struct RunInputs {
-    private var files: Set<FileIdentity> = []
-
-    private struct FileIdentity: Hashable {
-        let device: UInt64
-        let inode: UInt64
-
-        init(_ status: stat) { (device, inode) = (UInt64(status.st_dev), UInt64(status.st_ino)) }
-    }
+    private var files: Set<Folder.Identity> = []
 
     /// A run has fewer files.
     private static let maximumFiles = 100_000
@@ -25,8 +18,9 @@ public struct RunInputs {
     public init(_ runs: [String]) {
         for run in runs {
             for name in RunInputs.names(in: run) {
-                var status = stat()
-                if stat("\(run)/\(name)", &status) == 0 { files.insert(FileIdentity(status)) }
+                if let status = RunInputs.status({ () throws(Errno) in try Folder.Status(of: "\(run)/\(name)") }) {
+                    files.insert(status.identity)
+                }
             }
         }
     }
@@ -34,20 +28,20 @@ public struct RunInputs {
     /// - Throws: `OutputRefusal` for a file of the runs, and for a name that the files of a run have beside its run.json.
     public func check(_ destination: TextDestination) throws(OutputRefusal) {
         guard case .file(let file) = destination else { return try checkStandardOutput() }
-        var status = stat()
-        let exists = lstat(file.target.path, &status) == 0
-        let isInput = exists && files.contains(FileIdentity(status))
-        let isPart =
-            RunFolder.isFile(file.target.name) && lstat(file.target.folder + RunFolder.description, &status) == 0
+        func named(_ path: String) -> Folder.Status? {
+            RunInputs.status { () throws(Errno) in try Folder.Status(ofLink: path) }
+        }
+        let isInput = named(file.target.path).map { files.contains($0.identity) } ?? false
+        let isPart = RunFolder.isFile(file.target.name) && named(file.target.folder + RunFolder.description) != nil
         if isInput || isPart { throw OutputRefusal(message: "\"\(file.path)\" is a file of a recorded run") }
     }
 
     /// - Throws: `OutputRefusal` where standard output is appended to a file of the runs.
     public func checkStandardOutput() throws(OutputRefusal) {
         var status = stat()
-        guard fstat(STDOUT_FILENO, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-            files.contains(FileIdentity(status))
-        else { return }
+        guard fstat(STDOUT_FILENO, &status) == 0 else { return }
+        let output = Folder.Status(status)
+        guard output.isRegular, files.contains(output.identity) else { return }
         throw OutputRefusal(message: "standard output is a file of a run that is read")
     }
 
@@ -59,6 +53,11 @@ public struct RunInputs {
         let parent = canonical(file.target.folder)
         guard parent == run || canonical(file.target.path) == run else { return }
         throw OutputRefusal(message: "\"\(file.path)\" lies in the folder of the run")
+    }
+
+    /// nil for what cannot be looked at: then it is neither read nor overwritten.
+    private static func status(_ look: () throws(Errno) -> Folder.Status) -> Folder.Status? {
+        do throws(Errno) { return try look() } catch { return nil }
     }
 
     /// An absolute path without links; its last part need not exist.
@@ -73,19 +72,19 @@ public struct RunInputs {
     }
 
     private static func resolved(_ path: String) -> String? {
-        guard let pointer = realpath(path, nil) else { return nil }
+        guard let pointer = withSystemPath(path, { realpath($0, nil) }) else { return nil }
         defer { free(pointer) }
-        return String(cString: pointer)
+        return EscapedBytes.text(pointer)
     }
 
     private static func names(in folder: String) -> [String] {
-        guard let stream = opendir(folder), let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return [] }
+        guard let stream = withSystemPath(folder, { opendir($0) }), let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []
         while names.count < maximumFiles, let entry = readdir(stream) {
             // Not through `pointee`: an entry is shorter than the struct when its name is.
             let name = UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self)
-            names.append(String(cString: name))
+            names.append(EscapedBytes.text(name))
         }
         return names
     }

@@ -5,7 +5,7 @@ import SystemCalls
 ///
 /// The textfile itself cannot be the one: it is replaced after every interval.
 public final class TextfileLock {
-    private let folder: FileDescriptor
+    private let folder: Folder
     private let file: FileDescriptor
     private let name: String
 
@@ -16,15 +16,15 @@ public final class TextfileLock {
     public init(_ textfile: Textfile) throws(SystemFailure) {
         name = ".\(textfile.target.name).lock"
         do {
-            folder = try FileDescriptor.open(textfile.target.folder, O_RDONLY | O_DIRECTORY)
+            folder = try TrustedPath.folder(textfile.target.folder, trusting: Invoker.trusted)
             for _ in 0..<TextfileLock.attempts {
-                let file = try TextfileLock.open(name, in: folder)
+                let file = try folder.open(name, O_RDWR | O_CREAT)
                 try TextfileLock.check(file, textfile.target.folder + name)
                 guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else {
                     if errno == EWOULDBLOCK { throw TextfileLock.taken(textfile, by: TextfileLock.holder(file)) }
                     throw Errno.current
                 }
-                guard TextfileLock.isStill(file, name, in: folder) else { continue }
+                guard try folder.status(of: name)?.identity == file.status().identity else { continue }
                 try file.truncate(to: 0)
                 try file.write(Array("\(getpid())\n".utf8))
                 self.file = file
@@ -42,30 +42,19 @@ public final class TextfileLock {
         }
     }
 
-    deinit { unlinkat(folder.number, name, 0) }
-
-    /// No link is followed, and nothing waits for the other end of a pipe.
-    private static func open(_ name: String, in folder: FileDescriptor) throws(Errno) -> FileDescriptor {
-        let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
-        return FileDescriptor(owning: try retryingInterrupted { openat(folder.number, name, flags, 0o600) })
+    deinit {
+        do { try folder.removeFile(name) } catch {
+            // The lock goes with the descriptor all the same.
+        }
     }
 
     /// What is written to must be a file of our own that has no other name.
     private static func check(_ file: FileDescriptor, _ path: String) throws {
-        var status = stat()
-        try retryingInterrupted { fstat(file.number, &status) }
-        guard status.st_mode & S_IFMT == S_IFREG, status.st_nlink <= 1,
-            status.st_uid == geteuid() || status.st_uid == 0
-        else {
+        let status = try file.status()
+        guard status.isRegular, status.links <= 1, status.owner == geteuid() || status.owner == 0 else {
             throw SystemFailure(
                 message: "cannot lock \"\(path)\": it is not a file of this user's own", hint: "remove it")
         }
-    }
-
-    private static func isStill(_ file: FileDescriptor, _ name: String, in folder: FileDescriptor) -> Bool {
-        var (ours, there) = (stat(), stat())
-        return fstat(file.number, &ours) == 0 && fstatat(folder.number, name, &there, AT_SYMLINK_NOFOLLOW) == 0
-            && ours.st_ino == there.st_ino && ours.st_dev == there.st_dev
     }
 
     /// The process that it says it is locked by; nil where it says nothing that is a number.
