@@ -71,7 +71,9 @@ struct JSONParser {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw error("a name in quotes is missing") }
             let name = try parseString()
-            guard names.insert(name).inserted else { throw error("the name \(JSONValue.string(name).formatted) comes twice") }
+            guard names.insert(name).inserted else {
+                throw error("the name \(JSONValue.string(name).formatted) comes twice")
+            }
             skipSpace()
             guard take(":") else { throw error("a colon is missing") }
             members.append(JSONMember(name, try parseValue(depth: depth + 1)))

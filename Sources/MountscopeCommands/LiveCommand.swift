@@ -34,7 +34,8 @@ struct LiveCommand: ParsableCommand {
         if duration != nil { throw ValidationError("a replay lasts as long as its run") }
         let others = (interval.map { _ in ["--interval"] } ?? []) + probe.given
         guard others.isEmpty else {
-            throw ValidationError("a replay shows a run as it was recorded: leave out \(others.joined(separator: ", "))")
+            throw ValidationError(
+                "a replay shows a run as it was recorded: leave out \(others.joined(separator: ", "))")
         }
     }
 

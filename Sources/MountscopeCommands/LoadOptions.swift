@@ -8,7 +8,8 @@ extension MountTableFile: ExpressibleByArgument {}
 struct LoadOptions: ParsableArguments {
     @Option(
         name: .shortAndLong, parsing: .unconditional,
-        help: ArgumentHelp("Threads of a single scenario, \(LoadPlan.mostThreads) at most. (default: 1)", valueName: "count"),
+        help: ArgumentHelp(
+            "Threads of a single scenario, \(LoadPlan.mostThreads) at most. (default: 1)", valueName: "count"),
         transform: { try CountArgument.parse($0, in: 1...LoadPlan.mostThreads) })
     var threads: Int?
 
@@ -60,23 +61,47 @@ struct LoadOptions: ParsableArguments {
 
 /// How many threads of each kind the scenario `mix` has.
 struct LoadMixOptions: ParsableArguments {
-    @Option(parsing: .unconditional, help: ArgumentHelp("Threads that bind mount and umount a directory.", valueName: "count"), transform: LoadMixOptions.threads)
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Threads that bind mount and umount a directory.", valueName: "count"),
+        transform: LoadMixOptions.threads)
     var bind: Int?
-    @Option(parsing: .unconditional, help: ArgumentHelp("Threads that toggle a bind mount read-only and read-write.", valueName: "count"), transform: LoadMixOptions.threads)
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Threads that toggle a bind mount read-only and read-write.", valueName: "count"),
+        transform: LoadMixOptions.threads)
     var remount: Int?
-    @Option(parsing: .unconditional, help: ArgumentHelp("Threads that stat a file across mounts.", valueName: "count"), transform: LoadMixOptions.threads)
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Threads that stat a file across mounts.", valueName: "count"),
+        transform: LoadMixOptions.threads)
     var stat: Int?
-    @Option(parsing: .unconditional, help: ArgumentHelp("Threads that open and close a file across mounts.", valueName: "count"), transform: LoadMixOptions.threads)
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Threads that open and close a file across mounts.", valueName: "count"),
+        transform: LoadMixOptions.threads)
     var open: Int?
-    @Option(parsing: .unconditional, help: ArgumentHelp("Threads that stat a path whose .. leaves mounts.", valueName: "count"), transform: LoadMixOptions.threads)
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Threads that stat a path whose .. leaves mounts.", valueName: "count"),
+        transform: LoadMixOptions.threads)
     var dotdot: Int?
-    @Option(parsing: .unconditional, help: ArgumentHelp("Threads that stat across mounts in ref-walk mode.", valueName: "count"), transform: LoadMixOptions.threads)
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Threads that stat across mounts in ref-walk mode.", valueName: "count"),
+        transform: LoadMixOptions.threads)
     var refwalk: Int?
-    @Option(parsing: .unconditional, help: ArgumentHelp("Threads that call getcwd in a nested mount.", valueName: "count"), transform: LoadMixOptions.threads)
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Threads that call getcwd in a nested mount.", valueName: "count"),
+        transform: LoadMixOptions.threads)
     var getcwd: Int?
-    @Option(parsing: .unconditional, help: ArgumentHelp("Threads that read the mount table.", valueName: "count"), transform: LoadMixOptions.threads)
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Threads that read the mount table.", valueName: "count"),
+        transform: LoadMixOptions.threads)
     var mountinfo: Int?
-    @Option(parsing: .unconditional, help: ArgumentHelp("Threads whose children unshare the mount namespace.", valueName: "count"), transform: LoadMixOptions.threads)
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Threads whose children unshare the mount namespace.", valueName: "count"),
+        transform: LoadMixOptions.threads)
     var unshare: Int?
 
     private static func threads(_ text: String) throws -> Int {

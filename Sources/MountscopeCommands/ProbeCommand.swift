@@ -33,7 +33,8 @@ struct ProbeCommand: ParsableCommand {
             let rows = try ProbePlan.describe(options: probe.options)
             switch format {
             case .text: try Output.standard.write(ProbeReport(rows).text(width: Output.standard.columns))
-            case .json: try Output.standard.write(JSONValue.array(rows.map { $0.json(withAddress: true) }).formatted + "\n")
+            case .json:
+                try Output.standard.write(JSONValue.array(rows.map { $0.json(withAddress: true) }).formatted + "\n")
             }
         }
     }

@@ -16,7 +16,9 @@ struct ProgressLine {
 
     mutating func show(_ text: @autoclosure () -> String) {
         let now = Clocks.monotonic()
-        guard now - began > ProgressLine.patience, now - shown > ProgressLine.refresh, output.takesSequences else { return }
+        guard now - began > ProgressLine.patience, now - shown > ProgressLine.refresh, output.takesSequences else {
+            return
+        }
         shown = now
         write("\r" + String(text().prefix(output.columns - 1)) + Escape.clearLine)
     }

@@ -24,7 +24,8 @@ struct RecordCommand: ParsableCommand {
         transform: DurationArgument.parseInterval)
     var interval = DurationArgument.second
     @Option(
-        name: .shortAndLong, parsing: .unconditional, help: ArgumentHelp("End after this time; COMMAND gets SIGTERM.", valueName: "time"),
+        name: .shortAndLong, parsing: .unconditional,
+        help: ArgumentHelp("End after this time; COMMAND gets SIGTERM.", valueName: "time"),
         transform: DurationArgument.parse)
     var duration: DurationArgument?
     @Option(help: "A name for runs of this kind, for `compare --by label`.")

@@ -11,7 +11,8 @@ struct ReplayArguments: ParsableArguments {
         completion: .directory)
     var path: String?
     @Option(
-        parsing: .unconditional, help: "With --replay: how many times as fast (0.001 to 1000000), or max.", transform: ReplayArguments.parseSpeed)
+        parsing: .unconditional, help: "With --replay: how many times as fast (0.001 to 1000000), or max.",
+        transform: ReplayArguments.parseSpeed)
     var speed: Speed?
 
     enum Speed: Equatable {

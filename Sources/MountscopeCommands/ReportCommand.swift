@@ -33,7 +33,8 @@ struct ReportCommand: ParsableCommand {
         for run in runs { try refuseEmpty(run, "the folder of a run") }
         if format == .text, runs.count > Self.mostSideBySide {
             throw ValidationError(
-                "text shows \(Self.mostSideBySide) runs side by side at most, not \(runs.count); --format csv takes any number")
+                "text shows \(Self.mostSideBySide) runs side by side at most, not \(runs.count); --format csv takes any number"
+            )
         }
         try refuseEmpty(html, "--html")
         if intervals, format == .text { throw ValidationError("--intervals goes with --format csv or ndjson") }

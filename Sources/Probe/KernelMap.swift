@@ -67,8 +67,10 @@ struct KernelMap {
         "lookup_mnt", "handle_dots", "prepend_path", "path_lookupat", "path_openat", "path_parentat",
         "show_mountinfo", "show_vfsmnt", "show_vfsstat",
         TracepointPlan.tracepoint, tracerPlaces,
-    ]).union(probeChecks).union(FunctionEntries.wantedSymbols).union(SamplerTargets.slowPaths).union(SamplerTargets.grants)
-        .union(RefusedCall.tracedFunctions).union(UnprobedMemory.wantedSymbols)
+    ]).union(probeChecks).union(FunctionEntries.wantedSymbols).union(SamplerTargets.slowPaths).union(
+        SamplerTargets.grants
+    )
+    .union(RefusedCall.tracedFunctions).union(UnprobedMemory.wantedSymbols)
 
     /// - Parameters:
     ///   - memory: nil without the privilege to read it; then only symbols are known.

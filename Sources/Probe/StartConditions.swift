@@ -29,7 +29,9 @@ struct StartConditions: Equatable {
     ///   - modes: `none integrity [confidentiality]`; nil where securityfs is not mounted.
     ///   - commandLine: the kernel's.
     static func lockdown(modes: String?, commandLine: String) -> String? {
-        if let modes { return modes.split(separator: " ").first { $0.hasPrefix("[") }.map { String($0.dropFirst().dropLast()) } }
+        if let modes {
+            return modes.split(separator: " ").first { $0.hasPrefix("[") }.map { String($0.dropFirst().dropLast()) }
+        }
         return commandLine.split(separator: " ").last { $0.hasPrefix("lockdown=") }.map { String($0.dropFirst(9)) }
     }
 
@@ -56,7 +58,8 @@ struct StartConditions: Equatable {
             return ProbeError(.notPermitted, "/proc/kallsyms hides its addresses", hint: ProbeError.needsRoot)
         }
         return ProbeError(
-            .notPermitted, "/proc/kallsyms hides its addresses from everybody: kernel.kptr_restrict is \(pointerRestriction)",
+            .notPermitted,
+            "/proc/kallsyms hides its addresses from everybody: kernel.kptr_restrict is \(pointerRestriction)",
             hint: "set it to 1: sysctl kernel.kptr_restrict=1")
     }
 }

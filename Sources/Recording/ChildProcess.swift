@@ -54,7 +54,8 @@ public final class ChildProcess: RecordedCommand {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
         var vector = arguments.map { withSystemPath($0) { strdup($0) } } + [nil]
         defer { for pointer in vector { free(pointer) } }
-        let added = [slot.environment] + (user.map { ["HOME=\($0.home)", "USER=\($0.name)", "LOGNAME=\($0.name)"] } ?? [])
+        let added =
+            [slot.environment] + (user.map { ["HOME=\($0.home)", "USER=\($0.name)", "LOGNAME=\($0.name)"] } ?? [])
         let replaced = added.map { String($0.prefix { $0 != "=" }) + "=" }
         var environment = ChildProcess.inherited(without: replaced) + added.map { strdup($0) } + [nil]
         defer { for pointer in environment { free(pointer) } }

@@ -23,7 +23,8 @@ public enum RunFolderError: ExplainedError, Equatable {
         switch self {
         case .exists: "choose another folder, or replace this run with --force"
         case .notARun: "choose another folder; --force replaces nothing but runs"
-        case .strangers: "choose another folder; --force replaces runs in folders of root and of the user behind sudo only"
+        case .strangers:
+            "choose another folder; --force replaces runs in folders of root and of the user behind sudo only"
         case .unusable(let failure): failure.hint
         }
     }

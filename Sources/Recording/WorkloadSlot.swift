@@ -41,7 +41,9 @@ public final class WorkloadSlot {
         try retryingInterrupted { lseek(memory.number, 0, SEEK_SET) }
         guard let bytes = try memory.readToEnd(atMost: WorkloadSlot.maximumBytes), !bytes.isEmpty else { return nil }
         do {
-            guard case .object(let members) = try JSONValue.parse(bytes, depth: WorkloadSlot.maximumDepth) else { return nil }
+            guard case .object(let members) = try JSONValue.parse(bytes, depth: WorkloadSlot.maximumDepth) else {
+                return nil
+            }
             return .object(members)
         } catch {
             return nil

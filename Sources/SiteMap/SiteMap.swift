@@ -58,7 +58,8 @@ public struct SiteMap: Sendable {
         guard let function = functions.first(where: { $0.text.contains(address) }), !function.isTraceable else {
             return false
         }
-        return untraceable.contains(function.name.firstIndex(of: ".").map { String(function.name[..<$0]) } ?? function.name)
+        return untraceable.contains(
+            function.name.firstIndex(of: ".").map { String(function.name[..<$0]) } ?? function.name)
     }
 
     /// The sites of a kind.

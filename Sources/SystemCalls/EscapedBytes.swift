@@ -29,7 +29,9 @@ public enum EscapedBytes {
 
     /// The text of a C string.
     public static func text(_ pointer: UnsafePointer<CChar>) -> String {
-        text(UnsafeBufferPointer(start: UnsafeRawPointer(pointer).assumingMemoryBound(to: UInt8.self), count: strlen(pointer)))
+        text(
+            UnsafeBufferPointer(
+                start: UnsafeRawPointer(pointer).assumingMemoryBound(to: UInt8.self), count: strlen(pointer)))
     }
 
     /// The bytes that a text stands for.

@@ -86,9 +86,11 @@ public func readLink(_ path: String) throws(Errno) -> String {
 private func linkText(_ read: (UnsafeMutablePointer<CChar>, Int) -> Int) throws(Errno) -> String {
     var target = [CChar](repeating: 0, count: Int(PATH_MAX))
     let room = target.count
-    let count = try retryingInterrupted { target.withUnsafeMutableBufferPointer { buffer in
-        // Never empty.
-        buffer.baseAddress.map { read($0, room) } ?? 0
-    } }
+    let count = try retryingInterrupted {
+        target.withUnsafeMutableBufferPointer { buffer in
+            // Never empty.
+            buffer.baseAddress.map { read($0, room) } ?? 0
+        }
+    }
     return EscapedBytes.text(target.prefix(count).map { UInt8(bitPattern: $0) })
 }

@@ -125,7 +125,9 @@ public final class Folder: Sendable {
 
     private func isEmpty() throws(Errno) -> Bool {
         // A descriptor of its own: closedir closes it.
-        let copy = try retryingInterrupted { clinux_open_at(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
+        let copy = try retryingInterrupted {
+            clinux_open_at(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+        }
         guard let stream = fdopendir(copy) else {
             let error = Errno.current
             close(copy)

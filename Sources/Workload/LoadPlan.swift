@@ -53,7 +53,8 @@ public struct LoadPlan: Equatable, Sendable {
         tableFile: MountTableFile = .mountinfo, bufferBytes: Int = 65536, tableMounts: Int = 0
     ) throws(WorkloadError) {
         for kind in LoadKind.allCases where !(0...Self.mostThreads).contains(threads[kind]) {
-            throw .usage("a load has 0 to \(Self.mostThreads) threads of a kind, not \(threads[kind]) (\(kind.rawValue))")
+            throw .usage(
+                "a load has 0 to \(Self.mostThreads) threads of a kind, not \(threads[kind]) (\(kind.rawValue))")
         }
         guard (1...Self.mostThreads).contains(threads.total) else {
             throw .usage("a load has 1 to \(Self.mostThreads) threads, not \(threads.total)")

@@ -8,7 +8,8 @@ import Testing
         let reason = "taken off after 2.0 s: dear; --budget off keeps them"
         let keys = [SeriesKey(.writeHold), SeriesKey(.readerSpins, site: "path_init"), SeriesKey(.spinTime, site: "d")]
         let reasons: [SeriesKey: String] = [
-            keys[0]: reason + "; mount_lock.write_duty stands in for it", keys[1]: reason, keys[2]: "no instruction is known",
+            keys[0]: reason + "; mount_lock.write_duty stands in for it", keys[1]: reason,
+            keys[2]: "no instruction is known",
             SeriesKey(.lockWait, site: "write"): "taken off after 9.0 s: dear",
         ]
         let removals = ProbeRemoval.among(reasons, of: keys + [SeriesKey(.lockWait, site: "write")])

@@ -13,7 +13,8 @@ import Testing
     private let temporary: FuzzFolder
     private let seconds: UInt64
     private static let snippets: [[UInt8]] = [
-        "", ",", "\"", "\n", "-1", "8191", "18446744073709551615", "1e308", "\"\"", "\u{0}", "\u{1B}[2J", "é", "{}", "[[[[",
+        "", ",", "\"", "\n", "-1", "8191", "18446744073709551615", "1e308", "\"\"", "\u{0}", "\u{1B}[2J", "é", "{}",
+        "[[[[",
         "\"running\"", "null", "\\u0000", "\\ud800", "cpu", "all", "hist.csv", "9999999999", "=1",
     ].map { Array($0.utf8) }
     /// Bytes of resident memory that reading may add.
@@ -30,7 +31,8 @@ import Testing
         let before = try Self.peak()
         let end = Clocks.monotonic() + seconds * 1_000_000_000
         // Another seed each time, told so that it can be used again.
-        var numbers = Numbers(state: getenv("MOUNTSCOPE_FUZZ_SEED").flatMap { UInt64(String(cString: $0)) } ?? Clocks.monotonic())
+        var numbers = Numbers(
+            state: getenv("MOUNTSCOPE_FUZZ_SEED").flatMap { UInt64(String(cString: $0)) } ?? Clocks.monotonic())
         print("fuzz: seed \(numbers.state)")
         var rounds = 0
         while Clocks.monotonic() < end {
@@ -51,7 +53,8 @@ import Testing
 
     @Test("mutated reports of a command are objects or nothing")
     func mutatedWorkloads() throws {
-        let good = Array("{\"kinds\": {\"bind\": {\"operations\": 12, \"failures\": 0}}, \"mounts_in_namespace\": 57}".utf8)
+        let good = Array(
+            "{\"kinds\": {\"bind\": {\"operations\": 12, \"failures\": 0}}, \"mounts_in_namespace\": 57}".utf8)
         var numbers = Numbers(state: Clocks.monotonic())
         let slot = try WorkloadSlot()
         let place = String(slot.environment.drop { $0 != "=" }.dropFirst())
@@ -62,7 +65,8 @@ import Testing
             try FileDescriptor.open(place, O_WRONLY | O_TRUNC).write(bytes)
             guard let report = try slot.content() else { continue }
             // As run.json will have it.
-            #expect(try JSONValue.parse(Array(JSONValue.object(["workload": report]).formatted.utf8))["workload"] == report)
+            #expect(
+                try JSONValue.parse(Array(JSONValue.object(["workload": report]).formatted.utf8))["workload"] == report)
             _ = ComparedRun.workload(report)
             reports += 1
         }
@@ -71,7 +75,8 @@ import Testing
 
     private static func withoutChecksum(_ bytes: [UInt8]) -> [UInt8] {
         let name = Array("\"crc32\": \"".utf8)
-        guard bytes.count > 20, let place = bytes.indices.dropLast(name.count).last(where: { bytes[$0...].starts(with: name) })
+        guard bytes.count > 20,
+            let place = bytes.indices.dropLast(name.count).last(where: { bytes[$0...].starts(with: name) })
         else { return bytes }
         return Array(bytes[..<place]) + Array("\"crc32\": null\n}\n".utf8)
     }

@@ -83,7 +83,9 @@ func parseSymbols(_ text: String, _ wanted: Set<String>, cutAt cuts: [Int] = [])
         #expect(symbols.describe(0xffff_ffff_8100_0090) == "lookup")
         #expect(symbols.describe(0xffff_ffff_8100_00ff) == "lookup+0x6f")
         #expect(symbols.describe(0xffff_ffff_8100_0100) == "lookup.part.0")
-        #expect(symbols.describe(0xffff_ffff_8100_0080) == "a place without a symbol", "and no address, which would tell where the kernel lies")
+        #expect(
+            symbols.describe(0xffff_ffff_8100_0080) == "a place without a symbol",
+            "and no address, which would tell where the kernel lies")
     }
 
     @Test("chunks may end anywhere")

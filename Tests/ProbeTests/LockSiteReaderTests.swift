@@ -65,9 +65,11 @@ import Testing
     @Test("spins have three slots: episodes, turns, and their time beside the episodes")
     func spins() throws {
         let first = try #require(Self.plan.slot(.readerPaused, "path_init"))
-        for (part, value) in [(MS_SPIN_EPISODES, 7), (MS_SPIN_ITERATIONS, 900), (MS_SPIN_TIME, 12_345)] as [(
-            ms_spin_slot, UInt64
-        )] { count(1, first + Int(part.rawValue), value) }
+        for (part, value) in [(MS_SPIN_EPISODES, 7), (MS_SPIN_ITERATIONS, 900), (MS_SPIN_TIME, 12_345)]
+            as [(
+                ms_spin_slot, UInt64
+            )]
+        { count(1, first + Int(part.rawValue), value) }
         let reader = try reader()
         #expect(reader.value(SeriesKey(.readerSpins, site: "path_init")) == .counts([0, 7]))
         #expect(reader.value(SeriesKey(.spinIterations, site: "path_init")) == .counts([0, 900]))
@@ -111,7 +113,8 @@ import Testing
         #expect(reader.hits(CallProgram.waitEnds) == 13 && reader.hits(CallProgram.entered) == 0)
     }
 
-    @Test("maps that can no longer be read are an error, not old numbers", arguments: ["site_counts", "site_histograms"])
+    @Test(
+        "maps that can no longer be read are an error, not old numbers", arguments: ["site_counts", "site_histograms"])
     func unreadable(map: String) {
         record(0, 0, 5)
         object.failures[map] = -9

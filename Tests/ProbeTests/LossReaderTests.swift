@@ -123,9 +123,11 @@ import Testing
     func waits() throws {
         let key = SeriesKey(.writeWait, site: "umount")
         let index = try #require(TracepointPlan.histogram(key))
-        for (word, value) in [(0, 2), (1, 30), (2, 20), (3 + 10, 1), (3 + HistogramLayout.bucket(of: 20), 1)] as [(
-            Int, UInt64
-        )] { object.set("contention_histograms", key: UInt32(index), word: Self.histogramWords + word, value) }
+        for (word, value) in [(0, 2), (1, 30), (2, 20), (3 + 10, 1), (3 + HistogramLayout.bucket(of: 20), 1)]
+            as [(
+                Int, UInt64
+            )]
+        { object.set("contention_histograms", key: UInt32(index), word: Self.histogramWords + word, value) }
         object.set("contention_counts", word: Self.words + index, 2)
         object.set("contention_counts", word: Self.words - 1, 5)
         let probes = TracepointProbes(attached: object, possibleCPUs: 2)

@@ -46,7 +46,9 @@ import Testing
         #expect(series(try kernel(name)).plan.refusedCalls == Self.expected(name))
     }
 
-    @Test("a kernel that refuses their instructions is not asked: it writes a line into its log for each", arguments: KernelFixture.names)
+    @Test(
+        "a kernel that refuses their instructions is not asked: it writes a line into its log for each",
+        arguments: KernelFixture.names)
     func spared(name: String) throws {
         let kernel = try kernel(name)
         let all = LockSiteSeries(kernel, AttachPlanTests.everything, choice: .auto)

@@ -1,5 +1,5 @@
-import CProgramsFixture
 import CProbe
+import CProgramsFixture
 import Contention
 import ProbeImage
 import Testing

@@ -38,7 +38,8 @@ import Testing
 
     @Test("the lockdown mode is the one in brackets, or else what the kernel was started with")
     func lockdown() {
-        #expect(StartConditions.lockdown(modes: "none integrity [confidentiality]", commandLine: "") == "confidentiality")
+        #expect(
+            StartConditions.lockdown(modes: "none integrity [confidentiality]", commandLine: "") == "confidentiality")
         #expect(
             StartConditions.lockdown(modes: "[none] integrity", commandLine: "lockdown=confidentiality") == "none")
         #expect(StartConditions.lockdown(modes: nil, commandLine: "quiet lockdown=integrity ro") == "integrity")

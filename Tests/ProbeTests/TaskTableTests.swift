@@ -41,7 +41,9 @@ import Testing
     @Test("no program keeps tasks in a table that drops one by itself, without a loss counted")
     func neverEvicts() throws {
         let folder = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        for name in ["contention_waits", "lock_words", "seqlock", "spinlock_sites", "mount_table", "turns", "operation"] {
+        for name in [
+            "contention_waits", "lock_words", "seqlock", "spinlock_sites", "mount_table", "turns", "operation",
+        ] {
             let text = try readText("/\(folder)/bpf/\(name).bpf.h")
             #expect(!text.contains("LRU"), "\(name)")
         }

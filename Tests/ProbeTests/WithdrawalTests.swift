@@ -30,7 +30,9 @@ private enum ContentionTracepoints {
 }
 
 /// With the contention tracepoints, which a kernel without kprobes has too.
-@Suite("Taking programs off", .serialized, .enabled(if: ContentionTracepoints.refusal == nil, "the kernel takes no tracepoint"))
+@Suite(
+    "Taking programs off", .serialized,
+    .enabled(if: ContentionTracepoints.refusal == nil, "the kernel takes no tracepoint"))
 struct WithdrawalTests {
     @Test("a program comes off any number of times, and off nothing where it is not attached")
     func manyTimes() throws {

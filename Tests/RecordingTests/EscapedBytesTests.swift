@@ -6,7 +6,8 @@ import Testing
     func roundTrip() {
         var state: UInt64 = 7
         let pieces: [[UInt8]] = [
-            [0x5C], [0x5C, 0x78], Array("\\x41".utf8), [0xFF], [0xC3], Array("é".utf8), Array("a".utf8), [0xED, 0xA0, 0x80],
+            [0x5C], [0x5C, 0x78], Array("\\x41".utf8), [0xFF], [0xC3], Array("é".utf8), Array("a".utf8),
+            [0xED, 0xA0, 0x80],
             [0x1B], Array("𝄞".utf8), [0xF0, 0x9D], Array("x5C".utf8),
         ]
         for _ in 0..<20_000 {

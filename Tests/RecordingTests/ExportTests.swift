@@ -114,7 +114,9 @@ import Testing
         let reader = try run("whole")
         let rows = try totals(reader)
         let hold = try #require(rows.first { $0["metric"] == "read_hold" && $0["scope"] == "all" })
-        let (count, sum, known) = (Double(hold["count"] ?? "")!, Double(hold["sum_ns"] ?? "")!, Double(hold["known_ns"] ?? "")!)
+        let (count, sum, known) = (
+            Double(hold["count"] ?? "")!, Double(hold["sum_ns"] ?? "")!, Double(hold["known_ns"] ?? "")!
+        )
         #expect(abs(Double(hold["rate"] ?? "")! - count * 1e9 / known) < 1e-9)
         #expect(abs(Double(hold["time_share"] ?? "")! - sum / known) < 1e-8)
         #expect(abs(Double(hold["mean"] ?? "")! - sum / count) < 1e-9)

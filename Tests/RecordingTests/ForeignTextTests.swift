@@ -52,16 +52,19 @@ import Testing
         #expect(new.command.map(EscapedBytes.bytes) == [Array("printf".utf8), bytes])
         let text = try temporary.read("run/run.json")
         let older = text.split(separator: "\n").map { line in
-            line.contains("\"schema_minor\"") ? "  \"schema_minor\": 2," : line.contains("\"crc32\": \"") ? "  \"crc32\": null" : line
+            line.contains("\"schema_minor\"")
+                ? "  \"schema_minor\": 2," : line.contains("\"crc32\": \"") ? "  \"crc32\": null" : line
         }
         try temporary.write(older.joined(separator: "\n") + "\n", to: "run/run.json")
         let old = try RunReader(path).run.description
         #expect(EscapedBytes.bytes(try #require(old.label)) == Array("a\\xFF\\x5Cx41".utf8))
     }
 
-    @Test("a cell that a spreadsheet would run is text, and its text comes back from the cell", arguments: [
-        "=1+1", "+1", "-1", "@SUM(A1)", "'quoted'", "＝1", "plain", "", "a=b", "''", "-",
-    ])
+    @Test(
+        "a cell that a spreadsheet would run is text, and its text comes back from the cell",
+        arguments: [
+            "=1+1", "+1", "-1", "@SUM(A1)", "'quoted'", "＝1", "plain", "", "a=b", "''", "-",
+        ])
     func cells(text: String) {
         let cell = FreeText.cell(text)
         #expect(!["=", "+", "-", "@", "＝"].contains(String(cell.prefix(1))))

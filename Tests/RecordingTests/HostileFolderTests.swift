@@ -39,7 +39,8 @@ import Testing
         let notice = try writer.close(.finished, command: nil)
         #expect(try temporary.read("victim/run.json") == "precious")
         #expect(temporary.names(in: "victim") == ["run.json"])
-        #expect(try JSONValue.parse(readFile("\(temporary.path)/moved/run.json"))["end"]?["reason"]?.string == "finished")
+        #expect(
+            try JSONValue.parse(readFile("\(temporary.path)/moved/run.json"))["end"]?["reason"]?.string == "finished")
         #expect(notice == "\"\(path)\" was moved or replaced during the run; the run is in \"\(temporary.path)/moved\"")
     }
 
@@ -91,7 +92,8 @@ import Testing
         #expect(temporary.names(in: "run") == [])
     }
 
-    @Test("force replaces a run through no link, and in no stranger's folder", .enabled(if: geteuid() == 0, "needs root"))
+    @Test(
+        "force replaces a run through no link, and in no stranger's folder", .enabled(if: geteuid() == 0, "needs root"))
     func forceOnStrangers() throws {
         try writer().publish()
         rename(path, "\(temporary.path)/real")
@@ -105,7 +107,9 @@ import Testing
         _ = try writer(force: true)
     }
 
-    @Test("a path through a stranger's link is refused, one through a link of one's own is not", .enabled(if: geteuid() == 0, "needs root"))
+    @Test(
+        "a path through a stranger's link is refused, one through a link of one's own is not",
+        .enabled(if: geteuid() == 0, "needs root"))
     func linksOnTheWay() throws {
         symlink("victim", "\(temporary.path)/way")
         _ = try RunFolder(path: "\(temporary.path)/way/run", force: false)
@@ -141,7 +145,8 @@ import Testing
         var description = SmallRun.description(10_000_000_000)
         description.attachTable.append(
             AttachRow(
-                key: SeriesKey(.readRetries, site: "d_path"), mode: .exact, program: "kprobe", function: "prepend_path+0x54",
+                key: SeriesKey(.readRetries, site: "d_path"), mode: .exact, program: "kprobe",
+                function: "prepend_path+0x54",
                 address: 0xffff_ffff_8123_4567, required: false, reason: "", hint: ""))
         let writer = try RunWriter(folder: RunFolder(path: path, force: false), description: description)
         try writer.publish()

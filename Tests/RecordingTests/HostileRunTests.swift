@@ -25,7 +25,9 @@ import Testing
         return nil
     }
 
-    @Test("pipes, devices and folders in the place of files are errors at once", arguments: ["run.json", "intervals.csv", "hist.csv"])
+    @Test(
+        "pipes, devices and folders in the place of files are errors at once",
+        arguments: ["run.json", "intervals.csv", "hist.csv"])
     func noRegularFiles(name: String) throws {
         try write()
         for make in [{ mkfifo($0, 0o644) }, { symlink("/dev/zero", $0) }, { mkdir($0, 0o755) }] as [(String) -> Int32] {
@@ -56,9 +58,11 @@ import Testing
     @Test("ten thousand series with a row of CPU 8191 take the memory of ten thousand rows")
     func sparseCPUs() throws {
         try write(end: nil)
-        let text = try temporary.read("run/run.json").replacingOccurrences(of: "\"cpus_possible\": 3", with: "\"cpus_possible\": 8192")
+        let text = try temporary.read("run/run.json").replacingOccurrences(
+            of: "\"cpus_possible\": 3", with: "\"cpus_possible\": 8192")
         let json = try JSONValue.parse(Array(text.utf8))
-        try temporary.write(json.formatted.replacingOccurrences(of: "\"crc32\": \"", with: "\"old\": \""), to: "run/run.json")
+        try temporary.write(
+            json.formatted.replacingOccurrences(of: "\"crc32\": \"", with: "\"old\": \""), to: "run/run.json")
         let lines = try temporary.read("run/intervals.csv").split(separator: "\n")
         var cells = lines[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         var rows = [String(lines[0])]
@@ -76,9 +80,11 @@ import Testing
                 rows.append(cells.joined(separator: ","))
             }
         }
-        rows.append(String(lines.last { $0.contains("lost_events") } ?? "").replacingOccurrences(of: ",2,", with: ",1,"))
+        rows.append(
+            String(lines.last { $0.contains("lost_events") } ?? "").replacingOccurrences(of: ",2,", with: ",1,"))
         try temporary.write(rows.joined(separator: "\n") + "\n", to: "run/intervals.csv")
-        try temporary.write(String(try temporary.read("run/hist.csv").split(separator: "\n")[0]) + "\n", to: "run/hist.csv")
+        try temporary.write(
+            String(try temporary.read("run/hist.csv").split(separator: "\n")[0]) + "\n", to: "run/hist.csv")
         let before = try residentBytes()
         let problem = reason {
             let totals = try RunReader(path).totals()

@@ -50,7 +50,9 @@ import Testing
             #expect(one.knownElapsed == other.knownElapsed)
             #expect(one.unknownIntervals == other.unknownIntervals)
             #expect(one.timeline == other.timeline)
-            #expect(one.cpus.map { [Int($0.0), Int($0.1.count ?? 0)] } == other.cpus.map { [Int($0.0), Int($0.1.count ?? 0)] })
+            #expect(
+                one.cpus.map { [Int($0.0), Int($0.1.count ?? 0)] }
+                    == other.cpus.map { [Int($0.0), Int($0.1.count ?? 0)] })
         }
         #expect(whole.series.count == sparse.series.count)
     }

@@ -178,7 +178,8 @@ private let report: LiveReport = {
         let sum = interval()[SeriesKey(.readWait, site: "mountinfo")]?.all?.nanoseconds ?? 0
         #expect(
             cells(8)
-                == "\(time) 100 100.00 \(sum) 53247 90111 100000 100000 - - - - exact - namespace_sem.read_wait[mountinfo]")
+                == "\(time) 100 100.00 \(sum) 53247 90111 100000 100000 - - - - exact - namespace_sem.read_wait[mountinfo]"
+        )
         #expect(Set(lines.map { $0.split(separator: " ").count }) == [15])
     }
 
@@ -237,7 +238,8 @@ private let report: LiveReport = {
         #expect(lines(series).map { $0.split(separator: " ").last } == ["mount_lock.excl_acquires[function1]"])
         let first = Interval(sequence: 1, endMonotonic: 1, endRealtime: 0, elapsed: 1, series: series)
         #expect(
-            log.preamble(first).hasPrefix("# a line only where something happened: mount_lock.excl_acquires\n#TIME_UTC"))
+            log.preamble(first).hasPrefix("# a line only where something happened: mount_lock.excl_acquires\n#TIME_UTC")
+        )
         #expect(lines(Array(series.prefix(4))).count == 4)
     }
 

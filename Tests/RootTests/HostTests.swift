@@ -4,7 +4,8 @@ import Testing
 /// What the host lacks is said, with what to do, before anything starts.
 extension OnThisKernel.UnavailableTests {
     @Test(
-        "without /proc or /sys the exit status is 69, and what to mount is said", .enabled(if: hasUnshare, "needs unshare"),
+        "without /proc or /sys the exit status is 69, and what to mount is said",
+        .enabled(if: hasUnshare, "needs unshare"),
         arguments: [
             ("proc", "live -d 1s"), ("proc", "report run"), ("proc", "load stat"), ("sys", "live -d 1s"),
             ("sys", "probe"), ("sys", "probe --sites"), ("sys", "record -o run -d 1s"),
@@ -19,7 +20,9 @@ extension OnThisKernel.UnavailableTests {
                 + "\(name)\(name == "sys" ? "fs" : "") /\(name)\n")
     }
 
-    @Test("too few open files end it before anything is written; more are taken where they may be; the command gets its own")
+    @Test(
+        "too few open files end it before anything is written; more are taken where they may be; the command gets its own"
+    )
     func openFiles() throws {
         try withScratchFolder { folder in
             func record(_ limit: String, _ command: String) throws -> CommandProcess.Result {

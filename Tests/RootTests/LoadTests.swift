@@ -66,9 +66,11 @@ extension OnThisKernel.LoadTests {
         #expect(try #require(result.kind("remount")?["operations"]) > 0)
     }
 
-    @Test("a signal ends the set-up too, in each of its phases, and leaves nothing", arguments: [
-        ["load", "bind", "--table-mounts", "100000", "-n", "0"], ["load", "stat", "-t", "4096", "-n", "0"],
-    ])
+    @Test(
+        "a signal ends the set-up too, in each of its phases, and leaves nothing",
+        arguments: [
+            ["load", "bind", "--table-mounts", "100000", "-n", "0"], ["load", "stat", "-t", "4096", "-n", "0"],
+        ])
     func interruptedSetup(arguments: [String]) throws {
         let before = try mountTable()
         let told = "mountscope: interrupted during the set-up: nothing was done, and its mounts are gone\n"

@@ -19,7 +19,9 @@ extension OnThisKernel.PrivilegeTests {
         }
     }
 
-    @Test("a command has root's capabilities and no filter; another user's command has neither capabilities nor root's groups")
+    @Test(
+        "a command has root's capabilities and no filter; another user's command has neither capabilities nor root's groups"
+    )
     func command() throws {
         try withScratchFolder { folder in
             let script = "id -u; id -G; grep -e CapEff -e Seccomp: /proc/self/status; echo $HOME"
@@ -33,7 +35,8 @@ extension OnThisKernel.PrivilegeTests {
             #expect(other.output.hasPrefix("65534\n65534\n") && other.output.contains("CapEff:\t0000000000000000\n"))
             #expect(other.output.hasSuffix("/nonexistent\n"))
             #expect(try RecordedRun("\(folder)/other").endReason == "command_exited")
-            let nobody = try CommandProcess(["record", "-o", "\(folder)/no", "--user", "no such", "--", "true"]).finish()
+            let nobody = try CommandProcess(["record", "-o", "\(folder)/no", "--user", "no such", "--", "true"])
+                .finish()
             #expect(nobody.status == 1 && nobody.errors.contains("there is no user"))
         }
     }

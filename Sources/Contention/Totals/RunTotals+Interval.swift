@@ -14,7 +14,8 @@ extension RunTotals {
                 room -= cells
                 let reason = total.count == nil ? reasons[key] ?? "not measured in this run" : nil
                 return SeriesInterval(
-                    key: key, mode: total.mode, reason: reason, all: total.delta, byCPU: room >= 0 ? total.cpuDeltas : [],
+                    key: key, mode: total.mode, reason: reason, all: total.delta,
+                    byCPU: room >= 0 ? total.cpuDeltas : [],
                     lost: total.lost, measured: total.unknownIntervals > 0 ? total.knownElapsed : nil)
             })
     }

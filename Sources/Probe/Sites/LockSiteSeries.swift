@@ -150,8 +150,8 @@ struct LockSiteSeries {
         switch (refused.count, sites.count) {
         case (0, _): return nil
         case (1, 1): return "the kernel refuses its probe"
-        case let (some, all) where some == all: return "the kernel refuses all of its \(all) probes"
-        case let (some, all): return "the kernel refuses \(some) of its \(all) probes"
+        case (let some, let all) where some == all: return "the kernel refuses all of its \(all) probes"
+        case (let some, let all): return "the kernel refuses \(some) of its \(all) probes"
         }
     }
 

@@ -63,7 +63,8 @@ struct SiteLoader {
         while next < end {
             let count = Int(min(end - next, 65536))
             guard let bytes = memory.bytes(at: next, count: count) else {
-                throw ProbeError(.unavailable, "the kernel's text cannot be read at _stext+0x\(String(next - start, radix: 16))")
+                throw ProbeError(
+                    .unavailable, "the kernel's text cannot be read at _stext+0x\(String(next - start, radix: 16))")
             }
             bytes.withUnsafeBytes { found.formUnion(TextScan.references(in: $0, at: next, to: targets)) }
             next += UInt64(count == 65536 ? count - TextScan.overlap : count)

@@ -78,7 +78,9 @@ public struct RunInputs {
     }
 
     private static func names(in folder: String) -> [String] {
-        guard let stream = withSystemPath(folder, { opendir($0) }), let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return [] }
+        guard let stream = withSystemPath(folder, { opendir($0) }),
+            let offset = MemoryLayout<dirent>.offset(of: \.d_name)
+        else { return [] }
         defer { closedir(stream) }
         var names: [String] = []
         while names.count < maximumFiles, let entry = readdir(stream) {

@@ -42,7 +42,9 @@ struct WholeRows {
         var groups: [Group] = []
         for record in interval {
             while groups.count <= record.series { groups.append(Group()) }
-            if let cpu = record.cpu { groups[record.series].cpus[cpu] = record } else {
+            if let cpu = record.cpu {
+                groups[record.series].cpus[cpu] = record
+            } else {
                 groups[record.series].machine = record
             }
         }

@@ -43,10 +43,11 @@ public struct RunReport: Sendable {
         let others = run.totals.series.filter { series in
             series.count != nil && series.unknownIntervals > 0 && !(series.name.key.map(taken.contains) ?? false)
         }
-        return run.removalLines(of: removals).flatMap { $0.wrapped(to: width) } + others.flatMap { series in
-            let known = Units.duration(series.knownElapsed)
-            let gap = "unknown in \(series.unknownIntervals) of \(Units.amount(run.totals.intervals, "interval"))"
-            return "\(series.name): known for \(known) only, \(gap)".wrapped(to: width)
-        }
+        return run.removalLines(of: removals).flatMap { $0.wrapped(to: width) }
+            + others.flatMap { series in
+                let known = Units.duration(series.knownElapsed)
+                let gap = "unknown in \(series.unknownIntervals) of \(Units.amount(run.totals.intervals, "interval"))"
+                return "\(series.name): known for \(known) only, \(gap)".wrapped(to: width)
+            }
     }
 }
