@@ -24,6 +24,7 @@ public struct LoadReport: Equatable, Sendable {
         case .operations(let count): object.add("operations_per_thread", count)
         case .nanoseconds(let duration): object.add("duration_ns", duration)
         }
+        if let rate = plan.rate { object.add("rate_per_thread", rate) }
         object.add("elapsed_ns", elapsedNanoseconds)
         object.add("interrupted", interrupted)
         object.add("mounts_in_namespace", mountsInNamespace)
@@ -35,11 +36,24 @@ public struct LoadReport: Equatable, Sendable {
         return object.text
     }
 
+    /// Operations that the plan asks for from all threads of a kind, where it has a rate.
+    private func due(_ kind: LoadKind) -> UInt64 { (plan.dueOperations ?? 0) * UInt64(plan.threads[kind]) }
+
+    /// What was asked for by a rate and not done: `812 of 1000 operations of bind`; nil where all was.
+    public var shortfall: String? {
+        guard plan.rate != nil else { return nil }
+        let short = plan.threads.kinds.filter { counts[$0]?.operations ?? 0 < due($0) }
+        guard !short.isEmpty else { return nil }
+        return short.map { "\(counts[$0]?.operations ?? 0) of \(due($0)) operations of \($0.rawValue)" }
+            .joined(separator: ", ")
+    }
+
     private func describe(_ kind: LoadKind) -> JSONObject {
         let done = counts[kind] ?? OperationCounts()
         var object = JSONObject()
         object.add("threads", plan.threads[kind])
         object.add("operations", done.operations)
+        if plan.rate != nil { object.add("operations_due", due(kind)) }
         switch kind {
         case .bind:
             object.add("mount_calls", done.mountCalls)
@@ -66,6 +80,7 @@ struct JSONObject {
     var text: String { "{" + members.joined(separator: ",") + "}" }
 
     mutating func add(_ name: String, _ value: some FixedWidthInteger) { append(name, String(value)) }
+    mutating func add(_ name: String, _ value: Double) { append(name, "\(value)") }
     mutating func add(_ name: String, _ value: Bool) { append(name, value ? "true" : "false") }
     mutating func add(_ name: String, _ value: String) { append(name, "\"\(value)\"") }
     mutating func add(_ name: String, _ value: JSONObject) { append(name, value.text) }
