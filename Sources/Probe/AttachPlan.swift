@@ -53,6 +53,7 @@ struct AttachPlan {
         var attachments: [Attachment] = []
         var rows: [AttachRow] = []
         var sources: [SeriesKey: Source] = [:]
+        let completeness = Completeness(kernel)
         let resolver = PointResolver(kernel: kernel, facilities: facilities, refusals: refusals)
         for ways in rules {
             let outcomes = ways.map { rule in
@@ -65,6 +66,7 @@ struct AttachPlan {
                     attachments.append(Attachment(program: point.program, kprobeAddresses: point.kprobeAddresses))
                 }
                 for key in rule.feeds {
+                    let rule = rule.doubted(completeness.doubt(about: key))
                     sources[key] = Source(mode: rule.mode, programs: points.map(\.program), reason: "")
                     rows += points.map { $0.row(key, rule) }
                 }

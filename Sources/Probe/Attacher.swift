@@ -14,7 +14,7 @@ struct Attacher {
         "legitimize_mnt", "handle_dots", "path_lookupat", "path_openat", "path_parentat", "prepend_path_locks",
         "prepend_path_enter", "prepend_path_exit", "m_start", "m_start_acquired", "m_stop", "legitimize_mnt_fails",
         "handle_dots_fails", "lookup_redone", "open_redone", "parent_redone",
-        "read_waited",
+        "read_waited", "read_waits",
     ]
     /// Those that go to the first instruction of a function.
     private static let atEntries: Set<String> = ["m_start", "m_stop"]

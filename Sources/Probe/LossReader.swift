@@ -54,6 +54,8 @@ struct LossReader {
             lost += traced(key, tracepoints)
         } else if LockSiteSeries.gives(key) {
             lost += siteLosses(key)
+        } else if !Self.tellingCallers.isDisjoint(with: programs) {
+            lost += reader.stacksMissing
         } else if programs.contains("prepend_path_enter") {
             lost += reader.pathsFull
         } else if key.metric.subject == .namespaceSem, let table = key.metric.sites.firstIndex(of: key.site) {
@@ -61,6 +63,9 @@ struct LossReader {
         }
         return lost
     }
+
+    /// The programs that tell a retry's site by its callers.
+    private static let tellingCallers: Set<String> = ["legitimize_mnt", "legitimize_mnt_fails", "handle_dots"]
 
     /// Of waits seen by tracepoints it is known which lock they were for.
     private func traced(_ key: SeriesKey, _ tracepoints: TracepointProbes) -> UInt64 {
@@ -103,7 +108,7 @@ struct LossReader {
                 missedSamples.map { .total($0) } ?? .unavailable(reason: "nothing is sampled")
             case .unmatched:
                 timed(
-                    (0...tables.upperBound).map(reader.unmatched),
+                    (0...tables.upperBound).map(reader.unmatched) + [reader.stacksMissing],
                     [MS_SITE_LOCK_UNMATCHED, MS_SITE_SEMAPHORE_UNMATCHED],
                     [MS_CONTENTION_LOCK_UNMATCHED, MS_CONTENTION_SEMAPHORE_UNMATCHED])
             case .mapFull:

@@ -34,7 +34,7 @@ struct OwnAccount {
         ["reader_paused"], ["lock_contended"], ["write_acquired", "write_left"],
         ["exclusive_acquired", "exclusive_released"], ["reader_blocked", "reader_resumed"],
         ["semaphore_requested", "semaphore_acquired", "semaphore_released"],
-        ["m_start", "read_waited", "m_start_acquired", "m_stop"],
+        ["m_start", "read_waits", "read_waited", "m_start_acquired", "m_stop"],
         ["prepend_path_enter", "prepend_path_exit"], TracepointPlan.programs, CallProgram.names,
     ]
 

@@ -10,33 +10,34 @@ struct RecordedRow {
     /// Of the series.
     let metric: Metric?
 
-    static let columns: [RowColumn<RecordedRow>] =
-        [
-            RowColumn("run_id") { .text($0.run.description.id) },
-            RowColumn("seq") { .number($0.record.sequence) },
-            RowColumn("t_mono_ns") { .number($0.record.monotonic) },
-            RowColumn("time") { .text($0.time) },
-            RowColumn("dt_ns") { .number($0.record.elapsed) },
-            RowColumn("lock") { .free($0.name.lock) },
-            RowColumn("metric") { .free($0.name.metric) },
-            RowColumn("site") { .free($0.name.site) },
-            RowColumn("scope") { .text($0.record.cpu == nil ? "all" : "cpu") },
-            RowColumn("cpu") { .number($0.record.cpu) },
-            RowColumn("count") { .number($0.record.count) },
-            RowColumn("sum_ns") { .number($0.record.nanoseconds) },
-            RowColumn("max_ns") { .number($0.record.maximum) },
-            RowColumn("p50_ns") { .number($0.record.p50) },
-            RowColumn("p90_ns") { .number($0.record.p90) },
-            RowColumn("p99_ns") { .number($0.record.p99) },
-            RowColumn("mode") { .text($0.record.mode.rawValue) },
-            RowColumn("lost") { .number($0.record.lost) },
-            RowColumn("out_of") { .number($0.record.whole) },
-            RowColumn("repeats") { .number($0.record.repeats) },
-            RowColumn("share") { .share($0.record.share?.value) },
-            RowColumn("share_lo") { .share($0.record.share?.interval95?.lowerBound) },
-            RowColumn("share_hi") { .share($0.record.share?.interval95?.upperBound) },
-            RowColumn("run") { .free($0.run.path) },
-        ] + ExportCells.columns(of: { $0.exported })
+    static let columns: [RowColumn<RecordedRow>] = ownColumns + ExportCells.columns(of: { $0.exported })
+
+    private static let ownColumns: [RowColumn<RecordedRow>] = [
+        RowColumn("run_id") { .text($0.run.description.id) },
+        RowColumn("seq") { .number($0.record.sequence) },
+        RowColumn("t_mono_ns") { .number($0.record.monotonic) },
+        RowColumn("time") { .text($0.time) },
+        RowColumn("dt_ns") { .number($0.record.elapsed) },
+        RowColumn("lock") { .free($0.name.lock) },
+        RowColumn("metric") { .free($0.name.metric) },
+        RowColumn("site") { .free($0.name.site) },
+        RowColumn("scope") { .text($0.record.cpu == nil ? "all" : "cpu") },
+        RowColumn("cpu") { .number($0.record.cpu) },
+        RowColumn("count") { .number($0.record.count) },
+        RowColumn("sum_ns") { .number($0.record.nanoseconds) },
+        RowColumn("max_ns") { .number($0.record.maximum) },
+        RowColumn("p50_ns") { .number($0.record.p50) },
+        RowColumn("p90_ns") { .number($0.record.p90) },
+        RowColumn("p99_ns") { .number($0.record.p99) },
+        RowColumn("mode") { .text($0.record.mode.rawValue) },
+        RowColumn("lost") { .number($0.record.lost) },
+        RowColumn("out_of") { .number($0.record.whole) },
+        RowColumn("repeats") { .number($0.record.repeats) },
+        RowColumn("share") { .share($0.record.share?.value) },
+        RowColumn("share_lo") { .share($0.record.share?.interval95?.lowerBound) },
+        RowColumn("share_hi") { .share($0.record.share?.interval95?.upperBound) },
+        RowColumn("run") { .free($0.run.path) },
+    ]
 
     private var exported: ExportCells {
         let derived = DerivedCells(
