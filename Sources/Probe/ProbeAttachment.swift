@@ -103,15 +103,18 @@ final class ProbeAttachment {
         }
     }
 
-    /// Copies samples and waits as they are now, and lets CPUs that have come online be sampled.
+    /// Copies samples and waits as they are now.
     /// - Throws: `ProbeError` where they can no longer be read.
     func refresh(_ online: [UInt64]) throws(ProbeError) {
         try tracepoints?.refresh()
-        guard let sampler else { return }
-        do throws(BPFObject.Refusal) { try sampler.follow(online) } catch {
+        try sampler?.refresh(online)
+    }
+
+    /// Lets CPUs that have come online be sampled.
+    func follow(_ online: [UInt64]) {
+        do throws(BPFObject.Refusal) { try sampler?.follow(online) } catch {
             // It takes no part; the other CPUs' samples are as good as before.
         }
-        try sampler.refresh()
     }
 
     /// Takes programs off for good, and begins to sample where nobody does: something has to go on. Returns at once.

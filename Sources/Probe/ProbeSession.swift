@@ -20,6 +20,8 @@ public final class ProbeSession: SnapshotSource {
     /// Write sections that no instruction has shown. Never goes back: the counts are read after the sequence, and so may
     /// know of later sections.
     private var unwatched: UInt64 = 0
+    /// What the latest snapshot was made of.
+    private var latest: SessionState?
 
     /// Resolves, loads and attaches everything this kernel allows.
     /// - Throws: `ProbeError`: `.notPermitted` without the privilege, `.unavailable` when a required rule cannot be had;
@@ -84,7 +86,7 @@ public final class ProbeSession: SnapshotSource {
             before, after, kprobeHits: last.kprobe - first.kprobe, tracingHits: last.tracing - first.tracing)
     }
 
-    /// Cumulative since the probes were attached.
+    /// Cumulative since the probes were attached. Attaches and detaches nothing.
     public func snapshot() throws -> Snapshot {
         guard let word = memory.word(at: mountLock) else {
             throw ProbeError(.failed, "mount_lock's sequence can no longer be read")
@@ -99,11 +101,17 @@ public final class ProbeSession: SnapshotSource {
         let state = SessionState(
             attachment: attachment, reader: reader, account: account, sections: sections, sequence: sequence,
             unwatched: unwatched, runs: attachment.runs(reader), online: online)
-        let snapshot = Snapshot(
+        latest = state
+        return Snapshot(
             monotonic: Clocks.monotonic(), realtime: Clocks.realtime(), possibleCPUs: reader.possibleCPUs,
             readings: attachment.keys.map(state.reading))
-        let count = online.count { $0 != 0 }
-        try attachment.withdraw(account.audit(state.runs, at: snapshot.monotonic, cpus: count))
-        return snapshot
+    }
+
+    /// Lets CPUs that have come online be sampled, and takes probes off that have cost too much.
+    public func act(on snapshot: Snapshot) throws {
+        guard let latest else { return }
+        attachment.follow(latest.online)
+        let cpus = latest.online.count { $0 != 0 }
+        try attachment.withdraw(account.audit(latest.runs, at: snapshot.monotonic, cpus: cpus))
     }
 }

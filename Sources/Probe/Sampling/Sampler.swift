@@ -35,7 +35,7 @@ final class Sampler {
             due = DueSamples(hertz: hertz)
             price = object.timerPrice(SamplerPlan.program).flatMap { $0 > 0 ? $0 : nil } ?? Self.assumedPrice
             // The trial of the price took samples that no timer here is to be credited with.
-            try refresh()
+            try refresh(online)
             try follow(online)
         } catch {
             object.close()
@@ -43,10 +43,9 @@ final class Sampler {
         }
     }
 
-    /// Gives CPUs that have come online a timer; those that have gone are due no more samples. Before `refresh`.
+    /// Gives CPUs that have come online a timer. After `refresh`.
     /// - Throws: `BPFObject.Refusal` where the kernel refuses one to a CPU that is there.
     func follow(_ online: [UInt64]) throws(BPFObject.Refusal) {
-        for cpu in due.timed where online[cpu] == 0 { due.end(cpu: cpu) }
         for cpu in online.indices where online[cpu] != 0 && !due.timed.contains(cpu) {
             do throws(BPFObject.Refusal) {
                 try object.attachTimer(SamplerPlan.program, cpu: cpu, hertz: hertz)
@@ -58,8 +57,9 @@ final class Sampler {
         }
     }
 
-    /// Copies the counts as they are now.
-    func refresh() throws(ProbeError) {
+    /// Copies the counts as they are now. CPUs that have gone are due no more samples.
+    func refresh(_ online: [UInt64]) throws(ProbeError) {
+        for cpu in due.timed where online[cpu] == 0 { due.end(cpu: cpu) }
         // Before they are read: what becomes due meanwhile is not missed.
         let now = Clocks.monotonic()
         let error = table.read(object)
