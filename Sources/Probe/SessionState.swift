@@ -82,7 +82,7 @@ struct SessionState {
 
     /// What goes on, sampled, where a metric's probes were taken off; empty where nothing does.
     private func standIn(_ metric: Metric) -> String {
-        guard let other = SamplerPlan.counterpart(of: metric),
+        guard let other = metric.row.standIn,
             attachment.samples.source(SeriesKey(other)).mode != .unavailable
         else { return "" }
         return ProbeRemoval.separator + other.qualifiedName + ProbeRemoval.standIn

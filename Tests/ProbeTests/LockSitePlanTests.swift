@@ -29,7 +29,7 @@ import Testing
 
     @Test("no two series share a slot, and all slots are in use")
     func slots() throws {
-        let split = Metric.all.filter { $0.siteKind == .functions && !plan.functions(of: $0).isEmpty }
+        let split = Metric.allCases.filter { $0.siteKind == .functions && !plan.functions(of: $0).isEmpty }
         let keys = split.flatMap { metric in plan.functions(of: metric).map { SeriesKey(metric, site: $0) } }
         let slots = try keys.map { try #require(plan.slot($0)) }
         #expect(slots.sorted() == Array(0..<plan.slotCount))

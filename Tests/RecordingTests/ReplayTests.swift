@@ -110,6 +110,30 @@ private final class Waits: Waiter {
         #expect(played.map { $0[key]?.mode } == intervals.map { $0[key]?.mode })
     }
 
+    @Test("behind an interval in which a counter went back the next is known, as it was recorded")
+    func behindACounterThatWentBackTheNextIsKnown() throws {
+        var run = SmallRun()
+        for _ in 0..<4 { run.addInterval() }
+        let key = SeriesKey(.readRetries, site: "walk")
+        let writer = try RunWriter(
+            folder: RunFolder(path: path, force: false), description: SmallRun.description(run.start))
+        try writer.publish()
+        for interval in run.intervals {
+            let series = interval.series.map { one in
+                guard one.key == key, interval.sequence == 2 else { return one }
+                return SeriesInterval(key: key, mode: .exact, reason: nil, all: nil, byCPU: [], lost: nil)
+            }
+            try writer.append(
+                Interval(
+                    sequence: interval.sequence, endMonotonic: interval.endMonotonic,
+                    endRealtime: interval.endRealtime, elapsed: interval.elapsed, series: series))
+        }
+        try writer.close(.finished, command: nil)
+        let played = try play()
+        #expect(played[1][key]?.all == nil && played[1][key]?.lost == nil)
+        for index in [0, 2, 3] { #expect(played[index][key]?.all == run.intervals[index][key]?.all) }
+    }
+
     @Test("a damaged run ends its replay with an error")
     func aDamagedRunEndsItsReplayWithAnError() throws {
         var run = SmallRun()

@@ -57,19 +57,6 @@ struct SamplerPlan {
         return plan
     }
 
-    /// What stands in for a metric whose probes cost too much.
-    static func counterpart(of metric: Metric) -> Metric? {
-        switch metric {
-        case .readerSpins, .spinIterations, .spinTime: .spinShare
-        case .writeAcquires, .writeHold: .writeDuty
-        case .exclusiveAcquires, .exclusiveHold: .lockDuty
-        case .lockWait: .lockQueue
-        case .readWait, .readHold: .semaphoreReadDuty
-        case .writeWait, .semaphoreWriteHold: .semaphoreWriteDuty
-        default: nil
-        }
-    }
-
     private static func notWanted(_ options: ProbeOptions) -> Finding {
         .missing(
             reason: options.sampling == .off
