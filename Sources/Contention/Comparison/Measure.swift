@@ -53,16 +53,11 @@ public struct Measure: Sendable, Equatable {
 /// A metric and what it can be divided by, the best first.
 struct MeasureRule: Sendable {
     let metric: Metric
-    var isBySite = false
-    let quantity: Quantity
-    let per: [Denominator]
+    private let row: MeasureRow
 
-    init(_ metric: Metric, bySite: Bool = false, _ quantity: Quantity, per: [Denominator]) {
-        self.metric = metric
-        isBySite = bySite
-        self.quantity = quantity
-        self.per = per
-    }
+    var isBySite: Bool { row.isBySite }
+    var quantity: Quantity { row.quantity }
+    var per: [Denominator] { row.per }
 
     /// The measures this rule stands for at one denominator.
     func measures(per: Denominator) -> [Measure] {
@@ -70,43 +65,13 @@ struct MeasureRule: Sendable {
         return metric.sites.map { Measure(metric, site: $0, quantity, per: per) }
     }
 
-    /// What is compared unless more is asked for: each metric once, by its best denominator that every run knows. Few,
-    /// because every further test makes it harder for each of them to show a difference.
-    static let primary: [MeasureRule] = [
-        MeasureRule(.writeSections, .count, per: [.mountOperation]),
-        MeasureRule(.exclusiveAcquires, .count, per: [.mountOperation, .writeSection]),
-        MeasureRule(.writeHold, .nanoseconds, per: [.event]),
-        MeasureRule(.exclusiveHold, .nanoseconds, per: [.event]),
-        MeasureRule(.lockWait, .count, per: [.writeSection]),
-        MeasureRule(.lockWait, .nanoseconds, per: [.event]),
-        MeasureRule(.readRetries, bySite: true, .count, per: [.millionLookups, .writeSection]),
-        MeasureRule(.walkFallbacks, bySite: true, .count, per: [.millionLookups, .writeSection]),
-        MeasureRule(.readerSpins, .count, per: [.millionLookups, .writeSection]),
-        MeasureRule(.spinTime, .nanoseconds, per: [.writeSection]),
-        MeasureRule(.readerWait, .count, per: [.writeSection]),
-        MeasureRule(.readHold, .count, per: [.scan]),
-        MeasureRule(.readHold, .nanoseconds, per: [.event]),
-        MeasureRule(.readWait, .nanoseconds, per: [.event]),
-        MeasureRule(.semaphoreWriteHold, .nanoseconds, per: [.event]),
-        MeasureRule(.writeWait, .nanoseconds, per: [.event]),
-    ]
+    private static let all = Metric.allCases.flatMap { metric in
+        metric.row.compared.map { MeasureRule(metric: metric, row: $0) }
+    }.sorted { $0.row.place < $1.row.place }
+
+    /// What is compared unless more is asked for: each metric once, by its best denominator that every run knows.
+    static let primary = all.filter { !$0.row.isDetail }
 
     /// Everything there is to compare: other denominators, sites and shares of samples too.
-    static let detailed: [MeasureRule] =
-        primary + [
-            MeasureRule(.writeHold, .nanoseconds, per: [.mountOperation]),
-            MeasureRule(.spinIterations, .count, per: [.writeSection]),
-            MeasureRule(.readHold, .nanoseconds, per: [.scan, .listedMount]),
-            MeasureRule(.readHold, bySite: true, .nanoseconds, per: [.event]),
-            MeasureRule(.readWait, bySite: true, .nanoseconds, per: [.event]),
-            MeasureRule(.semaphoreWriteHold, .count, per: [.mountOperation]),
-            MeasureRule(.semaphoreWriteHold, bySite: true, .nanoseconds, per: [.event]),
-            MeasureRule(.writeWait, bySite: true, .nanoseconds, per: [.event]),
-            MeasureRule(.writeDuty, .count, per: [.sample]),
-            MeasureRule(.lockDuty, .count, per: [.sample]),
-            MeasureRule(.lockQueue, .count, per: [.sample]),
-            MeasureRule(.spinShare, .count, per: [.sample]),
-            MeasureRule(.semaphoreReadDuty, .count, per: [.sample]),
-            MeasureRule(.semaphoreWriteDuty, .count, per: [.sample]),
-        ]
+    static let detailed = primary + all.filter(\.row.isDetail)
 }

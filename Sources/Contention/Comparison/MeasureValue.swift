@@ -75,7 +75,7 @@ struct RunSet {
 
     private func known(_ measure: Measure, _ run: RunFacts) -> [SeriesKey] {
         run.totals.keys.filter { key in
-            key.metric.isSame(as: measure.metric) && (measure.site == nil || measure.site == key.site) && run.knows(key)
+            key.metric == measure.metric && (measure.site == nil || measure.site == key.site) && run.knows(key)
         }
     }
 
@@ -136,8 +136,4 @@ extension RunFacts {
 extension Measure {
     /// Of the denominator.
     fileprivate var plural: String { per == .millionLookups ? "lookups" : perName + "s" }
-}
-
-extension Metric {
-    func isSame(as other: Metric) -> Bool { subject == other.subject && name == other.name }
 }
