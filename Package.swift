@@ -33,7 +33,7 @@ let package = Package(
         .target(name: "Recording", dependencies: ["Contention", "JSON", "SystemCalls", "CLinux"]),
         .target(name: "Report", dependencies: ["Contention", "SystemCalls"]),
         .target(name: "Terminal", dependencies: ["Contention", "SystemCalls", "CLinux"]),
-        .target(name: "Manual", dependencies: ["JSON"]),
+        .target(name: "Manual", dependencies: ["Contention", "JSON"]),
         .target(name: "CWorkload"),
         .target(name: "Workload", dependencies: ["CWorkload", "SystemCalls"]),
 

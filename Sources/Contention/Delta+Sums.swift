@@ -1,15 +1,4 @@
 extension Delta {
-    /// What came since `earlier`, both cumulative; nil when it went back or is of another kind.
-    func since(_ earlier: Delta) -> Delta? {
-        switch (earlier, self) {
-        case (.count(let before), .count(let now)): now.subtracting(before).map(Delta.count)
-        case (.durations(let before), .durations(let now)): now.since(before).map(Delta.durations)
-        case (.timed(let before), .timed(let now)): now.since(before).map(Delta.timed)
-        case (.share(let before), .share(let now)): now.since(before).map(Delta.share)
-        default: nil
-        }
-    }
-
     /// Both together; nil where they are of different kinds, or where a sum does not fit into 64 bits.
     public func adding(_ more: Delta) -> Delta? {
         switch (self, more) {

@@ -11,7 +11,7 @@ public struct Interval: Sendable {
     /// In the order of `SeriesKey.all`, functions filled in.
     public let series: [SeriesInterval]
     /// What began or ceased to be measured since the interval before; nothing where nobody followed them.
-    public internal(set) var changes: [ModeChanges.Change] = []
+    public private(set) var changes: [ModeChanges.Change] = []
 
     /// - Returns: nil when `later` was not taken after `earlier`, or is of another machine.
     public init?(sequence: Int, from earlier: Snapshot, to later: Snapshot) {
@@ -31,6 +31,13 @@ public struct Interval: Sendable {
         self.endRealtime = endRealtime
         self.elapsed = elapsed
         self.series = series
+    }
+
+    /// The same interval with what is otherwise than in the one before.
+    public func following(_ modes: inout ModeChanges) -> Interval {
+        var interval = self
+        interval.changes = modes.follow(self)
+        return interval
     }
 
     public subscript(_ key: SeriesKey) -> SeriesInterval? { series.first { $0.key == key } }
@@ -112,10 +119,6 @@ public struct SeriesInterval: Sendable, Equatable {
             reason = nil
             all = now.since(before).map(Delta.share)
             byCPU = []
-        case (.recorded(let before), .recorded(let now)):
-            reason = nil
-            all = now.since(before)
-            byCPU = now.cpusSince(before)
         case (_, .unavailable(let why)), (.unavailable(let why), _):
             reason = why
             all = nil

@@ -15,19 +15,10 @@ public struct SamplingPlan: Sendable, Equatable {
     }
 }
 
-/// Turns a source into intervals that end on an absolute grid, so that lateness never adds up.
+/// Turns the readings of a kernel into intervals that end on an absolute grid, so that lateness never adds up.
 ///
 /// The first snapshot is taken on creation; whoever uses the loop decides what news and the end mean.
-public struct SamplingLoop {
-    /// What the next step brought.
-    public enum Step: Sendable {
-        case interval(Interval)
-        /// Never `.deadline`.
-        case news(Wakeup)
-        /// The planned duration is over; `finish()` gives what remains.
-        case durationOver
-    }
-
+public struct SamplingLoop: IntervalSource {
     /// The state before the first interval.
     public let first: Snapshot
     private var source: any SnapshotSource
@@ -49,6 +40,7 @@ public struct SamplingLoop {
         self.waiter = waiter
         self.plan = plan
         first = try self.source.snapshot()
+        try self.source.act(on: first)
         boundary = first
         latest = first
         nextTick = first.monotonic + plan.interval
@@ -60,16 +52,17 @@ public struct SamplingLoop {
 
     /// Waits for the next interval, for news or for the end of the planned duration.
     /// - Throws: what the source or the waiter throws.
-    public mutating func next() throws -> Step {
+    public mutating func next() throws -> IntervalStep {
         while true {
             let deadline = min(nextTick, end ?? .max, latest.monotonic + plan.readAtLeastEvery)
             let wakeup = try waiter.wait(until: deadline)
             guard wakeup == .deadline else { return .news(wakeup) }
             if deadline == end {
                 end = nil
-                return .durationOver
+                return .over
             }
             latest = try source.snapshot()
+            try source.act(on: latest)
             if deadline == nextTick, let interval = closeInterval() { return .interval(interval) }
         }
     }
@@ -85,10 +78,9 @@ public struct SamplingLoop {
     private mutating func closeInterval() -> Interval? {
         // Intervals that were slept through are not made up for: the grid stays, one longer interval is measured.
         if let late = latest.monotonic.subtracting(nextTick) { nextTick += (late / plan.interval + 1) * plan.interval }
-        guard var interval = Interval(sequence: count + 1, from: boundary, to: latest) else { return nil }
-        interval.changes = modes.follow(interval)
+        guard let interval = Interval(sequence: count + 1, from: boundary, to: latest) else { return nil }
         count += 1
         boundary = latest
-        return interval
+        return interval.following(&modes)
     }
 }

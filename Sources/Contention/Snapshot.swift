@@ -53,8 +53,6 @@ public enum ReadingValue: Sendable, Equatable {
     case shares([Share])
     /// A part of a whole for the machine.
     case totalShare(Share)
-    /// What a recording tells.
-    case recorded(RecordedSums)
 }
 
 /// Events, and the nanoseconds they took together.
@@ -84,8 +82,15 @@ public struct TimedCount: Sendable, Equatable {
     }
 }
 
-/// Where snapshots come from: the kernel, or a recorded run.
+/// What snapshots are taken of: the kernel.
 public protocol SnapshotSource {
-    /// The state now. Throws when the source can no longer be read.
+    /// The state now. Changes nothing of what is measured.
+    /// - Throws: when the source can no longer be read.
     mutating func snapshot() throws -> Snapshot
+    /// What is to be done between two snapshots because of the latest: nothing, unless there is something to attend to.
+    mutating func act(on latest: Snapshot) throws
+}
+
+extension SnapshotSource {
+    public mutating func act(on latest: Snapshot) {}
 }

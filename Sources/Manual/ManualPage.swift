@@ -102,7 +102,7 @@ public struct ManualPage: Sendable {
     /// Options that every command has are described once.
     private func isCommon(_ argument: ArgumentDescription) -> Bool { command.arguments.contains(argument) }
 
-    private func write(_ section: ManualText.Section, to page: inout Mdoc) {
+    private func write(_ section: ManualSection, to page: inout Mdoc) {
         page.macro(".Sh \(section.title)")
         if !section.text.isEmpty { page.paragraphs(section.text) }
         if !section.items.isEmpty {

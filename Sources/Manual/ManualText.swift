@@ -1,18 +1,5 @@
 /// What the manual page says beyond the commands' own help.
 enum ManualText {
-    struct Item {
-        /// As it stands behind `.It`.
-        let term: String
-        let text: String
-    }
-
-    struct Section {
-        let title: String
-        var text = ""
-        var items: [Item] = []
-        var macros: [String] = []
-    }
-
     /// Of the last change to the texts here.
     static let date = "November 27, 2026"
 
@@ -30,48 +17,53 @@ enum ManualText {
 
     static let sections = [modes] + MetricText.sections + others
 
-    private static let modes = Section(
+    private static let modes = ManualSection(
         title: "MODES", text: "Every series has a mode, in every output:",
         items: [
-            Item(term: "exact", text: "Every event was counted, but for those that are reported as lost."),
-            Item(term: "sampled", text: "From samples, with a 95 % interval."),
-            Item(term: "estimated", text: "A bound or a stand-in. mountscope probe says which."),
-            Item(
+            ManualSection.Item(
+                term: "exact", text: "Every event was counted, but for those that are reported as lost."),
+            ManualSection.Item(term: "sampled", text: "From samples, with a 95 % interval."),
+            ManualSection.Item(term: "estimated", text: "A bound or a stand-in. mountscope probe says which."),
+            ManualSection.Item(
                 term: "unavailable",
                 text: "Not to be had on this kernel. mountscope probe says why. The value is empty, never 0."),
         ])
 
     private static let others = [
-        Section(
+        ManualSection(
             title: "FILES", text: "A recorded run is a folder with:",
             items: [
-                Item(
+                ManualSection.Item(
                     term: "Pa run.json",
                     text: "The machine, the attach table with modes and reasons, COMMAND and its exit status, and how "
                         + "the run ended."),
-                Item(term: "Pa intervals.csv", text: "A row for every series in every interval, nanoseconds."),
-                Item(term: "Pa hist.csv", text: "The buckets of waits and holds."),
+                ManualSection.Item(
+                    term: "Pa intervals.csv", text: "A row for every series in every interval, nanoseconds."),
+                ManualSection.Item(term: "Pa hist.csv", text: "The buckets of waits and holds."),
             ]),
-        Section(
+        ManualSection(
             title: "EXIT STATUS",
             items: [
-                Item(term: "0", text: "Done. A run that was recorded is a success, whatever COMMAND returned."),
-                Item(term: "1", text: "Failed: a file that cannot be written, a run that exists, a call that failed."),
-                Item(term: "2", text: "mountscope compare or versus found a regression beyond --fail-over."),
-                Item(
+                ManualSection.Item(
+                    term: "0", text: "Done. A run that was recorded is a success, whatever COMMAND returned."),
+                ManualSection.Item(
+                    term: "1", text: "Failed: a file that cannot be written, a run that exists, a call that failed."),
+                ManualSection.Item(
+                    term: "2", text: "mountscope compare or versus found a regression beyond --fail-over."),
+                ManualSection.Item(
                     term: "3",
                     text:
                         "That gate could not judge: too few runs, missing data, or runs that were not recorded in turn."
                 ),
-                Item(term: "64", text: "Usage: an unknown option or a value that makes no sense."),
-                Item(
+                ManualSection.Item(term: "64", text: "Usage: an unknown option or a value that makes no sense."),
+                ManualSection.Item(
                     term: "69",
                     text:
                         "This kernel lacks what is required: BTF in /sys/kernel/btf/vmlinux, or mount_lock is not found."
                 ),
-                Item(term: "77", text: "Not permitted: run it as root."),
+                ManualSection.Item(term: "77", text: "Not permitted: run it as root."),
             ]),
-        Section(
+        ManualSection(
             title: "EXAMPLES",
             text: """
                 What does this kernel let me measure?
@@ -108,10 +100,10 @@ enum ManualText {
 
                     mountscope record -o run2 -- mountscope load mix -d 30s
                 """),
-        Section(
+        ManualSection(
             title: "SEE ALSO",
             macros: [".Xr perf 1 ,", ".Xr bpf 2 ,", ".Xr mount 2 ,", ".Xr proc 5 ,", ".Xr bpftrace 8"]),
-        Section(
+        ManualSection(
             title: "CAVEATS",
             text: "x86-64 and Linux 5.10 or later. What a kernel lacks costs its series, not the rest."),
     ]

@@ -43,8 +43,7 @@ struct LiveCommand: ParsableCommand {
         try ErrorReport.exiting {
             let view = try LiveView(format: format, output: .standard)
             if let recorded = try replay.start(view.waiter) {
-                let loop = try SamplingLoop(source: recorded, waiter: recorded, plan: recorded.plan)
-                return try view.show(loop, run: recorded.run.description)
+                return try view.show(recorded, run: recorded.run.description)
             }
             let identifier = try RunIdentifier.random()
             let host = HostInspector().inspect()

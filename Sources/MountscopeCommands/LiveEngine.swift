@@ -15,28 +15,28 @@ protocol LiveDisplay: AnyObject {
 
 /// Shows intervals until the planned duration is over, a signal asks to end, or nobody reads any more.
 struct LiveEngine {
-    private var loop: SamplingLoop
+    private var source: any IntervalSource
     private let display: any LiveDisplay
     private static let quitKey = UInt8(ascii: "q")
 
-    init(loop: SamplingLoop, display: any LiveDisplay) {
-        self.loop = loop
+    init(_ source: any IntervalSource, display: any LiveDisplay) {
+        self.source = source
         self.display = display
     }
 
     /// - Throws: what the source, the waiter or the display throws; `OutputError.closed` when nobody reads.
     mutating func run() throws {
         while true {
-            switch try loop.next() {
+            switch try source.next() {
             case .interval(let interval):
                 try show(interval)
-            case .durationOver:
-                if let last = try loop.finish() { try show(last) }
-                return try display.finish(loop.summary, intervals: loop.count)
+            case .over:
+                if let last = try source.finish() { try show(last) }
+                return try display.finish(source.summary, intervals: source.count)
             case .news(.stop), .news(.key(LiveEngine.quitKey)):
                 // What the signal cut short is part of the summary only.
-                _ = try loop.finish()
-                return try display.finish(loop.summary, intervals: loop.count)
+                _ = try source.finish()
+                return try display.finish(source.summary, intervals: source.count)
             case .news(.windowChanged):
                 try display.redraw()
             case .news(.suspend):
@@ -50,6 +50,6 @@ struct LiveEngine {
     }
 
     private func show(_ interval: Interval) throws {
-        if let summary = loop.summary { try display.show(interval, summary: summary) }
+        if let summary = source.summary { try display.show(interval, summary: summary) }
     }
 }

@@ -25,8 +25,8 @@ struct LiveView {
     /// Shows intervals to the end.
     /// - Parameter method: how it is measured, in a few words; empty where that is not to be said.
     /// - Throws: what the source, the waiter or the terminal throws.
-    func show(_ loop: SamplingLoop, run: RunDescription, method: String = "") throws {
-        var engine = LiveEngine(loop: loop, display: try display(run, method))
+    func show(_ source: any IntervalSource, run: RunDescription, method: String = "") throws {
+        var engine = LiveEngine(source, display: try display(run, method))
         try engine.run()
     }
 

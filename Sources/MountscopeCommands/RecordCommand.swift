@@ -63,7 +63,7 @@ struct RecordCommand: ParsableCommand {
             let progress = RecordProgress(path: targets.path, hasCommand: child != nil)
             progress.begin()
             let needs = Privileges.Needs.recording(asAnother: account != nil)
-            var engine = RecordEngine(loop: loop, sinks: sinks, command: child, observer: progress) {
+            var engine = RecordEngine(source: loop, sinks: sinks, command: child, observer: progress) {
                 Privileges.settle(needs)
             }
             progress.end(try engine.run())

@@ -1,60 +1,40 @@
-import CProbe
 import Contention
 import SystemCalls
 
-/// Everything that is attached: the programs on functions and tables, and those on the locks' instructions.
+/// Everything that is attached: the suppliers of all series, and who of them gives which.
 final class ProbeAttachment {
-    let plan: AttachPlan
-    let series: LockSiteSeries
-    let programs: BPFObject?
-    let sites: LockSiteProbes?
-    private(set) var samples: SamplerPlan
-    private(set) var sampler: Sampler?
-    let waits: TracepointPlan
-    let tracepoints: TracepointProbes?
-    /// What calls took before the first probe; nil where nobody asks for prices or no probe was to be attached.
-    let unprobed: PriceTrial?
+    private let list: SupplierList
+    let possibleCPUs: Int
     /// Every series of this kernel, in the order of all outputs.
     let keys: [SeriesKey]
-    private let possibleCPUs: Int
-    /// How each of them is had.
-    private(set) var sources: [SeriesKey: AttachPlan.Source]
+    /// What calls took before the first probe; nil where nobody asks for prices or no probe was to be attached.
+    let unprobed: PriceTrial?
+    /// Who gives a series, and how.
+    private var sources: [(supplier: any SeriesSupplier, offer: Offer)?] = []
 
-    /// Loads and attaches what this kernel allows.
+    /// Attaches what the kernel allows.
     /// - Throws: `ProbeError`, and what the options' observer throws; then nothing stays attached.
-    init(_ kernel: KernelMap, _ facilities: Facilities, _ options: ProbeOptions, possibleCPUs: Int) throws {
+    init(_ suppliers: [any SeriesSupplier], _ options: ProbeOptions, possibleCPUs: Int) throws {
+        list = SupplierList(suppliers: suppliers)
         self.possibleCPUs = possibleCPUs
-        let attacher = Attacher(
-            kernel: kernel, facilities: facilities, choice: options.attach, possibleCPUs: possibleCPUs)
-        let wanted = LockSiteSeries(kernel, facilities, choice: options.attach).sparing(kernel)
-        let points = AttachPlan(kernel, facilities, choice: options.attach).pointCount
-        let places = points + wanted.wanted.count
+        let places = suppliers.reduce(0) { $0 + $1.placeCount }
         try Self.makeRoom(places: places, possibleCPUs: possibleCPUs)
         unprobed = options.budget != nil && places > 0 ? PriceTrial.run() : nil
         var progress = AttachProgress(total: places, observer: options.observer)
-        (plan, programs) = try attacher.attach(&progress)
         do {
-            (series, sites) = try Self.attach(wanted, kernel, facilities, possibleCPUs, &progress)
+            for (place, supplier) in suppliers.enumerated() {
+                let earlier = SupplierList(suppliers: Array(suppliers[..<place]))
+                try supplier.attach(beside: earlier.asEarlier, &progress)
+            }
         } catch {
-            programs?.close()
+            for supplier in suppliers { supplier.close() }
             throw error
         }
-        let areLoopsProbed = sites?.plan.attached.contains { $0.program == .readerPaused } ?? false
-        let wantedSamples = SamplerPlan(
-            kernel, facilities, options, cpus: OnlineCPUs.count(possible: possibleCPUs))
-        (samples, sampler) = try Self.startSampler(wantedSamples.probingLoops(areLoopsProbed), possibleCPUs)
-        let (plan, series, samples) = (plan, series, samples)
-        let wantedWaits = TracepointPlan(kernel, facilities, choice: options.attach) { key in
-            LockSiteSeries.gives(key) ? series.source(key) : plan.sources[key]
-        }
-        (waits, tracepoints) = try Self.attach(wantedWaits, possibleCPUs)
-        let waits = waits
-        keys = AttachTable.keys(series, samples, waits)
-        let ofSites = keys.filter(LockSiteSeries.gives).map { ($0, series.source($0)) }
-        let sampled = keys.filter(SamplerPlan.gives).map { ($0, samples.source($0)) }
-        let traced = keys.compactMap { key in waits.source(key).map { (key, $0) } }
-        sources = plan.sources.merging(ofSites + sampled + traced) { $1 }
+        keys = list.keys
+        choose()
     }
+
+    deinit { close() }
 
     /// A probe is an event and a link, and so is a CPU's timer; 256 are for maps, programs and everything else.
     static func filesNeeded(places: Int, possibleCPUs: Int) -> UInt64 { UInt64(256 + 2 * (places + possibleCPUs)) }
@@ -68,120 +48,62 @@ final class ProbeAttachment {
             hint: "raise it (ulimit -n \(needed), LimitNOFILE=\(needed) in a unit), or take fewer: --attach function")
     }
 
-    /// A kernel that refuses leaves these series as they are without.
-    private static func attach(_ plan: TracepointPlan, _ possibleCPUs: Int) throws -> (
-        TracepointPlan, TracepointProbes?
-    ) {
-        guard !plan.keys.isEmpty else { return (plan, nil) }
-        do { return (plan, try TracepointProbes(plan, possibleCPUs: possibleCPUs)) } catch is BPFObject.Refusal {
-            return (plan.refused, nil)
-        }
-    }
+    private func choose() { sources = keys.map(list.best) }
 
-    /// A kernel that refuses costs the samples, not the run.
-    private static func startSampler(_ plan: SamplerPlan, _ possibleCPUs: Int) throws -> (SamplerPlan, Sampler?) {
-        guard plan.refusal == nil, let hertz = plan.hertz else { return (plan, nil) }
-        do {
-            let sampler = try Sampler(plan, hertz: hertz, online: OnlineCPUs.levels(possible: possibleCPUs))
-            return (plan, sampler)
-        } catch let error as BPFObject.Refusal {
-            return (plan.refused("the kernel refused the sampler: \(error.reason)"), nil)
-        }
-    }
-
-    private static func attach(
-        _ wanted: LockSiteSeries, _ kernel: KernelMap, _ facilities: Facilities, _ possibleCPUs: Int,
-        _ progress: inout AttachProgress
-    ) throws -> (LockSiteSeries, LockSiteProbes?) {
-        guard !wanted.wanted.isEmpty else { return (wanted, nil) }
-        do {
-            let probes = try LockSiteProbes(
-                wanted.plan, kernel: kernel, facilities: facilities, possibleCPUs: possibleCPUs, progress: &progress)
-            return (wanted.attached(probes.plan, probes.calls?.traced), probes)
-        } catch let error as BPFObject.Refusal {
-            return (wanted.refused("the kernel refused \(error.program): \(error.reason)"), nil)
-        }
-    }
-
-    /// Copies samples and waits as they are now, and lets CPUs that have come online be sampled.
-    /// - Throws: `ProbeError` where they can no longer be read.
-    func refresh(_ online: [UInt64]) throws(ProbeError) {
-        try tracepoints?.refresh()
-        guard let sampler else { return }
-        do throws(BPFObject.Refusal) { try sampler.follow(online) } catch {
-            // It takes no part; the other CPUs' samples are as good as before.
-        }
-        try sampler.refresh()
-    }
-
-    /// Takes programs off for good, and begins to sample where nobody does: something has to go on. Returns at once.
-    /// - Throws: `ProbeError` where the sampler does not fit this binary.
-    func withdraw(_ programs: [String]) throws {
-        for program in programs { detach(program) }
-        guard !programs.isEmpty else { return }
-        if programs.contains(LockSite.Program.readerPaused.rawValue) { samples = samples.probingLoops(false) }
-        if let plan = samples.awakened { (samples, sampler) = try Self.startSampler(plan, possibleCPUs) }
-        for key in keys where SamplerPlan.gives(key) { sources[key] = samples.source(key) }
-    }
+    /// What is attached where, and what is missing and why.
+    var rows: [AttachRow] { list.rows }
 
     /// How many probes of each kind there are.
-    var summary: String {
-        let kprobes =
-            plan.attachments.reduce(0) { $0 + $1.kprobeAddresses.count } + (sites?.plan.attached.count ?? 0)
-        let traced = plan.attachments.count { $0.kprobeAddresses.isEmpty } + (sites?.calls?.pointCount ?? 0)
-        let parts = [
-            kprobes > 0 ? "\(kprobes) \(kprobes == 1 ? "kprobe" : "kprobes")" : nil,
-            traced > 0 ? "\(traced) fentry and fexit" : nil,
-            tracepoints.map { _ in "\(TracepointPlan.programs.count) tracepoints" },
-            sampler.map { "samples at \($0.hertz) Hz" },
-        ].compactMap { $0 }
-        return parts.isEmpty ? "no probe" : parts.joined(separator: ", ")
+    var summary: String { list.suppliers.reduce(AttachedPoints()) { $0 + $1.points }.words }
+
+    /// Programs that are attached, with their runs as of the latest refresh.
+    var programs: [AttachedProgram] { list.programs }
+
+    /// Copies everything that was counted so far.
+    /// - Throws: `ProbeError` where it can no longer be read.
+    func refresh(_ moment: ReadingMoment) throws(ProbeError) {
+        for supplier in list.suppliers { try supplier.refresh(moment) }
     }
 
-    deinit { close() }
+    /// Every series as of the latest refresh.
+    /// - Parameter withdrawn: programs that were taken off, and why.
+    func readings(without withdrawn: [String: String]) -> [SeriesReading] {
+        zip(keys, sources).map { key, source in
+            guard let source else { return Self.unavailable(key, "nothing measures it") }
+            guard source.offer.mode != .unavailable else { return Self.unavailable(key, source.offer.reason) }
+            if let why = source.offer.programs.lazy.compactMap({ withdrawn[$0] }).first {
+                return Self.unavailable(key, why + standIn(key.metric))
+            }
+            let value = source.supplier.value(key)
+            if case .unavailable(let reason) = value { return Self.unavailable(key, reason) }
+            return SeriesReading(
+                key: key, mode: source.offer.mode, value: value, lost: source.supplier.lost(key))
+        }
+    }
+
+    private static func unavailable(_ key: SeriesKey, _ reason: String) -> SeriesReading {
+        SeriesReading(key: key, mode: .unavailable, value: .unavailable(reason: reason), lost: nil)
+    }
+
+    /// What goes on, sampled, where a metric's probes were taken off; empty where nothing does.
+    private func standIn(_ metric: Metric) -> String {
+        guard let other = metric.row.standIn, let offer = list.offer(SeriesKey(other)), offer.mode != .unavailable
+        else { return "" }
+        return ProbeRemoval.separator + other.qualifiedName + ProbeRemoval.standIn
+    }
+
+    /// Lets CPUs that have come online be measured.
+    func follow(_ online: [UInt64]) { for supplier in list.suppliers { supplier.follow(online) } }
+
+    /// Takes programs off for good, and lets what stands in for them begin. Returns at once.
+    /// - Throws: `ProbeError` where that does not fit this binary.
+    func withdraw(_ programs: [String]) throws {
+        guard !programs.isEmpty else { return }
+        for supplier in list.suppliers { for program in programs { supplier.detach(program) } }
+        for supplier in list.suppliers { try supplier.compensate(for: programs) }
+        choose()
+    }
 
     /// Detaches everything; many probes take seconds.
-    func close() {
-        tracepoints?.close()
-        sampler?.close()
-        sites?.close()
-        programs?.close()
-    }
-
-    /// Takes a program off everything it is attached to, for good; returns at once.
-    func detach(_ program: String) {
-        if LockSite.Program(rawValue: program) != nil {
-            sites?.object.detach(program)
-        } else if let program = CallProgram(rawValue: program) {
-            sites?.calls?.detach(program)
-        } else if TracepointPlan.programs.contains(program) {
-            tracepoints?.object.detach(program)
-        } else {
-            programs?.detach(program)
-        }
-    }
-
-    /// Every program that is attached somewhere, with its runs so far.
-    func runs(_ reader: CounterReader) -> [OwnAccount.Program] {
-        let main = plan.attachments.map { attachment in
-            OwnAccount.Program(
-                name: attachment.program, isKprobe: !attachment.kprobeAddresses.isEmpty,
-                hits: reader.hits(attachment.program))
-        }
-        let traced =
-            tracepoints.map { probes in
-                TracepointPlan.programs.map {
-                    OwnAccount.Program(name: $0, isKprobe: false, hits: probes.hits($0))
-                }
-            } ?? []
-        guard let sites else { return main + traced }
-        let attached = Set(sites.plan.attached.map(\.program))
-        let around = (sites.calls?.programs ?? []).map { program in
-            OwnAccount.Program(name: program.rawValue, isKprobe: false, hits: sites.reader.hits(program))
-        }
-        return main + traced + around
-            + LockSite.Program.allCases.filter(attached.contains).map { program in
-                OwnAccount.Program(name: program.rawValue, isKprobe: true, hits: sites.reader.hits(program))
-            }
-    }
+    func close() { for supplier in list.suppliers.reversed() { supplier.close() } }
 }

@@ -6,20 +6,17 @@ public enum ProbePlan {
     /// - Throws: `ProbeError` when not even the kernel's symbols can be read.
     public static func describe(options: ProbeOptions) throws(ProbeError) -> [AttachRow] {
         if let obstacle = StartConditions.current.obstacle { throw obstacle }
-        let symbols = try KernelSymbols.load(KernelMap.wantedSymbols)
-        let types = Result { () throws(ProbeError) in try KernelTypes() }.value
+        let symbols = try KernelSymbols.load(SupplierCatalogue.wantedSymbols)
+        let types = Result { () throws(ProbeError) in
+            try KernelTypes(functions: SupplierCatalogue.tracedFunctions)
+        }.value
         let memory = Result { () throws(ProbeError) in try KernelMemory() }.value
         let facilities = Facilities(symbols: symbols, types: types, withheld: options.withholding)
         let kernel = KernelMap(
             symbols: symbols, types: types, memory: memory, sitesRefusal: facilities.sitesUnneeded(options))
-        let plan = AttachPlan(kernel, facilities, choice: options.attach)
-        let sites = LockSiteSeries(kernel, facilities, choice: options.attach).expected(kernel, facilities)
-        let samples = SamplerPlan(
-            kernel, facilities, options, cpus: OnlineCPUs.count(possible: try CounterReader.possibleCPUs()))
-        let tracepoints = TracepointPlan(kernel, facilities, choice: options.attach) { key in
-            LockSiteSeries.gives(key) ? sites.source(key) : plan.sources[key]
-        }
-        return AttachTable(plan, sites, samples, tracepoints).rows
+        let suppliers = SupplierCatalogue.suppliers(
+            kernel, facilities, options, possibleCPUs: try PossibleCPUs.count(), sequence: { nil })
+        return SupplierList(foreseen: suppliers).rows
     }
 }
 

@@ -25,7 +25,7 @@ public struct RecordOutcome: Sendable, Equatable {
 /// Records a run: writes each interval at its end, runs COMMAND between the first and the last snapshot, and says in
 /// run.json how the run ended, whatever happens.
 public struct RecordEngine {
-    private var loop: SamplingLoop
+    private var source: any IntervalSource
     private let sinks: [any RunSink]
     private let command: (any RecordedCommand)?
     private var observer: any RecordObserver
@@ -35,15 +35,15 @@ public struct RecordEngine {
     private var stopRequests = 0
 
     /// - Parameters:
-    ///   - loop: has taken the first snapshot.
+    ///   - source: has begun.
     ///   - sinks: not published yet.
     ///   - settle: is called once, when COMMAND runs and nothing more will be started or attached.
     public init(
-        loop: SamplingLoop, sinks: [any RunSink], command: (any RecordedCommand)?, observer: any RecordObserver,
+        source: any IntervalSource, sinks: [any RunSink], command: (any RecordedCommand)?, observer: any RecordObserver,
         settle: @escaping () -> Void = {}
     ) {
         self.settle = settle
-        self.loop = loop
+        self.source = source
         self.sinks = sinks
         self.command = command
         self.observer = observer
@@ -61,13 +61,13 @@ public struct RecordEngine {
         }
         do {
             let (end, commandEnd) = try sample()
-            if let last = try loop.finish() { try record(last) }
+            if let last = try source.finish() { try record(last) }
             let workload = try command?.workload()
             for sink in sinks {
                 if let notice = try sink.close(end, command: commandEnd, workload: workload) { observer.notice(notice) }
             }
             return RecordOutcome(
-                end: end, command: commandEnd, intervals: loop.count, elapsed: loop.summary?.elapsed ?? 0)
+                end: end, command: commandEnd, intervals: source.count, elapsed: source.summary?.elapsed ?? 0)
         } catch {
             command?.send(SIGTERM)
             closeAsFailed(error)
@@ -77,10 +77,10 @@ public struct RecordEngine {
 
     private mutating func sample() throws -> (RunEnd, CommandEnd?) {
         while true {
-            switch try loop.next() {
+            switch try source.next() {
             case .interval(let interval):
                 try record(interval)
-            case .durationOver:
+            case .over:
                 guard let command else { return (.finished, nil) }
                 ending = .finished
                 command.send(SIGTERM)
@@ -113,7 +113,7 @@ public struct RecordEngine {
     }
 
     private mutating func record(_ interval: Interval) throws {
-        let summary = loop.summary
+        let summary = source.summary
         for sink in sinks {
             if let notice = try sink.append(interval, summary: summary) { observer.notice(notice) }
         }

@@ -17,12 +17,12 @@ public struct LogReport: Sendable {
 
     private func metricsOfManySites(_ interval: Interval) -> String? {
         let sites = siteCounts(interval)
-        let names = Metric.all.map(\.qualifiedName).filter { sites[$0, default: 0] > VisibleSeries.shownWhole }
-        return names.isEmpty ? nil : names.joined(separator: ", ")
+        let metrics = Metric.allCases.filter { sites[$0, default: 0] > VisibleSeries.shownWhole }
+        return metrics.isEmpty ? nil : metrics.map(\.qualifiedName).joined(separator: ", ")
     }
 
-    private func siteCounts(_ interval: Interval) -> [String: Int] {
-        Dictionary(grouping: interval.series, by: \.key.metric.qualifiedName).mapValues(\.count)
+    private func siteCounts(_ interval: Interval) -> [Metric: Int] {
+        Dictionary(grouping: interval.series, by: \.key.metric).mapValues(\.count)
     }
 
     /// Text as lines that are no data.
@@ -43,7 +43,7 @@ public struct LogReport: Sendable {
         let sites = siteCounts(interval)
         let rows = interval.series.filter { series in
             series.mode != .unavailable
-                && (sites[series.key.metric.qualifiedName, default: 0] <= VisibleSeries.shownWhole
+                && (sites[series.key.metric, default: 0] <= VisibleSeries.shownWhole
                     || series.all.map { $0.count > 0 } ?? true)
         }
         return Table(LogRow.columns, rows.map { LogRow(time: time, interval: interval, series: $0) }, fitting: .max)

@@ -58,7 +58,7 @@ struct Notes {
 
     /// Little's law: holds x mean hold / time = holders inside on average. Not a share of time: readers overlap.
     private var readers: String? {
-        let holds = interval.series.filter { $0.key.metric.qualifiedName == Metric.readHold.qualifiedName }
+        let holds = interval.series.filter { $0.key.metric == .readHold }
         let known = holds.compactMap { $0.all?.histogram }
         guard let all = Delta.sum(known.map(Delta.durations))?.histogram, let mean = all.mean else { return nil }
         // Each series over the time in which it is known: a part of a run is not spread over all of it.
@@ -103,7 +103,7 @@ struct Notes {
     /// The busiest CPUs with their values a second.
     private func top(_ metric: Metric, _ value: (Delta) -> UInt64) -> [(cpu: Int, value: Double)]? {
         var sums: [Int: Double] = [:]
-        for series in interval.series where series.key.metric.qualifiedName == metric.qualifiedName {
+        for series in interval.series where series.key.metric == metric {
             for (cpu, delta) in series.byCPU.enumerated() {
                 sums[cpu, default: 0] += delta.map { interval.rate(value($0), of: series) } ?? 0
             }
@@ -138,26 +138,25 @@ extension ModeChanges.Change {
 
 /// Names of several series in few words.
 struct SeriesNames {
-    /// How many series a metric has, by its qualified name.
-    private let counts: [String: Int]
+    /// How many series a metric has.
+    private let counts: [Metric: Int]
 
     /// - Parameter all: every series there is, with or without a value; once or more. Sites differ from kernel to kernel.
     init(_ all: [SeriesKey]) {
-        counts = Dictionary(Set(all).map { ($0.metric.qualifiedName, 1) }, uniquingKeysWith: +)
+        counts = Dictionary(Set(all).map { ($0.metric, 1) }, uniquingKeysWith: +)
     }
 
     /// `mount_lock.read_retries[lookup walk], namespace_sem.read_hold`: sites are named where only some are meant.
     func join(_ keys: [SeriesKey]) -> String {
         var metrics: [Metric] = []
-        var sites: [String: [String]] = [:]
+        var sites: [Metric: [String]] = [:]
         for key in keys {
-            let name = key.metric.qualifiedName
-            if sites[name] == nil { metrics.append(key.metric) }
-            if sites[name]?.contains(key.site) != true { sites[name, default: []].append(key.site) }
+            if sites[key.metric] == nil { metrics.append(key.metric) }
+            if sites[key.metric]?.contains(key.site) != true { sites[key.metric, default: []].append(key.site) }
         }
         return metrics.map { metric in
-            let named = sites[metric.qualifiedName] ?? []
-            return named.count == counts[metric.qualifiedName]
+            let named = sites[metric] ?? []
+            return named.count == counts[metric]
                 ? metric.qualifiedName : "\(metric.qualifiedName)[\(named.joined(separator: " "))]"
         }.joined(separator: ", ")
     }

@@ -48,7 +48,7 @@ public struct RecordReport: Sendable {
 
     /// Events a second at all sites that are known; `-` where none is.
     private func rate(_ metric: Metric, _ interval: Interval) -> String {
-        let known = interval.series.filter { $0.key.metric.qualifiedName == metric.qualifiedName }.compactMap(\.all)
+        let known = interval.series.filter { $0.key.metric == metric }.compactMap(\.all)
         return known.isEmpty ? "-" : Units.rate(interval.rate(known.reduce(0) { $0 + $1.count })) + "/s"
     }
 }

@@ -21,7 +21,7 @@ struct SeriesTable {
                     series: series, total: visible.total, interval: interval,
                     timeline: timelines[series.key] ?? "",
                     beginsLock: previous?.subject != series.key.metric.subject,
-                    beginsMetric: previous?.qualifiedName != series.key.metric.qualifiedName))
+                    beginsMetric: previous != series.key.metric))
         }
         let columns = SeriesRow.columns + (timelines.isEmpty ? [] : [SeriesRow.timelineColumn])
         let table = Table(columns, rows, fitting: width)
@@ -83,7 +83,7 @@ struct SeriesRow {
 
     /// A cell of a metric that has durations: blank for one that has none, and where nothing was timed.
     private func duration(_ pick: (Histogram) -> UInt64?) -> String {
-        guard series.key.metric.kind == .durations else { return "" }
+        guard series.key.metric.kind.view == .percentiles else { return "" }
         guard let histogram = series.all?.histogram else { return "-" }
         return pick(histogram).map(Units.duration) ?? ""
     }

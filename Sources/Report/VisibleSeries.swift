@@ -22,7 +22,7 @@ struct VisibleSeries {
         var rows: [Row] = []
         var group: [Row] = []
         for (series, sum) in zip(interval.series, total.series) where series.key.metric.subject != .mountscope {
-            if let first = group.first, first.series.key.metric.qualifiedName != series.key.metric.qualifiedName {
+            if let first = group.first, first.series.key.metric != series.key.metric {
                 rows += VisibleSeries.choose(group)
                 group = []
             }

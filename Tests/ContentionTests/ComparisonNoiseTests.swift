@@ -26,7 +26,7 @@ import Testing
                     continue
                 }
                 let metric = try #require(
-                    Metric.all.first { $0.subject.rawValue == words[0] && $0.name == words[1] })
+                    Metric.allCases.first { $0.subject.rawValue == words[0] && $0.name == words[1] })
                 let count: UInt64 = try #require(UInt64(words[3]))
                 run.totals[SeriesKey(metric, site: words[2] == "-" ? "" : words[2])] = RunTotal(
                     mode: .exact, count: count, nanoseconds: UInt64(words[4]),
@@ -83,7 +83,7 @@ import Testing
             let side = try compare(base, changed)
             let row = try #require(
                 side.rows.first {
-                    $0.measure.metric.isSame(as: key.metric) && $0.measure.quantity == .number
+                    $0.measure.metric == key.metric && $0.measure.quantity == .number
                 })
             if row.verdict == .more { found += 1 }
         }

@@ -36,7 +36,7 @@ private final class World: ManualClock, SnapshotSource {
         return try SamplingLoop(source: world, waiter: world, plan: plan)
     }
 
-    private func interval(_ step: SamplingLoop.Step) -> Interval? {
+    private func interval(_ step: IntervalStep) -> Interval? {
         if case .interval(let interval) = step { interval } else { nil }
     }
 
@@ -64,7 +64,7 @@ private final class World: ManualClock, SnapshotSource {
         var loop = try loop(interval: 100, duration: 250)
         _ = try loop.next()
         _ = try loop.next()
-        guard case .durationOver = try loop.next() else {
+        guard case .over = try loop.next() else {
             Issue.record("not over")
             return
         }
@@ -77,7 +77,7 @@ private final class World: ManualClock, SnapshotSource {
     func aDurationOfWholeIntervalsHasNoEmptyRest() throws {
         var loop = try loop(interval: 100, duration: 200)
         _ = try loop.next()
-        guard case .durationOver = try loop.next() else {
+        guard case .over = try loop.next() else {
             Issue.record("not over")
             return
         }

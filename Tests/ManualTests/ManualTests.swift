@@ -93,7 +93,7 @@ import Testing
         #expect(!text.contains("secret") && !text.contains("hidden") && !text.contains(".Ss tool help"))
     }
 
-    @Test("every metric is explained, with the sites that are the same on every kernel", arguments: Metric.all)
+    @Test("every metric is explained, with the sites that are the same on every kernel", arguments: Metric.allCases)
     func everyMetricIsExplained(_ metric: Metric) throws {
         let lines = try ManualPage(help: help).text.split(separator: "\n").map(String.init)
         let starts = lines.indices.filter { lines[$0] == ".It Sy \(metric.qualifiedName)" }
@@ -105,7 +105,7 @@ import Testing
         #expect(!text.isEmpty)
     }
 
-    @Test("docs/metrics.md has a row for every metric, with those sites", arguments: Metric.all)
+    @Test("docs/metrics.md has a row for every metric, with those sites", arguments: Metric.allCases)
     func everyMetricIsInTheDocuments(_ metric: Metric) throws {
         let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()

@@ -51,8 +51,7 @@ struct Specimen {
             let replay = try Replay(try RunReader(folder).run, speed: nil, waiter: Impatient(), clock: { 0 })
             let null = try FileDescriptor.open("/dev/null", O_WRONLY)
             let report = LiveReport(host: replay.run.description.host, plannedInterval: 1)
-            let loop = try SamplingLoop(source: replay, waiter: replay, plan: replay.plan)
-            var engine = LiveEngine(loop: loop, display: LogDisplay(report, Output(null.number)))
+            var engine = LiveEngine(replay, display: LogDisplay(report, Output(null.number)))
             try engine.run()
         } catch is RunReadError {}
     }

@@ -46,7 +46,8 @@ private final class Recorder: LiveDisplay {
 
     private func run(duration: UInt64? = nil) throws {
         let plan = SamplingPlan(interval: second, duration: duration)
-        var engine = LiveEngine(loop: try SamplingLoop(source: world, waiter: world, plan: plan), display: recorder)
+        var engine = LiveEngine(
+            try SamplingLoop(source: world, waiter: world, plan: plan), display: recorder)
         try engine.run()
     }
 
@@ -109,7 +110,7 @@ private final class Recorder: LiveDisplay {
             let display = LogDisplay(LiveReport(host: host, plannedInterval: second), Output(writing.number))
             let loop = try SamplingLoop(
                 source: world, waiter: world, plan: SamplingPlan(interval: second, duration: second))
-            var engine = LiveEngine(loop: loop, display: display)
+            var engine = LiveEngine(loop, display: display)
             try engine.run()
         }
         let lines = String(decoding: try reading.readToEnd(), as: UTF8.self).split(separator: "\n").map(String.init)

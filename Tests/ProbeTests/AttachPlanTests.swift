@@ -24,8 +24,8 @@ import Testing
         for withText in [false, true] {
             if withText { kernel.layWholeText() }
             let plan = AttachPlan(kernel.map(), Self.everything)
-            #expect(Set(plan.sources.keys) == Set(Self.ofFunctions))
-            #expect(plan.sources.values.allSatisfy { $0.mode == .exact })
+            #expect(Set(plan.offers.keys) == Set(Self.ofFunctions))
+            #expect(plan.offers.values.allSatisfy { $0.mode == .exact })
             expectComplete(plan)
         }
     }
@@ -50,10 +50,10 @@ import Testing
         ]
         for names in plans.map({ $0.attachments.map(\.program) }) {
             #expect(Set(names).count == names.count)
-            #expect(Set(names).isSubset(of: Attacher.allPrograms))
+            #expect(Set(names).isSubset(of: FunctionPrograms.all))
         }
         #expect(
-            Set(plans.flatMap(\.attachments).map(\.program)) == Set(Attacher.allPrograms), "every program has a use")
+            Set(plans.flatMap(\.attachments).map(\.program)) == Set(FunctionPrograms.all), "every program has a use")
     }
 
     @Test("instructions that run in failures only are taken before functions that every walk calls")
@@ -79,10 +79,10 @@ import Testing
         var kernel = Kernel()
         kernel.layWholeText()
         let plan = AttachPlan(kernel.map(), Self.noKprobes)
-        #expect(plan.sources[SeriesKey(.readRetries, site: "walk")]?.programs == ["legitimize_mnt"])
+        #expect(plan.offers[SeriesKey(.readRetries, site: "walk")]?.programs == ["legitimize_mnt"])
         #expect(try row(plan, .readRetries, "walk").reason == "")
         let cold = AttachPlan(kernel.map(), Self.noTracing)
-        for key in Self.traced { #expect(cold.sources[key]?.mode == .exact, "\(key)") }
+        for key in Self.traced { #expect(cold.offers[key]?.mode == .exact, "\(key)") }
     }
 
     @Test("by functions, walks that are done again are counted where they give up: no walk's exit is watched too")
@@ -90,7 +90,7 @@ import Testing
         var kernel = Kernel()
         let plan = AttachPlan(kernel.map(), Self.noKprobes)
         for walk in PathWalk.allCases {
-            let source = try #require(plan.sources[SeriesKey(.walkFallbacks, site: walk.site)])
+            let source = try #require(plan.offers[SeriesKey(.walkFallbacks, site: walk.site)])
             #expect(source.mode == .exact && source.programs == ["legitimize_mnt", "handle_dots"])
         }
         #expect(plan.walksAtFailures == Set(PathWalk.allCases))
@@ -99,7 +99,7 @@ import Testing
         #expect(config.walks.1.parts.0.start == kernel.map().symbols.only(named: "path_openat")?.address)
         kernel.forget("handle_dots")
         let exits = AttachPlan(kernel.map(), Self.noKprobes)
-        #expect(exits.sources[SeriesKey(.walkFallbacks, site: "open")]?.programs == ["path_openat"])
+        #expect(exits.offers[SeriesKey(.walkFallbacks, site: "open")]?.programs == ["path_openat"])
         #expect(exits.walksAtFailures.isEmpty)
     }
 
@@ -110,8 +110,8 @@ import Testing
         let plan = AttachPlan(kernel.map(), Self.everything, refusals: ["open_redone": "Invalid argument"])
         let programs = plan.attachments.map(\.program)
         #expect(programs.contains("legitimize_mnt_fails") && !programs.contains("legitimize_mnt"))
-        #expect(plan.sources[SeriesKey(.walkFallbacks, site: "open")]?.programs == ["path_openat"])
-        #expect(plan.sources[SeriesKey(.walkFallbacks, site: "lookup")]?.programs == ["lookup_redone"])
+        #expect(plan.offers[SeriesKey(.walkFallbacks, site: "open")]?.programs == ["path_openat"])
+        #expect(plan.offers[SeriesKey(.walkFallbacks, site: "lookup")]?.programs == ["lookup_redone"])
         #expect(plan.walksAtFailures.isEmpty)
     }
 
@@ -143,7 +143,7 @@ import Testing
         let path = try row(plan, .readRetries, "d_path")
         #expect(path.mode == .estimated)
         #expect(path.reason.contains("upper bound"))
-        #expect(plan.sources[path.key]?.programs == ["prepend_path_enter", "prepend_path_exit"])
+        #expect(plan.offers[path.key]?.programs == ["prepend_path_enter", "prepend_path_exit"])
         for metric in [Metric.readWait, .readHold] {
             for site in ["mountinfo", "mounts", "mountstats"] {
                 let table = try row(plan, metric, site)
@@ -174,7 +174,7 @@ import Testing
         #expect(plan.attachments == [])
         #expect(try row(plan, .writeSections, "").mode == .exact)
         #expect(try row(plan, .readRetries, "d_path").reason == "this kernel has no kprobes; tracing is refused")
-        #expect(plan.sources.values.allSatisfy { ($0.mode == .unavailable) == !$0.reason.isEmpty })
+        #expect(plan.offers.values.allSatisfy { ($0.mode == .unavailable) == !$0.reason.isEmpty })
         #expect(plan.rows.allSatisfy { $0.mode == .exact || !$0.reason.isEmpty })
     }
 

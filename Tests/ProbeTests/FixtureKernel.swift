@@ -94,7 +94,7 @@ struct FixtureKernel {
             return 0
         }
         return KernelMap(
-            symbols: parseSymbols(text, KernelMap.wantedSymbols), types: types, memory: memory, touch: touch,
+            symbols: parseSymbols(text, SupplierCatalogue.wantedSymbols), types: types, memory: memory, touch: touch,
             table: { SymbolTable(text: Array(text.utf8)) })
     }
 }

@@ -264,7 +264,7 @@ struct HandMadeKernel {
 
     /// /proc/kallsyms
     func kallsyms(hidden: Bool = false) -> KernelSymbols {
-        parseSymbols(kallsymsText(hidden: hidden), KernelMap.wantedSymbols)
+        parseSymbols(kallsymsText(hidden: hidden), SupplierCatalogue.wantedSymbols)
     }
 
     private func kallsymsText(hidden: Bool = false) -> String {

@@ -100,11 +100,11 @@ import Testing
         let series = LockSiteSeries(map, AttachPlanTests.everything, choice: .auto)
         let isRealTime = kernel.fixture.isRealTime
         let spins = SeriesKey(.readerSpins, site: isRealTime ? "" : "path_init")
-        #expect(series.source(SeriesKey(.readerWait)).mode == (isRealTime ? .exact : .unavailable))
-        #expect(series.source(spins).mode == (isRealTime ? .unavailable : .exact))
-        #expect(series.source(spins).reason.contains("PREEMPT_RT") == isRealTime)
+        #expect(series.offer(SeriesKey(.readerWait)).mode == (isRealTime ? .exact : .unavailable))
+        #expect(series.offer(spins).mode == (isRealTime ? .unavailable : .exact))
+        #expect(series.offer(spins).reason.contains("PREEMPT_RT") == isRealTime)
         for site in ["write", "exclusive"] {
-            let wait = series.source(SeriesKey(.lockWait, site: site))
+            let wait = series.offer(SeriesKey(.lockWait, site: site))
             #expect(wait.mode == (isRealTime ? .unavailable : .exact), "\(wait.reason)")
         }
         let slowPath = LockSiteFinder(kernel: map).plan().sites.filter { $0.program == .lockContended }
@@ -122,14 +122,14 @@ import Testing
     func withoutKprobes(name: String) throws {
         let map = try FixtureKernel(name).map()
         let plan = AttachPlan(map, AttachPlanTests.noKprobes)
-        #expect(plan.sources[SeriesKey(.writeSections)]?.mode == .exact)
-        #expect(plan.sources[SeriesKey(.readRetries, site: "d_path")]?.mode == .estimated)
+        #expect(plan.offers[SeriesKey(.writeSections)]?.mode == .exact)
+        #expect(plan.offers[SeriesKey(.readRetries, site: "d_path")]?.mode == .estimated)
         #expect(plan.attachments.allSatisfy { $0.kprobeAddresses.isEmpty })
-        for site in Self.tables { #expect(plan.sources[SeriesKey(.readHold, site: site)]?.mode == .unavailable) }
+        for site in Self.tables { #expect(plan.offers[SeriesKey(.readHold, site: site)]?.mode == .unavailable) }
         let series = LockSiteSeries(map, AttachPlanTests.noKprobes, choice: .auto)
         #expect(series.wanted.isEmpty)
         for key in SeriesKey.all(functions: series.functions).filter(LockSiteSeries.gives) {
-            #expect(series.source(key).reason == "this kernel has no kprobes", "\(key)")
+            #expect(series.offer(key).reason == "this kernel has no kprobes", "\(key)")
         }
     }
 
@@ -137,8 +137,8 @@ import Testing
     func withoutTracing(name: String) throws {
         let map = try FixtureKernel(name).map()
         let plan = AttachPlan(map, AttachPlanTests.noTracing)
-        for (key, source) in plan.sources { #expect(source.mode == .exact, "\(key): \(source.reason)") }
-        #expect(plan.sources.count == 14)
+        for (key, source) in plan.offers { #expect(source.mode == .exact, "\(key): \(source.reason)") }
+        #expect(plan.offers.count == 14)
         #expect(plan.attachments.allSatisfy { !$0.kprobeAddresses.isEmpty })
     }
 
@@ -146,8 +146,8 @@ import Testing
     func nothing(name: String) throws {
         let plan = AttachPlan(try FixtureKernel(name).map(), AttachPlanTests.nothing)
         #expect(plan.attachments.isEmpty)
-        #expect(plan.sources.filter { $0.value.mode != .unavailable }.map(\.key) == [SeriesKey(.writeSections)])
-        #expect(plan.sources.values.allSatisfy { $0.mode == .exact || !$0.reason.isEmpty })
+        #expect(plan.offers.filter { $0.value.mode != .unavailable }.map(\.key) == [SeriesKey(.writeSections)])
+        #expect(plan.offers.values.allSatisfy { $0.mode == .exact || !$0.reason.isEmpty })
     }
 
     @Test("no rule needs FPROBE or the contention tracepoints")

@@ -29,7 +29,7 @@ import Testing
 
     @Test("no two series share a slot, and all slots are in use")
     func slots() throws {
-        let split = Metric.all.filter { $0.siteKind == .functions && !plan.functions(of: $0).isEmpty }
+        let split = Metric.allCases.filter { $0.siteKind == .functions && !plan.functions(of: $0).isEmpty }
         let keys = split.flatMap { metric in plan.functions(of: metric).map { SeriesKey(metric, site: $0) } }
         let slots = try keys.map { try #require(plan.slot($0)) }
         #expect(slots.sorted() == Array(0..<plan.slotCount))
@@ -91,9 +91,9 @@ import Testing
     func exact() {
         let series = series(Self.writers)
         for key in [SeriesKey(.writeAcquires, site: "attach_mnt"), SeriesKey(.writeHold)] {
-            #expect(series.source(key).mode == .exact && series.source(key).note.isEmpty, "\(key)")
+            #expect(series.offer(key).mode == .exact && series.offer(key).note.isEmpty, "\(key)")
         }
-        #expect(series.source(SeriesKey(.writeHold)).programs == ["write_acquired", "write_left"])
+        #expect(series.offer(SeriesKey(.writeHold)).programs == ["write_acquired", "write_left"])
         #expect(series.functions(of: .writeAcquires) == ["attach_mnt", "umount_tree"])
         #expect(series.functions(of: .readerSpins) == [""], "a metric without a function keeps a row")
     }
@@ -101,10 +101,10 @@ import Testing
     @Test("an instruction that is refused costs its function's count, and makes what all functions share a lower bound")
     func refusedOne() {
         let series = series(Self.writers, refused: [0x200: "Invalid argument"])
-        let lost = series.source(SeriesKey(.writeAcquires, site: "attach_mnt"))
+        let lost = series.offer(SeriesKey(.writeAcquires, site: "attach_mnt"))
         #expect(lost.mode == .unavailable && lost.reason == "the kernel refuses its probe")
-        #expect(series.source(SeriesKey(.writeAcquires, site: "umount_tree")).mode == .exact)
-        let hold = series.source(SeriesKey(.writeHold))
+        #expect(series.offer(SeriesKey(.writeAcquires, site: "umount_tree")).mode == .exact)
+        let hold = series.offer(SeriesKey(.writeHold))
         #expect(hold.mode == .estimated && hold.note == "a lower bound: the kernel refuses probes in attach_mnt")
     }
 
@@ -126,13 +126,13 @@ import Testing
             + Self.holds("path_mount", .downWrite, .upWrite, at: 0x200)
             + Self.holds("may_umount", .downRead, .upRead, at: 0x300)
         let series = series(sites, refused: [0x100: "Invalid argument", 0x105: "Invalid argument"])
-        let lost = series.source(SeriesKey(.readWait, site: "statmount"))
+        let lost = series.offer(SeriesKey(.readWait, site: "statmount"))
         #expect(lost.mode == .unavailable && lost.reason == "the kernel refuses probes in __do_sys_statmount")
         for key in [
             SeriesKey(.readWait, site: "listmount"), SeriesKey(.readHold, site: "other"),
             SeriesKey(.writeWait, site: "mount"), SeriesKey(.semaphoreWriteHold, site: "other"),
         ] {
-            #expect(series.source(key).mode == .exact, "\(key)")
+            #expect(series.offer(key).mode == .exact, "\(key)")
         }
     }
 
@@ -143,18 +143,18 @@ import Testing
             + Self.holds("__do_sys_fsmount", .downWrite, .upWrite, at: 0x200)
             + Self.holds("may_umount", .downRead, .upRead, at: 0x300)
         let series = series(sites, refused: [0x100: "Invalid argument"])
-        let hold = series.source(SeriesKey(.semaphoreWriteHold, site: "umount"))
+        let hold = series.offer(SeriesKey(.semaphoreWriteHold, site: "umount"))
         #expect(hold.mode == .estimated && hold.note == "a lower bound: the kernel refuses probes in do_lock_mount")
-        #expect(series.source(SeriesKey(.readHold, site: "other")).mode == .exact)
+        #expect(series.offer(SeriesKey(.readHold, site: "other")).mode == .exact)
     }
 
     @Test("when all instructions of a program are refused its series are gone, with the kernel's reason")
     func refusedAll() {
         let series = series(Self.writers, refused: [0x180: "Invalid argument", 0x280: "Invalid argument"])
-        let hold = series.source(SeriesKey(.writeHold))
+        let hold = series.offer(SeriesKey(.writeHold))
         #expect(hold.mode == .unavailable)
         #expect(hold.reason == "the kernel refused its instructions: Invalid argument")
-        #expect(series.source(SeriesKey(.writeAcquires, site: "attach_mnt")).mode == .exact)
+        #expect(series.offer(SeriesKey(.writeAcquires, site: "attach_mnt")).mode == .exact)
     }
 
     @Test("a kernel that takes no kprobe gives none of them, and says why at each")
@@ -172,16 +172,16 @@ import Testing
     func spinOrBlock() {
         let spinning = series([Self.site(.readerPaused, 0x500, in: "path_init")])
         #expect(
-            spinning.source(SeriesKey(.readerWait)).reason == "readers of this kernel spin: see reader_spins")
-        #expect(spinning.source(SeriesKey(.readerSpins, site: "path_init")).mode == .exact)
-        #expect(spinning.source(SeriesKey(.spinTime, site: "path_init")).mode == .estimated)
+            spinning.offer(SeriesKey(.readerWait)).reason == "readers of this kernel spin: see reader_spins")
+        #expect(spinning.offer(SeriesKey(.readerSpins, site: "path_init")).mode == .exact)
+        #expect(spinning.offer(SeriesKey(.spinTime, site: "path_init")).mode == .estimated)
         let blocking = series([
             Self.site(.readerBlocked, 0x500, in: "path_init"), Self.site(.readerResumed, 0x540, in: "path_init"),
             Self.site(.writeAcquired, 0x600, in: "attach_mnt"),
         ])
-        #expect(blocking.source(SeriesKey(.readerWait)).mode == .exact)
-        #expect(blocking.source(SeriesKey(.readerSpins)).reason.contains("PREEMPT_RT"))
-        #expect(blocking.source(SeriesKey(.lockWait, site: "write")).reason.contains("PREEMPT_RT"))
+        #expect(blocking.offer(SeriesKey(.readerWait)).mode == .exact)
+        #expect(blocking.offer(SeriesKey(.readerSpins)).reason.contains("PREEMPT_RT"))
+        #expect(blocking.offer(SeriesKey(.lockWait, site: "write")).reason.contains("PREEMPT_RT"))
     }
 
     @Test("where a task's operation cannot be told, only what is known without it stays")
@@ -190,11 +190,11 @@ import Testing
             Self.site($1, 0x700 + UInt64($0), in: "do_mount")
         }
         let series = series(semaphore, operations: "no registers")
-        #expect(series.source(SeriesKey(.writeWait, site: "mount")).reason == "no registers")
-        #expect(series.source(SeriesKey(.readWait, site: "statmount")).reason == "no registers")
-        for site in ["exit", "expiry"] { #expect(series.source(SeriesKey(.writeWait, site: site)).mode == .exact) }
+        #expect(series.offer(SeriesKey(.writeWait, site: "mount")).reason == "no registers")
+        #expect(series.offer(SeriesKey(.readWait, site: "statmount")).reason == "no registers")
+        for site in ["exit", "expiry"] { #expect(series.offer(SeriesKey(.writeWait, site: site)).mode == .exact) }
         #expect(
-            series.source(SeriesKey(.readHold, site: "notify")).reason == "this kernel never downgrades namespace_sem")
+            series.offer(SeriesKey(.readHold, site: "notify")).reason == "this kernel never downgrades namespace_sem")
     }
 
     @Test("the attach table names the place, or how many there are")

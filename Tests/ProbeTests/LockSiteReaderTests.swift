@@ -133,10 +133,10 @@ import Testing
         #expect(plan.slot(.writeAcquired, "writer_1512") == nil && plan.slot(.readerPaused, "path_init") == nil)
         #expect(plan.blindWriters.count == 600 - Int(MS_SITE_SLOTS))
         let series = LockSiteSeries(plan: plan, refusal: nil, operationRefusal: nil)
-        #expect(series.source(SeriesKey(.writeAcquires, site: "writer_1511")).mode == .exact)
-        let beyond = series.source(SeriesKey(.writeAcquires, site: "writer_1512"))
+        #expect(series.offer(SeriesKey(.writeAcquires, site: "writer_1511")).mode == .exact)
+        let beyond = series.offer(SeriesKey(.writeAcquires, site: "writer_1512"))
         #expect(beyond.mode == .unavailable && beyond.reason == LockSitePlan.noRoom)
-        #expect(series.source(SeriesKey(.spinTime, site: "path_init")).reason.contains(LockSitePlan.noRoom))
+        #expect(series.offer(SeriesKey(.spinTime, site: "path_init")).reason.contains(LockSitePlan.noRoom))
         // What lies behind the slots is the number of durations recorded, and nobody's count.
         count(0, 512, 77)
         var reader = LockSiteReader(object: object, plan: plan, possibleCPUs: Self.cpus)

@@ -6,36 +6,37 @@ import Testing
 @Suite("What mountscope itself costs") struct OwnCostTests {
     private static let second: UInt64 = 1_000_000_000
 
-    private func kprobe(_ name: String, _ hits: UInt64) -> OwnAccount.Program {
-        OwnAccount.Program(name: name, isKprobe: true, hits: hits)
+    private func kprobe(_ name: String, _ hits: UInt64) -> AttachedProgram {
+        let group = LockSite.Program(rawValue: name)?.group ?? FunctionPrograms.groups[name]
+        return AttachedProgram(name: name, kind: .kprobe, hits: hits, group: group)
     }
 
-    private func tracing(_ name: String, _ hits: UInt64) -> OwnAccount.Program {
-        OwnAccount.Program(name: name, isKprobe: false, hits: hits)
+    private func tracing(_ name: String, _ hits: UInt64) -> AttachedProgram {
+        AttachedProgram(name: name, kind: .tracing, hits: hits)
     }
 
     @Test("a run is priced by its kind")
     func byKind() {
-        let account = OwnAccount(prices: .assumed, budget: nil)
-        #expect(account.cost(kprobe("m_start", 10)) == 10 * ProbePrices.assumed.kprobe)
-        #expect(account.cost(tracing("handle_dots", 10)) == 10 * ProbePrices.assumed.tracing)
+        let prices = ProbePrices.assumed
+        #expect(prices.cost(kprobe("m_start", 10)) == 10 * prices.kprobe)
+        #expect(prices.cost(tracing("handle_dots", 10)) == 10 * prices.tracing)
+        #expect(prices.cost(AttachedProgram(name: "call_entered", kind: .call, hits: 10)) == 10 * prices.tracing)
     }
 
     @Test("only what was spent since the last look counts, of the time of all CPUs")
     func sinceTheLastLook() {
         // One percent of two CPUs for a second is 20 ms: 40,000 runs at 500 ns.
-        var account = OwnAccount(prices: .assumed, budget: .standard)
+        var account = BudgetController(prices: .assumed, budget: .standard)
         #expect(look(&account, cpus: 2, [("reader_paused", [1_000_000, 1_040_000, 1_080_000, 1_120_000])]) == [])
-        var dearer = OwnAccount(prices: .assumed, budget: .standard)
+        var dearer = BudgetController(prices: .assumed, budget: .standard)
         #expect(
             look(&dearer, cpus: 2, [("reader_paused", [1_000_000, 1_040_001, 1_080_002, 1_120_003])])
                 == ["reader_paused"])
-        #expect(dearer.snapshots == 4)
     }
 
     @Test("why a program was taken off is told: when, its share, the budget, and how to keep it")
     func reason() {
-        var account = OwnAccount(prices: .assumed, budget: ProbeBudget(share: 0.005))
+        var account = BudgetController(prices: .assumed, budget: ProbeBudget(share: 0.005))
         _ = look(&account, cpus: 1, [("reader_paused", [0, 46_100, 92_200, 138_300])])
         #expect(
             account.withdrawn == [
@@ -47,7 +48,7 @@ import Testing
 
     @Test("programs that count nonsense alone are taken off together, and once")
     func together() {
-        var account = OwnAccount(prices: .assumed, budget: .standard)
+        var account = BudgetController(prices: .assumed, budget: .standard)
         let busy = [0, 15_000, 30_000, 45_000, 60_000, 75_000, 90_000, 105_000] as [UInt64]
         let calm = [0, 10, 20, 30, 40, 50, 60, 70] as [UInt64]
         let taken = look(&account, cpus: 1, [("write_acquired", busy), ("write_left", busy), ("m_stop", calm)])
@@ -57,7 +58,7 @@ import Testing
 
     @Test("a program of no group goes alone")
     func alone() {
-        var account = OwnAccount(prices: .assumed, budget: .standard)
+        var account = BudgetController(prices: .assumed, budget: .standard)
         let busy = [0, 1_000_000, 2_000_000, 3_000_000] as [UInt64]
         #expect(look(&account, cpus: 1, [("path_lookupat", busy), ("m_stop", [0, 10, 20, 30])]) == ["path_lookupat"])
     }
@@ -70,16 +71,16 @@ import Testing
             (0..<40).map { $0 % 3 != 2 },
         ]
         for seconds in calm {
-            var account = OwnAccount(prices: .assumed, budget: .standard)
+            var account = BudgetController(prices: .assumed, budget: .standard)
             #expect(look(&account, cpus: 1, [("lock_contended", Self.sums(seconds))]) == [])
         }
-        var storm = OwnAccount(prices: .assumed, budget: .standard)
+        var storm = BudgetController(prices: .assumed, budget: .standard)
         #expect(look(&storm, cpus: 1, [("lock_contended", Self.sums([true, true, true]))]) == ["lock_contended"])
     }
 
     @Test("looks that follow one another faster than once a second are one stretch, and none is forgotten")
     func shortLooks() {
-        var account = OwnAccount(prices: .assumed, budget: .standard)
+        var account = BudgetController(prices: .assumed, budget: .standard)
         var taken: [String] = []
         for look in 0...UInt64(30) {
             let hits = look * 9_000
@@ -91,10 +92,10 @@ import Testing
 
     @Test("without a budget nothing is taken off, and a counter that went back costs nothing")
     func withoutBudget() {
-        var generous = OwnAccount(prices: .assumed, budget: nil)
+        var generous = BudgetController(prices: .assumed, budget: nil)
         _ = generous.audit([kprobe("reader_paused", 0)], at: Self.second, cpus: 1)
         #expect(generous.audit([kprobe("reader_paused", .max / 1024)], at: 2 * Self.second, cpus: 1) == [])
-        var strict = OwnAccount(prices: .assumed, budget: .standard)
+        var strict = BudgetController(prices: .assumed, budget: .standard)
         _ = strict.audit([kprobe("reader_paused", 5_000_000)], at: Self.second, cpus: 1)
         #expect(strict.audit([kprobe("reader_paused", 4)], at: 2 * Self.second, cpus: 1) == [])
     }
@@ -107,7 +108,7 @@ import Testing
     }
 
     /// A look a second: each program's runs so far at each of them.
-    private func look(_ account: inout OwnAccount, cpus: Int, _ programs: [(String, [UInt64])]) -> [String] {
+    private func look(_ account: inout BudgetController, cpus: Int, _ programs: [(String, [UInt64])]) -> [String] {
         var taken: [String] = []
         for moment in programs[0].1.indices {
             let now = programs.map { name, hits in
@@ -120,14 +121,18 @@ import Testing
 
     @Test("every program that is grouped is one that can be attached")
     func names() {
-        var account = OwnAccount(prices: .assumed, budget: ProbeBudget(share: 0))
-        let all = Attacher.allPrograms + LockSite.Program.allCases.map(\.rawValue)
+        var account = BudgetController(prices: .assumed, budget: ProbeBudget(share: 0))
+        let all = FunctionPrograms.all + LockSite.Program.allCases.map(\.rawValue)
         _ = account.audit(all.map { kprobe($0, 0) }, at: Self.second, cpus: 1)
         var taken: [String] = []
         for second in 2...UInt64(4) {
             taken += account.audit(all.map { kprobe($0, second) }, at: second * Self.second, cpus: 1)
         }
         #expect(taken.sorted() == all.sorted(), "each is in one group, or alone")
+        #expect(Set(FunctionPrograms.groups.keys).isSubset(of: FunctionPrograms.all))
+        #expect(
+            LockSite.Program.lockContended.group == "lock_contended"
+                && LockSite.Program.readerPaused.group == "reader_paused")
     }
 }
 

@@ -176,7 +176,7 @@ enum RecordedKernel {
             return 0
         }
         return KernelMap(
-            symbols: parseSymbols(kallsyms, KernelMap.wantedSymbols), types: nil, memory: memory, touch: touch,
+            symbols: parseSymbols(kallsyms, SupplierCatalogue.wantedSymbols), types: nil, memory: memory, touch: touch,
             table: noSymbolTable)
     }
 

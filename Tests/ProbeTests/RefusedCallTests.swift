@@ -38,7 +38,7 @@ import Testing
         let keys = SeriesKey.all.filter {
             $0.metric.subject == .namespaceSem && LockSiteSeries.gives($0) && $0.site != "notify"
         }
-        return Dictionary(uniqueKeysWithValues: keys.map { ($0, series.source($0).mode) }).filter { $1 != .exact }
+        return Dictionary(uniqueKeysWithValues: keys.map { ($0, series.offer($0).mode) }).filter { $1 != .exact }
     }
 
     @Test("the calls are found by what their functions begin with", arguments: KernelFixture.names)
@@ -74,7 +74,7 @@ import Testing
         let keys = Self.expected(name).flatMap { [$0.wait, $0.hold] }
         #expect(modes(series) == Dictionary(uniqueKeysWithValues: keys.map { ($0, Mode.estimated) }))
         for key in keys {
-            let source = series.source(key)
+            let source = series.offer(key)
             #expect(source.note.contains("refuses probes") && source.reason.isEmpty, "\(key)")
             #expect(Set(source.programs).isSuperset(of: CallProgram.names), "\(key)")
         }
@@ -96,25 +96,25 @@ import Testing
     func withoutEntry() throws {
         let series = series(try kernel("7.3", without: ["__x64_sys_statmount"]))
         for metric in [Metric.readWait, .readHold] {
-            let source = series.source(SeriesKey(metric, site: "statmount"))
+            let source = series.offer(SeriesKey(metric, site: "statmount"))
             #expect(source.mode == .unavailable)
             #expect(
                 source.reason
                     == "the kernel refuses probes in __do_sys_statmount; this kernel has no function __x64_sys_statmount"
             )
-            #expect(series.source(SeriesKey(metric, site: "listmount")).mode == .estimated)
+            #expect(series.offer(SeriesKey(metric, site: "listmount")).mode == .estimated)
         }
     }
 
     @Test("without a function that only waits call (PREEMPT_RT) waits are not known, and holds contain them")
     func withoutSlowPath() throws {
         let series = series(try kernel("6.12-rt", without: ["rwsem_down_read_slowpath"]))
-        let wait = series.source(SeriesKey(.readWait, site: "statmount"))
+        let wait = series.offer(SeriesKey(.readWait, site: "statmount"))
         #expect(wait.mode == .unavailable && wait.reason.contains("no function rwsem_down_read_slowpath"))
-        let hold = series.source(SeriesKey(.readHold, site: "statmount"))
+        let hold = series.offer(SeriesKey(.readHold, site: "statmount"))
         #expect(hold.mode == .estimated && hold.note.contains("its wait included"))
         #expect(!hold.programs.contains("call_wait_begins"))
-        #expect(series.source(SeriesKey(.writeWait, site: "move_mount")).mode == .estimated)
+        #expect(series.offer(SeriesKey(.writeWait, site: "move_mount")).mode == .estimated)
     }
 
     @Test("a kernel that refuses tracing programs has none of it", arguments: KernelFixture.names)

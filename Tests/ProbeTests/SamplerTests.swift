@@ -28,9 +28,9 @@ import Testing
     func words() {
         let plan = plan(Kernel().map())
         for metric in [Metric.writeDuty, .lockDuty, .lockQueue, .semaphoreReadDuty, .semaphoreWriteDuty] {
-            #expect(plan.source(SeriesKey(metric)).mode == .sampled)
+            #expect(plan.offer(SeriesKey(metric)).mode == .sampled)
         }
-        let spin = plan.source(SeriesKey(.spinShare))
+        let spin = plan.offer(SeriesKey(.spinShare))
         #expect(spin.mode == .unavailable && !spin.reason.isEmpty)
         #expect(plan.targets.configuration.sequence == Kernel.mountLock)
         #expect(plan.targets.configuration.spinlock == Kernel.mountLock + 4)
@@ -50,30 +50,30 @@ import Testing
         #expect(plan.targets.configuration.sleeps == 1)
         #expect(plan.targets.configuration.spinlock_argument == Kernel.mountLock + 16)
         #expect(plan.targets.configuration.spinlock == Kernel.mountLock + 16 + 24)
-        #expect(plan.source(SeriesKey(.lockDuty)).mode == .sampled)
-        #expect(plan.source(SeriesKey(.spinShare)).reason.contains("reader_wait"))
+        #expect(plan.offer(SeriesKey(.lockDuty)).mode == .sampled)
+        #expect(plan.offer(SeriesKey(.spinShare)).reason.contains("reader_wait"))
         kernel.types.ownerOffset = nil
-        #expect(self.plan(kernel.map()).source(SeriesKey(.lockDuty)).mode == .unavailable)
+        #expect(self.plan(kernel.map()).offer(SeriesKey(.lockDuty)).mode == .unavailable)
     }
 
     @Test("what keeps samples away is said: the kernel, the rate or the choice of probes")
     func reasons() {
         let kernel = Kernel().map()
         let key = SeriesKey(.writeDuty)
-        #expect(plan(kernel, Self.nothing).source(key).reason == "no timers")
-        #expect(plan(kernel, rate: .off).source(key).reason == "not sampled: --sample-hz off")
-        #expect(plan(kernel, attach: .cold).source(key).reason == "not sampled: --attach cold")
+        #expect(plan(kernel, Self.nothing).offer(key).reason == "no timers")
+        #expect(plan(kernel, rate: .off).offer(key).reason == "not sampled: --sample-hz off")
+        #expect(plan(kernel, attach: .cold).offer(key).reason == "not sampled: --attach cold")
         #expect(plan(kernel, attach: .cold).rows([key]).first?.hint.contains("--sample-hz") == true)
-        #expect(plan(kernel, rate: .hertz(99), attach: .cold).source(key).mode == .sampled)
+        #expect(plan(kernel, rate: .hertz(99), attach: .cold).offer(key).mode == .sampled)
         #expect(plan(kernel, rate: .hertz(99)).rows([key]).first?.function == "99 Hz on each CPU")
-        #expect(plan(kernel).refused("no").source(key).reason == "no")
+        #expect(plan(kernel).refused("no").offer(key).reason == "no")
     }
 
     @Test("samples that are off begin when probes are taken off, unless nobody wants or has them")
     func awakening() throws {
         let kernel = Kernel().map()
         let awakened = try #require(plan(kernel, attach: .cold).awakened)
-        #expect(awakened.hertz == 499 && awakened.source(SeriesKey(.lockDuty)).mode == .sampled)
+        #expect(awakened.hertz == 499 && awakened.offer(SeriesKey(.lockDuty)).mode == .sampled)
         #expect(awakened.awakened == nil)
         #expect(plan(kernel).awakened == nil, "they are on")
         #expect(plan(kernel, rate: .off).awakened == nil)
@@ -84,7 +84,7 @@ import Testing
     @Test("whatever is timed or counted at the locks' instructions has a sampled counterpart of the same lock")
     func counterparts() throws {
         for metric in LockSiteSeries.metrics where metric != .readerWait {
-            let other = try #require(SamplerPlan.counterpart(of: metric), "\(metric.qualifiedName)")
+            let other = try #require(metric.row.standIn, "\(metric.qualifiedName)")
             #expect(SamplerPlan.metrics.contains(other) && other.subject == metric.subject)
         }
     }
@@ -102,10 +102,9 @@ import Testing
     @Test("every metric of samples has a row in the attach table, and no other")
     func rows() {
         let kernel = Kernel().map()
-        let plan = plan(kernel)
-        let table = AttachTable(
-            AttachPlan(kernel, Self.everything), LockSiteSeries(kernel, Self.everything, choice: .auto), plan,
-            TracepointPlan(kernel, Self.everything, choice: .auto) { _ in nil })
+        let table = SupplierList(
+            foreseen: SupplierCatalogue.suppliers(
+                kernel, Self.everything, ProbeOptions(), possibleCPUs: 2, sequence: { nil }))
         let sampled = table.rows.filter { $0.program == "perf_event" }.map(\.key)
         #expect(sampled == table.keys.filter(SamplerPlan.gives))
         #expect(Set(sampled.map(\.metric)) == Set(SamplerPlan.metrics))
@@ -117,14 +116,14 @@ import Testing
         let plan = plan(kernel)
         let function = try #require(plan.targets.functions.first)
         let key = SeriesKey(.spinShare, site: function)
-        #expect(plan.source(key).mode == .sampled && plan.source(key).note.isEmpty)
+        #expect(plan.offer(key).mode == .sampled && plan.offer(key).note.isEmpty)
         let probed = plan.probingLoops(true)
-        #expect(probed.source(key).mode == .estimated && probed.source(key).note.contains("lower bound"))
+        #expect(probed.offer(key).mode == .estimated && probed.offer(key).note.contains("lower bound"))
         #expect(probed.rows([key]).first?.reason.contains("reader_spins") == true)
-        #expect(probed.source(SeriesKey(.writeDuty)).mode == .sampled, "the words are sampled as before")
-        #expect(probed.probingLoops(false).source(key).mode == .sampled)
-        #expect(self.plan(kernel, attach: .cold).probingLoops(true).awakened?.source(key).mode == .estimated)
-        #expect(probed.refused("no").source(key).mode == .unavailable)
+        #expect(probed.offer(SeriesKey(.writeDuty)).mode == .sampled, "the words are sampled as before")
+        #expect(probed.probingLoops(false).offer(key).mode == .sampled)
+        #expect(self.plan(kernel, attach: .cold).probingLoops(true).awakened?.offer(key).mode == .estimated)
+        #expect(probed.refused("no").offer(key).mode == .unavailable)
     }
 
     @Test("shares are of all samples, those of the spinlock of the samples that say something about it")

@@ -21,7 +21,7 @@ import Testing
         let counters = Metric.readRetries.sites.count + Metric.walkFallbacks.sites.count + 3 * tables + 3
         #expect(MemoryLayout<ms_counters>.stride == 8 * counters)
         #expect(MemoryLayout<ms_runs>.stride % 64 == 0, "whole cache lines")
-        #expect(MemoryLayout<ms_runs>.stride / 8 >= Attacher.allPrograms.count)
+        #expect(MemoryLayout<ms_runs>.stride / 8 >= FunctionPrograms.all.count)
         #expect(MemoryLayout<ms_site>.stride == 8)
         #expect(MemoryLayout<ms_site_config>.stride == 8 * 4)
         #expect(MemoryLayout<ms_histogram>.stride == 8 * (3 + HistogramLayout.bucketCount))
@@ -97,7 +97,7 @@ import Testing
         ]
         #expect(programs.count == Int(MS_PROGRAMS.rawValue))
         for (name, program) in programs {
-            #expect(Attacher.allPrograms.firstIndex(of: name) == Int(program.rawValue), "\(name)")
+            #expect(FunctionPrograms.all.firstIndex(of: name) == Int(program.rawValue), "\(name)")
         }
         let onSites: [(LockSite.Program, ms_site_program)] = [
             (.lockContended, MS_PROGRAM_LOCK_CONTENDED), (.writeAcquired, MS_PROGRAM_WRITE_ACQUIRED),
@@ -150,14 +150,14 @@ import Testing
         #expect(!object.setConstants(UInt64(0)), "a struct of another size is noticed")
         #expect(object.map("counters", holds: ms_counters.self))
         #expect(object.map("page_times", holds: ms_page_times.self))
-        #expect(object.map(CounterReader.runsMap, holds: ms_runs.self, times: Int(MS_RUN_ROWS)))
+        #expect(object.map(FunctionPrograms.runsMap, holds: ms_runs.self, times: Int(MS_RUN_ROWS)))
         #expect(!object.map("counters", holds: ms_histogram.self))
         #expect(!object.map("nothing", holds: ms_counters.self))
         let reader = try BPFObject(.reader, name: "mountscope_read")
         #expect(reader.map("window", holds: ms_window.self))
     }
 
-    @Test("every program that can be attached is in the compiled object", arguments: Attacher.allPrograms)
+    @Test("every program that can be attached is in the compiled object", arguments: FunctionPrograms.all)
     func program(name: String) throws {
         var handle: OpaquePointer?
         let diagnosis = Diagnosis()

@@ -23,7 +23,7 @@ import Testing
         exact: Set<SeriesKey> = []
     ) -> TracepointPlan {
         TracepointPlan(kernel.map(), facilities, choice: choice) { key in
-            exact.contains(key) ? AttachPlan.Source(mode: .exact, programs: [], reason: "") : nil
+            exact.contains(key) ? Offer(mode: .exact, programs: [], reason: "") : nil
         }
     }
 
@@ -32,7 +32,7 @@ import Testing
         let plan = plan(kernel())
         #expect(plan.keys == Set(TracepointPlan.candidates))
         for key in TracepointPlan.candidates {
-            let source = try #require(plan.source(key))
+            let source = try #require(plan.offer(key))
             #expect(source.mode == .estimated && !source.note.isEmpty && source.programs == TracepointPlan.programs)
         }
         #expect(plan.configuration.spinlock == Kernel.mountLock + 4)
@@ -48,21 +48,23 @@ import Testing
         #expect(!plan.keys.contains(Self.either) && !plan.keys.contains(pages))
         #expect(!plan.keys.contains(SeriesKey(.readWait, site: "statmount")))
         #expect(plan.keys.contains(SeriesKey(.writeWait, site: "mount")))
-        #expect(plan.source(pages) == nil)
+        #expect(plan.offer(pages) == nil)
     }
 
     @Test("waits for mount_lock are either told apart or not")
     func eitherOr() {
-        let tracepoints = plan(kernel())
-        let sites = LockSiteSeries(kernel().map(), Self.everything, choice: .auto)
-        let samples = SamplerPlan(kernel().map(), Self.everything, ProbeOptions(), cpus: 4)
-        func lockWaits(_ plan: TracepointPlan) -> [String] {
-            AttachTable.keys(sites, samples, plan).filter { $0.metric == .lockWait }.map(\.site)
+        func lockWaits(_ facilities: Facilities) -> [AttachRow] {
+            SupplierList(
+                foreseen: SupplierCatalogue.suppliers(
+                    kernel().map(), facilities, ProbeOptions(), possibleCPUs: 2, sequence: { nil })
+            ).rows.filter { $0.key.metric == .lockWait }
         }
-        #expect(lockWaits(tracepoints) == [Metric.either])
-        #expect(lockWaits(tracepoints.refused) == ["write", "exclusive"])
-        let table = AttachTable(AttachPlan(kernel().map(), Self.everything), sites, samples, tracepoints)
-        #expect(table.rows.filter { $0.key.metric == .lockWait }.map(\.mode) == [.estimated])
+        #expect(lockWaits(Self.everything).map(\.key.site) == [Metric.either])
+        #expect(lockWaits(Self.everything).map(\.mode) == [.estimated])
+        var refused = Self.everything
+        refused.tracepointRefusal = .missing(reason: "not to be used")
+        #expect(lockWaits(refused).map(\.key.site) == ["write", "exclusive"])
+        #expect(lockWaits(refused).allSatisfy { $0.mode == .unavailable })
     }
 
     @Test("a kernel before 5.19, a choice of other probes and --without keep them away")

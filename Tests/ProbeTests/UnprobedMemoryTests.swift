@@ -22,13 +22,13 @@ import Testing
         let back = Self.place + 3 &- (Self.page + 8)
         let jump = [0xE9] + (0..<4).map { UInt8(truncatingIfNeeded: back >> (8 * UInt64($0))) }
         memory.write([0x48, 0x89, 0xF3] + jump + [UInt8](repeating: 0xCC, count: 4088), at: Self.page)
-        let symbols = parseSymbols(Self.kallsyms, KernelMap.wantedSymbols)
+        let symbols = parseSymbols(Self.kallsyms, SupplierCatalogue.wantedSymbols)
         let unprobed = UnprobedMemory(memory, symbols)
         #expect(unprobed.bytes(at: Self.place, count: 4) == [0x48, 0x89, 0xF3, 0xC3])
         #expect(unprobed.bytes(at: Self.place - 2, count: 3) == [0x90, 0x90, 0x48])
         #expect(unprobed.bytes(at: Self.place + 1, count: 2) == [0x89, 0xF3])
         #expect(unprobed.bytes(at: 0, count: 8) == nil)
-        let nobody = UnprobedMemory(memory, parseSymbols("", KernelMap.wantedSymbols))
+        let nobody = UnprobedMemory(memory, parseSymbols("", SupplierCatalogue.wantedSymbols))
         #expect(nobody.bytes(at: Self.place, count: 1) == [0xCC])
     }
 }

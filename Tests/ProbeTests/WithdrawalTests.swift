@@ -49,43 +49,41 @@ struct WithdrawalTests {
 
     @Test("series whose programs were taken off are unavailable for that reason, and the others go on")
     func withdrawn() throws {
-        let types = try KernelTypes()
-        let symbols = try KernelSymbols.load(KernelMap.wantedSymbols)
+        let types = try KernelTypes(functions: SupplierCatalogue.tracedFunctions)
+        let symbols = try KernelSymbols.load(SupplierCatalogue.wantedSymbols)
         let kernel = KernelMap(
             symbols: symbols, types: types, memory: try KernelMemory(), sitesRefusal: .missing(reason: "not asked for"))
         let facilities = Facilities(symbols: symbols, types: types, withheld: [.kprobes, .tracing])
-        let cpus = try CounterReader.possibleCPUs()
-        let attachment = try ProbeAttachment(kernel, facilities, ProbeOptions(), possibleCPUs: cpus)
+        let cpus = try PossibleCPUs.count()
+        let suppliers = SupplierCatalogue.suppliers(
+            kernel, facilities, ProbeOptions(), possibleCPUs: cpus, sequence: { 0 })
+        let attachment = try ProbeAttachment(suppliers, ProbeOptions(), possibleCPUs: cpus)
         defer { attachment.close() }
-        let reader = CounterReader(programs: nil, possibleCPUs: cpus)
-        #expect(Set(attachment.runs(reader).map(\.name)) == Set(TracepointPlan.programs))
+        for supplier in suppliers { try supplier.begin(.assumed) }
+        let attached = attachment.programs.filter { !$0.isTimer }
+        #expect(Set(attached.map(\.name)) == Set(TracepointPlan.programs))
 
-        var account = OwnAccount(prices: .assumed, budget: .standard)
+        var budget = BudgetController(prices: .assumed, budget: .standard)
         let second: UInt64 = 1_000_000_000
         func audit(_ hits: UInt64, at moment: UInt64) -> [String] {
-            account.audit(
-                TracepointPlan.programs.map { OwnAccount.Program(name: $0, isKprobe: false, hits: hits) }, at: moment,
+            budget.audit(
+                attached.map { AttachedProgram(name: $0.name, kind: $0.kind, hits: hits, group: $0.group) }, at: moment,
                 cpus: 1)
         }
         for step: UInt64 in 0..<3 { #expect(audit(step * 100_000_000, at: (step + 1) * second) == []) }
         let dear = audit(300_000_000, at: 4 * second)
         #expect(Set(dear) == Set(TracepointPlan.programs))
-        let key = SeriesKey(.lockWait, site: Metric.either)
-        func reading(_ key: SeriesKey) -> SeriesReading {
-            SessionState(
-                attachment: attachment, reader: reader, account: account, sections: 7,
-                sequence: SequenceCounter(first: 0, at: 0), unwatched: 0, runs: [],
-                online: Array(repeating: 1, count: cpus)
-            ).reading(key)
-        }
         try attachment.withdraw(dear)
-        let gone = reading(key)
+        try attachment.refresh(ReadingMoment(online: Array(repeating: 1, count: cpus)))
+        let readings = attachment.readings(without: budget.withdrawn)
+        let gone = try #require(readings.first { $0.key == SeriesKey(.lockWait, site: Metric.either) })
         #expect(gone.mode == .unavailable && gone.lost == nil)
         guard case .unavailable(let reason) = gone.value else {
             Issue.record("\(gone.value)")
             return
         }
         #expect(reason.hasPrefix("taken off after "))
-        #expect(reading(SeriesKey(.writeSections)).value == .total(SequenceCounter(first: 0, at: 0).total))
+        let sections = try #require(readings.first { $0.key == SeriesKey(.writeSections) })
+        #expect(sections.value == .total(SequenceCounter(first: 0, at: 0).total))
     }
 }

@@ -24,7 +24,7 @@ import Testing
         let description = try RunDescription.example(world, plan: plan, command: ["/opt/bin/work", "hard"])
         let writer = try RunWriter(folder: RunFolder(path: path, force: false), description: description)
         let loop = try SamplingLoop(source: world, waiter: world, plan: plan)
-        var engine = RecordEngine(loop: loop, sinks: [writer], command: command, observer: QuietObserver())
+        var engine = RecordEngine(source: loop, sinks: [writer], command: command, observer: QuietObserver())
         _ = try engine.run()
         return try ComparedRun(path: path)
     }

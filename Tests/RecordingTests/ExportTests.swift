@@ -104,9 +104,9 @@ import Testing
                 #expect(row["unit"] == unit && (row["rate"] != "") == (unit == "events"), "\(row)")
             }
         }
-        #expect(Metric.all.filter { $0.countUnit == .samples }.allSatisfy { $0.isShareOfTime })
+        #expect(Metric.allCases.filter { $0.countUnit == .samples }.allSatisfy { $0.isShareOfTime })
         #expect(Metric.writeCoverage.countUnit == .events && !Metric.writeCoverage.isShareOfTime)
-        #expect(Metric.all.filter { $0.countUnit == .level }.map(\.name) == ["cpus_online"])
+        #expect(Metric.allCases.filter { $0.countUnit == .level }.map(\.name) == ["cpus_online"])
     }
 
     @Test("rate, share of time and mean are worked out from the row's own cells; what is unknown is empty")
@@ -131,7 +131,7 @@ import Testing
 
     @Test("holds of the two locks have one name, and the lock's column tells them apart")
     func locks() {
-        let holds = Metric.all.filter { $0.name == "write_hold" }
+        let holds = Metric.allCases.filter { $0.name == "write_hold" }
         #expect(holds.map(\.subject.rawValue) == ["mount_lock", "namespace_sem"])
     }
 }

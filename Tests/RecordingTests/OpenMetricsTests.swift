@@ -169,7 +169,7 @@ import Testing
         let writer = TextfileWriter(
             try TextDestination(path), format: .prometheus,
             description: try RunDescription.example(world, plan: plan))
-        return RecordEngine(loop: loop, sinks: [writer], command: nil, observer: QuietObserver())
+        return RecordEngine(source: loop, sinks: [writer], command: nil, observer: QuietObserver())
     }
 
     @Test("a finished run leaves its sums and nothing else")

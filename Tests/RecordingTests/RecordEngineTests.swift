@@ -22,7 +22,7 @@ import Testing
         let description = try RunDescription.example(world, plan: plan, command: command == nil ? [] : ["work"])
         let writer = try RunWriter(
             folder: RunFolder(path: "\(temporary.path)/run", force: false), description: description)
-        return RecordEngine(loop: loop, sinks: [writer], command: command, observer: observer)
+        return RecordEngine(source: loop, sinks: [writer], command: command, observer: observer)
     }
 
     private func json() throws -> JSONValue { try JSONValue.parse(Array(try temporary.read("run/run.json").utf8)) }

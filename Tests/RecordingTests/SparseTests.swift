@@ -26,10 +26,9 @@ import Testing
     }
 
     private func replayed(_ path: String) throws -> [Interval] {
-        let replay = try Replay(try RunReader(path).run, speed: nil, waiter: World(), clock: { 0 })
-        var loop = try SamplingLoop(source: replay, waiter: replay, plan: replay.plan)
+        var replay = try Replay(try RunReader(path).run, speed: nil, waiter: World(), clock: { 0 })
         var intervals: [Interval] = []
-        while case .interval(let interval) = try loop.next() { intervals.append(interval) }
+        while case .interval(let interval) = try replay.next() { intervals.append(interval) }
         return intervals
     }
 

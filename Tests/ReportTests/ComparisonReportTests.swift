@@ -127,7 +127,7 @@ import Testing
             ),
             (
                 [900, 900, 900, 901, 900, 900],
-                "per mount operation: 0.900 -> 1.000 write sections (11.1 % more, 95 % 11.0 to 11.1)"
+                "per mount operation: 0.900 -> 1.000 write sections (11.1 % more, 95 % 11.1 to 11.1)"
             ),
             ([0, 0, 0, 0, 0, 0], "per mount operation: 0 -> 1.000 write sections (none before)"),
             ([1000, 1001, 1000, 1001, 1000, 1000], "no difference is shown; write sections cannot be told apart"),

@@ -248,7 +248,7 @@ private let report: LiveReport = {
         var changes = ModeChanges()
         _ = changes.follow(interval())
         var later = interval(withoutHolds: true, sequence: 2)
-        later.changes = changes.follow(later)
+        later = later.following(&changes)
         #expect(
             log.changes(later)
                 == "# unavailable from now on: namespace_sem.read_wait, namespace_sem.read_hold: kernel built without CONFIG_KPROBES\n"

@@ -132,8 +132,6 @@ extension Metric {
         }
     }
 
-    func isSame(as other: Metric) -> Bool { subject == other.subject && name == other.name }
-
     /// Whether a user's word means it: `read_retries`, `mount_lock.read_retries`, `mount_lock`.
     func isCalled(_ text: String) -> Bool { text == name || text == qualifiedName || text == subject.rawValue }
 }

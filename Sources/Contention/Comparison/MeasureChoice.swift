@@ -56,6 +56,6 @@ struct MeasureChoice {
 
 extension MeasureRule {
     fileprivate func isSame(as other: MeasureRule) -> Bool {
-        metric.isSame(as: other.metric) && quantity == other.quantity && isBySite == other.isBySite && per == other.per
+        metric == other.metric && quantity == other.quantity && isBySite == other.isBySite && per == other.per
     }
 }

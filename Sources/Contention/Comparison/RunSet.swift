@@ -152,7 +152,7 @@ struct SiteChoice {
         }
         var sites: Set<String> = []
         for run in runs {
-            for key in run.totals.keys where key.metric.isSame(as: measure.metric) { sites.insert(key.site) }
+            for key in run.totals.keys where key.metric == measure.metric { sites.insert(key.site) }
         }
         return sites.sorted().map { SeriesKey(measure.metric, site: $0) }
     }

@@ -23,7 +23,7 @@ public struct SeriesName: Hashable, Sendable, CustomStringConvertible {
 
     /// The series, where this version knows the metric.
     public var key: SeriesKey? {
-        Metric.all.first { $0.name == metric && $0.subject.rawValue == lock }.map { SeriesKey($0, site: site) }
+        Metric(lock: lock, name: metric).map { SeriesKey($0, site: site) }
     }
 }
 

@@ -14,7 +14,7 @@ struct SeriesFamilies {
     var families: [MetricFamily] {
         var grouped: [[SeriesInterval]] = []
         for series in summary.series {
-            if let metric = grouped.last?.first?.key.metric, metric.qualifiedName == series.key.metric.qualifiedName {
+            if let metric = grouped.last?.first?.key.metric, metric == series.key.metric {
                 grouped[grouped.count - 1].append(series)
             } else {
                 grouped.append([series])
@@ -38,7 +38,7 @@ struct SeriesFamilies {
         guard let metric = group.first?.key.metric else { return [] }
         let subject = metric.subject == .mountscope ? "" : "\(metric.subject.rawValue)_"
         let name = "mountscope_\(subject)\(metric.name)"
-        let help = MetricHelp.text(metric)
+        let help = metric.row.help
         let known = group.compactMap { series in series.all.map { (label(series.key), $0) } }
         switch metric.kind {
         case .counter, .machineCounter:

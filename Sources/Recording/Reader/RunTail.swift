@@ -128,7 +128,7 @@ private struct Rows {
 
     /// Whether these cells name the series that ends every interval of this version.
     private func isClosing(_ cells: [ArraySlice<UInt8>]) -> Bool {
-        guard let metric = Metric.all.last, let site = metric.sites.last else { return false }
+        guard let metric = Metric.allCases.last, let site = metric.sites.last else { return false }
         let name = SeriesName(SeriesKey(metric, site: site))
         return zip(cells, [name.lock, name.metric, name.site]).allSatisfy { $0.elementsEqual($1.utf8) }
     }

@@ -1,40 +1,27 @@
 import Contention
 
-/// A recorded run as a source of snapshots and a clock that goes as the run went, for the code that shows live ones.
+/// A recorded run as a source of intervals, which come at the pace of the run.
 ///
-/// Intervals come out as they were recorded, with two differences that no view shows: a CPU's durations are a count and a
-/// sum, because the run has no buckets of single CPUs; and where a counter went back the interval after that is not known
-/// either.
-public final class Replay: SnapshotSource, Waiter {
-    private var reader: IntervalReader
+/// They are as they were recorded, with one difference that no view shows: a CPU's durations are a count and a sum, because
+/// the run has no buckets of single CPUs.
+public struct Replay: IntervalSource {
     /// What is played.
     public let run: RecordedRun
+    private var reader: IntervalReader
     private var waiter: any Waiter
     /// Times as fast as it was; nil for as fast as possible.
     private let speed: Double?
     private let clock: @Sendable () -> UInt64
     /// The real time at which the run begins again.
     private var realStart: UInt64?
-    private var next: RecordedInterval?
-    private var sums: [Sum] = []
-    private var isStarted = false
-    private var step = 0
-    private var moment: (monotonic: UInt64, realtime: Int64)
-
-    /// A series since the beginning.
-    fileprivate struct Sum {
-        let key: SeriesKey
-        /// Among the series of the run.
-        let place: Int
-        var mode = Mode.unavailable
-        var isKnown = false
-        var lost: UInt64 = 0
-        var isLostKnown = false
-        var all: Delta?
-        var cpus: [Delta?] = []
-        /// Of the latest interval.
-        var longest: UInt64?
-    }
+    /// The grid that the run's intervals end on, by its own clock.
+    private var nextTick: UInt64
+    private var upcoming: RecordedInterval?
+    private var latest: RecordedInterval?
+    /// Those of the first interval, which this version knows.
+    private var series: [ReplayedSeries] = []
+    private var modes = ModeChanges()
+    public private(set) var count = 0
 
     /// - Parameters:
     ///   - speed: times as fast as it was, more than 0; nil for as fast as possible.
@@ -48,99 +35,58 @@ public final class Replay: SnapshotSource, Waiter {
         self.speed = speed
         self.waiter = waiter
         self.clock = clock
+        nextTick = run.description.startMonotonic + run.description.plan.interval
         reader = try IntervalReader(run)
-        moment = (run.description.startMonotonic, run.description.startRealtime)
-        next = try reader.next()
-    }
-
-    /// The plan of the run: every snapshot of the recording ends one of its intervals.
-    public var plan: SamplingPlan {
-        var plan = SamplingPlan(interval: run.description.plan.interval)
-        plan.readAtLeastEvery = RecordedRun.maximumTime
-        return plan
-    }
-
-    /// The state at the beginning, then at the end of the next interval; at the end of the run always the last one.
-    public func snapshot() throws -> Snapshot {
-        if !isStarted {
-            isStarted = true
-            begin()
-        } else if let interval = next {
-            moment = (interval.monotonic, interval.realtime)
-            step += 1
-            add(interval)
-            next = try reader.next()
+        upcoming = try reader.next()
+        // The reader is a row ahead: a series that only later intervals have is none yet.
+        for (index, name) in reader.names.prefix(upcoming?.series.count ?? 0).enumerated() {
+            guard let key = name.key else { continue }
+            series.append(
+                ReplayedSeries(
+                    key: key, place: index, first: upcoming?.series[index],
+                    reason: run.reasons[key] ?? "not measured in this part of the run"))
         }
-        return Snapshot(
-            monotonic: moment.monotonic, realtime: moment.realtime, possibleCPUs: run.description.host.possibleCPUs,
-            readings: sums.map(reading))
     }
+
+    public var summary: Interval? {
+        guard let latest else { return nil }
+        return Interval(
+            sequence: 0, endMonotonic: latest.monotonic, endRealtime: latest.realtime,
+            elapsed: latest.monotonic - run.description.startMonotonic, series: series.map(\.summary))
+    }
+
+    /// The next interval of the recording, when its time has come.
+    public mutating func next() throws -> IntervalStep {
+        guard let interval = upcoming else { return .over }
+        let wakeup = try wait(until: nextTick)
+        guard wakeup == .deadline else { return .news(wakeup) }
+        upcoming = try reader.next()
+        // As in `SamplingLoop`: an interval that was slept through is one longer interval.
+        let step = run.description.plan.interval
+        if interval.monotonic >= nextTick { nextTick += ((interval.monotonic - nextTick) / step + 1) * step }
+        let start = latest?.monotonic ?? run.description.startMonotonic
+        latest = interval
+        count += 1
+        let found = series.indices.map { index in
+            let place = series[index].place
+            return series[index].take(place < interval.series.count ? interval.series[place] : nil)
+        }
+        return .interval(
+            Interval(
+                sequence: count, endMonotonic: interval.monotonic, endRealtime: interval.realtime,
+                elapsed: interval.monotonic - start, series: found
+            ).following(&modes))
+    }
+
+    /// Nothing: what was not shown yet is no part of the replay.
+    public mutating func finish() -> Interval? { nil }
 
     /// Waits as long as the recording did, or less by the speed.
-    public func wait(until deadline: UInt64) throws -> Wakeup {
-        guard next != nil else { return .stop(.terminate, fromTerminal: false) }
+    private mutating func wait(until moment: UInt64) throws -> Wakeup {
         let start = realStart ?? clock()
         realStart = start
         guard let speed else { return try waiter.wait(until: 0) }
-        let distance = Double(deadline - min(deadline, run.description.startMonotonic)) / speed
+        let distance = Double(moment - min(moment, run.description.startMonotonic)) / speed
         return try waiter.wait(until: start + UInt64(min(distance, 4e18)))
-    }
-
-    /// Nothing yet of everything that the first interval has.
-    private func begin() {
-        // The reader is a row ahead: a series that only later intervals have is none yet.
-        for (index, name) in reader.names.prefix(next?.series.count ?? 0).enumerated() {
-            guard let key = name.key else { continue }
-            var sum = Sum(key: key, place: index)
-            if let first = next?.series[index] {
-                sum.mode = first.mode
-                sum.isKnown = first.mode != .unavailable
-                sum.isLostKnown = first.lost != nil
-                sum.all = first.all?.nothing
-                sum.cpus = first.cpus.map { $0?.nothing }
-            }
-            sums.append(sum)
-        }
-    }
-
-    private func add(_ interval: RecordedInterval) {
-        for index in sums.indices where sums[index].place < interval.series.count {
-            if let series = interval.series[sums[index].place] { sums[index].add(series) }
-        }
-    }
-
-    private func reading(_ sum: Sum) -> SeriesReading {
-        SeriesReading(key: sum.key, mode: sum.mode, value: value(sum), lost: sum.isLostKnown ? sum.lost : nil)
-    }
-
-    private func value(_ sum: Sum) -> ReadingValue {
-        guard sum.isKnown, let all = sum.all else {
-            return .unavailable(reason: run.reasons[sum.key] ?? "not measured in this part of the run")
-        }
-        if sum.key.metric.kind == .level { return .levels(sum.cpus.map { $0?.count ?? 0 }) }
-        return .recorded(RecordedSums(all: all, byCPU: sum.cpus, step: step, longest: sum.longest))
-    }
-}
-
-extension Replay.Sum {
-    fileprivate mutating func add(_ series: RecordedSeries) {
-        let wasKnown = isKnown
-        mode = series.mode
-        lost += series.lost ?? 0
-        isLostKnown = series.lost != nil
-        guard let more = series.all else {
-            // Measured again from here on: what came before is not known, what comes next will be.
-            isKnown = !wasKnown && series.mode != .unavailable
-            return
-        }
-        isKnown = true
-        longest = more.histogram?.maximum
-        let isLevel = key.metric.kind == .level
-        all = isLevel ? more : all.flatMap { $0.adding(more) } ?? more
-        while cpus.count < series.cpus.count { cpus.append(nil) }
-        for (cpu, delta) in series.cpus.enumerated() {
-            guard let delta else { continue }
-            cpus[cpu] = isLevel ? delta : cpus[cpu].flatMap { $0.adding(delta) } ?? delta
-        }
     }
 }

@@ -129,7 +129,7 @@ public struct VersusEngine {
         let loop =
             try loop ?? SamplingLoop(source: source, waiter: waiter, plan: SamplingPlan(interval: Self.interval))
         var engine = RecordEngine(
-            loop: loop, sinks: sinks, command: try parts.command(text), observer: Relay(observer), settle: settle)
+            source: loop, sinks: sinks, command: try parts.command(text), observer: Relay(observer), settle: settle)
         let outcome = try engine.run()
         if case .interrupted(let signal) = outcome.end { throw VersusError.interrupted(run: what, signal: signal) }
         guard let end = outcome.command else { throw SystemFailure(message: "\(what) has no command", hint: "") }

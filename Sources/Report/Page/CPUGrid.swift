@@ -32,13 +32,6 @@ public struct CPUGrid: Sendable {
         }
     }
 
-    /// The metrics of which the CPU says something.
-    private static let metrics: [Metric] = [
-        .writeAcquires, .exclusiveAcquires, .lockWait, .readRetries, .walkFallbacks, .readerSpins, .spinTime,
-        .spinShare,
-        .readWait, .readHold, .writeWait, .semaphoreWriteHold,
-    ]
-
     private(set) var layers: [Layer]
     /// By the number of a series: its layer, -1 for none; nil while it is not looked up.
     private var layerOfSeries: [Int?] = []
@@ -52,7 +45,7 @@ public struct CPUGrid: Sendable {
     ///   - isSparse: whether rows are left out where nothing happened.
     public init(_ totals: RunTotals, isSparse: Bool) {
         // A row that is not there says nothing of how many samples there were.
-        let metrics = CPUGrid.metrics.filter { !isSparse || $0.kind != .share }
+        let metrics = Metric.allCases.filter { $0.row.isMapped && !(isSparse && CPUGrid.isShare($0)) }
         layers = metrics.map { Layer(metric: $0) }
         steps = totals.steps
         self.isSparse = isSparse
@@ -73,21 +66,24 @@ public struct CPUGrid: Sendable {
         // Sites share the interval, and its samples: they count once.
         guard !isSparse, layers[index].latest[cpu] != record.sequence else { return }
         layers[index].latest[cpu] = record.sequence
-        layers[index].bases[cpu][step] += Double(metric.kind == .share ? record.whole ?? 0 : record.elapsed)
+        layers[index].bases[cpu][step] += Double(CPUGrid.isShare(metric) ? record.whole ?? 0 : record.elapsed)
     }
 
     private mutating func layer(_ series: Int, _ name: () -> SeriesName) -> Int {
         while layerOfSeries.count <= series { layerOfSeries.append(nil) }
         if let known = layerOfSeries[series] { return known }
         let name = name()
-        let found = layers.firstIndex { $0.metric.name == name.metric && $0.metric.subject.rawValue == name.lock } ?? -1
+        let metric = Metric(lock: name.lock, name: name.metric)
+        let found = layers.firstIndex { $0.metric == metric } ?? -1
         layerOfSeries[series] = found
         return found
     }
 
     /// Whether its value is time on the CPU, not events.
-    static func isTime(_ metric: Metric) -> Bool { metric.kind == .durations || metric.kind == .timedCounter }
+    static func isTime(_ metric: Metric) -> Bool { metric.kind.view.isTime }
 
     /// Whether its value is events a second.
-    static func isEvents(_ metric: Metric) -> Bool { !isTime(metric) && metric.kind != .share }
+    static func isEvents(_ metric: Metric) -> Bool { !isTime(metric) && !isShare(metric) }
+
+    private static func isShare(_ metric: Metric) -> Bool { metric.kind.view == .share }
 }

@@ -65,7 +65,7 @@ public struct RunPage: Sendable {
             let row = SeriesRow(
                 series: series, total: series, interval: summary, timeline: "",
                 beginsLock: previous?.metric.subject != series.key.metric.subject,
-                beginsMetric: previous?.metric.qualifiedName != series.key.metric.qualifiedName)
+                beginsMetric: previous?.metric != series.key.metric)
             let spark = run.totals[series.key].map { SparkPlot.svg($0.timeline, steps: run.totals.steps.count) } ?? ""
             table.append(columns.map { Markup.escaped($0.cell(row)) } + [spark])
             previous = series.key
@@ -77,7 +77,7 @@ public struct RunPage: Sendable {
         section("Over time", plots(shownMetrics.compactMap { TimePlot($0, run.totals)?.figure }))
     }
 
-    private var shownMetrics: [Metric] { Metric.all.filter { $0.subject != .mountscope } }
+    private var shownMetrics: [Metric] { Metric.allCases.filter { $0.subject != .mountscope } }
 
     private var byCPU: String {
         section("On each CPU", plots(grid.layers.compactMap { HeatMap($0, run.totals)?.figure }))

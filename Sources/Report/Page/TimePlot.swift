@@ -37,7 +37,7 @@ struct TimePlot {
         self.totals = totals
     }
 
-    private static func isShare(_ metric: Metric) -> Bool { metric.kind == .share || metric.kind == .machineShare }
+    private static func isShare(_ metric: Metric) -> Bool { metric.kind.view == .share }
 
     /// Events a second; of a share the share itself.
     private static func scaled(_ values: [Double?], _ metric: Metric) -> [Double?] {

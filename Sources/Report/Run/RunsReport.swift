@@ -47,8 +47,7 @@ private struct SideRow {
                 if known.insert(series.key).inserted { keys.append(series.key) }
             }
         }
-        let order = Dictionary(uniqueKeysWithValues: Metric.all.enumerated().map { ($1.qualifiedName, $0) })
-        let ranks = keys.enumerated().map { (order[$1.metric.qualifiedName] ?? .max, $0, $1) }
+        let ranks = keys.enumerated().map { ($1.metric.rawValue, $0, $1) }
         let found = summaries.map { summary in
             Dictionary(summary.series.map { ($0.key, $0) }) { first, _ in first }
         }
@@ -58,7 +57,7 @@ private struct SideRow {
                 series[key].map { (interval: summary, series: $0) }
             }
             guard cells.contains(where: { ($0?.series.all?.count ?? 0) > 0 }) else { continue }
-            let begins = rows.last?.key.metric.qualifiedName != key.metric.qualifiedName
+            let begins = rows.last?.key.metric != key.metric
             rows.append(SideRow(key: key, beginsMetric: begins, cells: cells))
         }
         return rows
@@ -87,7 +86,7 @@ private struct SideRow {
     }
 
     private func percentile(_ index: Int, _ fraction: Double) -> String {
-        guard key.metric.kind == .durations else { return "" }
+        guard key.metric.kind.view == .percentiles else { return "" }
         guard let histogram = cells[index]?.series.all?.histogram else { return "-" }
         return histogram.percentile(fraction).map(Units.duration) ?? ""
     }
