@@ -11,7 +11,7 @@ for spread in [0.01, 0.02, 0.025, 0.03, 0.035, 0.04, 0.05] {
         let found = Simulations.tenPercent(runs: runs, spread: spread, comparisons: 2000)
         return "\(percent(found.shown)) (\(percent(found.power)))"
     }
-    print("| \(spread * 100) % | \(cells.joined(separator: " | ")) |")
+    print("| \((spread * 1000).rounded() / 10) % | \(cells.joined(separator: " | ")) |")
 }
 
 print("\nHow often the 95 % interval of the ratio holds the true one:\n")
