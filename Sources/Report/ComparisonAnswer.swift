@@ -40,7 +40,8 @@ public struct ComparisonAnswer: Sendable {
         return rows.map { row in
             let per = row.kind ?? row.measure.perName
             defer { latest = per }
-            return per == latest ? tell(row) : "per \(per): \(tell(row))"
+            // A share is of all samples whatever was done.
+            return per == latest || row.measure.per == .sample ? tell(row) : "per \(per): \(tell(row))"
         }
     }
 
@@ -63,7 +64,8 @@ public struct ComparisonAnswer: Sendable {
 
     private func size(_ row: ComparedRow) -> String {
         let isLess = row.verdict == .less
-        let word = isLess ? (row.measure.quantity == .number ? "fewer" : "less") : "more"
+        let isCount = row.measure.quantity == .number && row.measure.per != .sample
+        let word = isLess ? (isCount ? "fewer" : "less") : "more"
         guard let ratio = row.ratio else { return "none before" }
         guard ratio > 0 else { return "none any more" }
         func turned(_ value: Double) -> Double { isLess ? (value > 0 ? 1 / value : .infinity) : value }
@@ -77,7 +79,7 @@ public struct ComparisonAnswer: Sendable {
             let told = ComparisonTable.factor(factor)
             return
                 (isLess
-                ? "\(told) times \(word)" : "\(told) times as \(row.measure.quantity == .number ? "many" : "much")")
+                ? "\(told) times \(word)" : "\(told) times as \(isCount ? "many" : "much")")
                 + interval(ComparisonTable.factor)
         }
         func percent(_ factor: Double) -> String {
@@ -88,8 +90,11 @@ public struct ComparisonAnswer: Sendable {
 
     private func apart(_ rows: [ComparedRow]) -> String {
         let same = rows.filter { $0.isSame == true }
-        let untold = rows.filter { $0.isSame != true }
+        func isConstant(_ row: ComparedRow) -> Bool { (row.base + row.new).allSatisfy { $0 == row.base[0] } }
+        let constant = rows.filter { $0.isSame != true && isConstant($0) }
+        let untold = rows.filter { $0.isSame != true && !isConstant($0) }
         var parts: [String] = []
+        if !constant.isEmpty { parts.append("\(list(constant)) the same in every run") }
         if !same.isEmpty, let margin = comparison.sameWithin {
             parts.append("\(list(same)) the same within \(ComparisonHeadline.percent(margin))")
         }
