@@ -82,7 +82,8 @@ public struct Comparison: Sendable {
             let fairness = Fairness(compared: compared)
             return (fairness: fairness, problems: fairness.problems(groups))
         }
-        let best = all.first { $0.problems.isEmpty } ?? all[0]
+        // Where none is fair, the one that is closest to it says why.
+        let best = all.min { $0.problems.count < $1.problems.count } ?? all[0]
         return (best.fairness, best.problems)
     }
 
