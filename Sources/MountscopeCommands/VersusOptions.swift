@@ -42,8 +42,8 @@ struct VersusOptions: ParsableArguments {
 }
 
 let versusDiscussion = """
-    Both are run by `sh -c`, ten times each, in random order in pairs of one run each, with standard input empty. The \\
-    probes are attached once, and everything is counted from before to after each run: the whole machine's, so keep it \\
+    Both are run by `sh -c`, ten times each, in random order in pairs of one run each, with standard input empty. The \
+    probes are attached once, and everything is counted from before to after each run: the whole machine's, so keep it \
     quiet. The first line of the output is the answer; `compare --help` explains the table.
 
     Put a command with quotes into quotes of the other kind:
@@ -52,6 +52,6 @@ let versusDiscussion = """
 
     Ctrl-C ends the run that goes on, detaches the probes and says which runs are kept.
 
-    Exit status: 0 done, 1 a command failed or a run could not be made, 2 a regression beyond --fail-over, 3 --fail-over \\
+    Exit status: 0 done, 1 a command failed or a run could not be made, 2 a regression beyond --fail-over, 3 --fail-over \
     cannot judge, 64 usage, 69 this kernel lacks what is required, 77 not permitted.
     """
