@@ -47,8 +47,8 @@ let versusDiscussion = """
     quiet. The first line of the output is the answer; `compare --help` explains the table.
 
     Put a command with quotes into quotes of the other kind:
-      mountscope versus 'mount -o remount,ro /mnt' 'mount -o remount,ro /mnt; true'
-      mountscope versus -n 20 --prepare 'sync' -o runs "./old.sh 3" "./new.sh 3"
+      mountscope versus 'mountscope load bind -n 20' 'mountscope load bind -n 20 --detach'
+      mountscope versus -n 6 --prepare sync -o scans "cat /proc/self/mountinfo" "cat /proc/self/mounts"
 
     Ctrl-C ends the run that goes on, detaches the probes and says which runs are kept.
 
