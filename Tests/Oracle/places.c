@@ -59,8 +59,8 @@ void find_places(struct oracle_kernel *kernel)
         die("this kernel has no prepend_path");
     for (int i = 0; i < OTHER_CLASS; i++)
         kernel->show[i] = need_symbol(shows[i]);
-    target = need_symbol("__legitimize_path");
-    n = return_sites(target, sites, ORACLE_MAX_SITES);
+    // A compiler may have put it into its callers.
+    n = find_symbol("__legitimize_path", &target, NULL) ? return_sites(target, sites, ORACLE_MAX_SITES) : 0;
     for (size_t i = 0; i < n; i++) {
         kernel->legitimize_path_sites[i].address = sites[i];
         kernel->legitimize_path_sites[i].in_handle_dots = !strcmp(function_at(sites[i]), "handle_dots");
