@@ -7,10 +7,13 @@
 /* The page a task is at. */
 struct page {
 	ms_u64 requested; /* nanoseconds */
-	ms_u64 acquired;  /* nanoseconds; 0: not yet, or without a wait */
+	ms_u64 acquired;  /* nanoseconds; 0: not yet, or without a wait; PAGE_WAITS */
 	ms_u32 owner; /* the task */
 	ms_u32 padding;
 };
+
+/* It waits for the semaphore, or the end of its wait was not seen: the boot clock was past it before any program ran. */
+#define PAGE_WAITS 1
 
 TASK_TABLE(page, pages)
 
@@ -144,7 +147,17 @@ static __always_inline int page_acquired(void)
 	return 0;
 }
 
-/* The end of a wait for any semaphore. Only namespace_sem counts, and of its readers only those that are about to print a page. */
+/* The begin and the end of a wait for any semaphore. Only namespace_sem counts, and of its readers only those that are about to
+ * print a page. The begin is marked so that a page whose end was skipped is not taken for one that was had at once. */
+static __always_inline int page_waits(ms_u64 semaphore)
+{
+	struct page *page = semaphore == config.semaphore ? my_page() : NULL;
+
+	if (page)
+		page->acquired = PAGE_WAITS;
+	return 0;
+}
+
 static __always_inline int page_waited(ms_u64 semaphore)
 {
 	struct page *page = semaphore == config.semaphore ? my_page() : NULL;
@@ -164,6 +177,10 @@ static __always_inline int page_released(struct proc_mounts *mounts)
 
 	if (!page || table >= MS_TABLES || (!page->acquired && !config.semaphore))
 		return page_unmatched(table);
+	if (page->acquired == PAGE_WAITS) {
+		page->owner = NOBODY;
+		return page_unmatched(table);
+	}
 	if (page->acquired)
 		wait = page->acquired - page->requested;
 	hold = now - page->requested - wait;

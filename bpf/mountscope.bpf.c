@@ -156,6 +156,13 @@ int m_start_acquired(struct pt_regs *ctx)
 }
 
 /* What down_read calls when it has to wait, for any semaphore. */
+SEC("fentry/rwsem_down_read_slowpath")
+int BPF_PROG(read_waits, void *semaphore)
+{
+	hit(MS_PROGRAM_READ_WAITS);
+	return page_waits((ms_u64)semaphore);
+}
+
 SEC("fexit/rwsem_down_read_slowpath")
 int BPF_PROG(read_waited, void *semaphore)
 {

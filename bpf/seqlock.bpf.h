@@ -125,13 +125,23 @@ static __always_inline int walk_gives_up(ms_u64 address)
 	return 0;
 }
 
-/* The return addresses below a program; 0 where there are none. */
+/* Counts one; 0. */
+static __always_inline int stack_missing(void)
+{
+	struct ms_counters *mine = my_counters();
+
+	if (mine)
+		add(&mine->stacks_missing, 1);
+	return 0;
+}
+
+/* The return addresses below a program; 0 where the kernel does not tell them, which is counted. */
 static __always_inline int stack_of(void *ctx, ms_u64 *frames, const int depth)
 {
 	/* Any bytes that the verifier does not know. Some kernels (6.16) take bpf_get_stack for a reader of its buffer:
 	 * their verifier would go on believing what stood there before, and drop what looks at it as unreachable. */
 	bpf_probe_read_kernel(frames, depth * sizeof(*frames), (const void *)config.mount_lock);
-	return bpf_get_stack(ctx, frames, depth * sizeof(*frames), 0) >= 0;
+	return bpf_get_stack(ctx, frames, depth * sizeof(*frames), 0) >= 0 || stack_missing();
 }
 
 /* __legitimize_mnt failed. Its callers tell the site, and only a failure pays for looking at them: no state is

@@ -171,9 +171,10 @@ static __always_inline int paused(struct pt_regs *ctx, struct ms_site_counts *mi
 		count_slot(mine, site.slot + MS_SPIN_TIME, turn);
 		return 0;
 	}
-	count_slot(mine, site.slot + MS_SPIN_EPISODES, 1);
+	/* Without room its next turn would begin another one: whether it is an episode's first is not known. */
 	if (!spinner)
 		return lose(mine, MS_SITE_SPINNERS_FULL);
+	count_slot(mine, site.slot + MS_SPIN_EPISODES, 1);
 	begins.owner = task;
 	begins.last = now;
 	begins.slot = site.slot;

@@ -35,7 +35,12 @@ static uint8_t register_number(x86_reg reg)
 
 static struct cdis_operand operand(const cs_insn *instruction, const cs_x86_op *from)
 {
-	struct cdis_operand operand = { .bytes = from->size, .reg = CDIS_NO_REGISTER };
+	struct cdis_operand operand = {
+		.bytes = from->size,
+		.reg = CDIS_NO_REGISTER,
+		.written = (from->access & CS_AC_WRITE) && instruction->id != X86_INS_CMP &&
+			   instruction->id != X86_INS_TEST,
+	};
 
 	switch (from->type) {
 	case X86_OP_REG:
@@ -77,6 +82,7 @@ static enum cdis_kind kind_of(csh capstone, const cs_insn *instruction)
 	case X86_INS_PUSH:
 		return CDIS_PUSH;
 	case X86_INS_ADD:
+	case X86_INS_INC:
 		return CDIS_ADD;
 	case X86_INS_AND:
 		return CDIS_AND;
@@ -118,6 +124,10 @@ static struct cdis_instruction plain(csh capstone, const cs_insn *from)
 	to.operand_count = x86->op_count < 2 ? x86->op_count : 2;
 	for (uint8_t i = 0; i < to.operand_count; i++)
 		to.operands[i] = operand(from, &x86->operands[i]);
+	if (from->id == X86_INS_INC) {
+		to.operand_count = 2;
+		to.operands[1] = (struct cdis_operand){ .kind = CDIS_IMMEDIATE, .value = 1, .reg = CDIS_NO_REGISTER };
+	}
 	if ((to.kind == CDIS_CALL || to.kind == CDIS_JUMP || to.kind == CDIS_BRANCH) &&
 	    to.operands[0].kind == CDIS_IMMEDIATE)
 		to.target = to.operands[0].value;

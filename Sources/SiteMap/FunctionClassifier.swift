@@ -4,17 +4,19 @@ import CDisassembler
 struct FunctionClassifier {
     private let listing: Listing
     private let locks: LockAddresses
-    /// Every function, for blocks that the compiler moved to a clone.
-    private let all: [Listing]
+    /// Every function, for what the compiler moved to a clone.
+    private let text: TextMap
+    private let spinlock: SpinlockMap
     private var sites: [Site] = []
 
     /// Instructions looked at from a load to the use of what it loaded.
     private static let reach = 10
 
-    init(_ listing: Listing, locks: LockAddresses, all: [Listing]) {
+    init(_ listing: Listing, locks: LockAddresses, text: TextMap, spinlock: SpinlockMap) {
         self.listing = listing
         self.locks = locks
-        self.all = all
+        self.text = text
+        self.spinlock = spinlock
     }
 
     /// - Parameter references: addresses of four bytes that refer to a lock.
@@ -24,9 +26,11 @@ struct FunctionClassifier {
             let found = argumentSites(index)
             sites += found.isEmpty ? [site(at: index) ?? unknown(index)] : found
         }
-        for index in listing.indices where listing[index].kind == CDIS_PAUSE { addSpin(index) }
-        for index in listing.indices where listing[index].kind == CDIS_CALL { addRedoneWalks(index) }
-        if locks.inlinesParentWalk, listing.function.baseName.hasSuffix("filename_parentat") { addInlinedParentWalk() }
+        if !locks.blind.contains(.pause) {
+            for index in listing.indices where listing[index].kind == CDIS_PAUSE { addSpin(index) }
+        }
+        if !locks.blind.contains(.secondTry) { addSecondTries() }
+        addUnknownSecondTries()
         return sites
     }
 
@@ -34,7 +38,9 @@ struct FunctionClassifier {
 
     private func site(at index: Int) -> Site? {
         let instruction = listing[index]
-        if isMove(instruction) { return make(isAcquire(index) ? .writeAcquire : .writeLeave, index) }
+        if locks.move(instruction) {
+            return make(spinlock.begins.contains(instruction.address) ? .writeAcquire : .writeLeave, index)
+        }
         if let readerLock = locks.readerLock, instruction.loads(readerLock) { return readerWait(index) }
         if let semaphore = locks.semaphore, instruction.loads(semaphore) || instruction.compares(semaphore) {
             return make(.semaphoreCheck, index)
@@ -44,100 +50,39 @@ struct FunctionClassifier {
         return nil
     }
 
-    private func isMove(_ instruction: cdis_instruction) -> Bool { instruction.increments(locks.sequence) }
-
-    /// Whether the sequence is moved right behind a call that takes a spinlock.
-    private func isAcquire(_ index: Int) -> Bool {
-        var before = index - 1
-        while before > 0, listing[before].kind == CDIS_NOP { before -= 1 }
-        return before >= 0 && listing[before].kind == CDIS_CALL
-            && LockAddresses.spinlockAcquires.contains(callee(before))
-    }
-
     private func callee(_ index: Int) -> String { locks.functions[listing[index].target] ?? "" }
 
-    // MARK: - Arguments
-
     /// The calls that a lock's address is loaded for; empty where it is not loaded here, or not for a known call.
-    ///
-    /// Kept in another register it becomes an argument where that is copied to %rdi.
     private func argumentSites(_ index: Int) -> [Site] {
-        for (lock, find) in [(locks.spinlock, spinlockCalls), (locks.semaphore ?? 0, semaphoreCalls)] where lock != 0 {
-            guard let register = listing[index].registerLoaded(with: lock) else { continue }
-            if register == 7 { return find(index) }
-            let copies = listing.copies(of: register, to: 7, reachedFrom: index).map(find)
-            return copies.contains { $0.isEmpty } ? [] : copies.flatMap { $0 }
+        if let uses = spinlock.uses[listing[index].address], !uses.isEmpty {
+            let sites = uses.map(spinlockSite)
+            return sites.contains { $0 == nil } ? [] : sites.compactMap { $0 }
         }
-        return []
+        return locks.semaphore.map { listing.arguments(of: $0, loadedAt: index, find: semaphoreCalls) } ?? []
     }
 
     // MARK: - The spinlock
 
-    private func spinlockCalls(_ index: Int) -> [Site] {
-        if let site = spinlockCall(index) { return [site] }
-        // Behind a branch: only where every way gives the lock back.
-        let ends = listing.calls(reachedFrom: index, keeping: 7, limit: 32, orStopping: isInlinedUnlock)
-        let releases = ends.allSatisfy {
-            isInlinedUnlock($0) || LockAddresses.spinlockReleases.contains(callee($0))
-        }
-        guard releases else { return [] }
-        return ends.map { end in
-            var site = unlock(index, through: end, at: end)
-            site.callee = callee(end)
-            return site
-        }
-    }
-
-    private func spinlockCall(_ index: Int) -> Site? {
-        let path = listing.straight(after: index, limit: Self.reach)
-        if let stored = path.first(where: { isInlinedUnlock($0) }) { return unlock(index, through: stored) }
-        guard let end = path.last, !path.contains(where: { listing[$0].writes(7) }) else { return nil }
-        let isCall = listing[end].kind == CDIS_CALL
-        guard isCall || listing[end].kind == CDIS_JUMP else { return nil }
-        if LockAddresses.spinlockReleases.contains(callee(end)) { return unlock(index, through: end) }
-        guard isCall, LockAddresses.spinlockAcquires.contains(callee(end)) else { return nil }
-        var after = end + 1
-        while after < listing.instructions.count, listing[after].kind == CDIS_NOP { after += 1 }
-        guard let begins = movesSequence(after) else { return nil }
-        var site = make(begins ? .writeRequest : .exclusiveAcquire, index)
-        site.returnAddress = listing[end].next
-        site.callee = callee(end)
+    /// nil where it is taken and what follows is not understood.
+    private func spinlockSite(_ use: SpinlockUse) -> Site? {
+        guard use.takes else { return unlock(use) }
+        let section = spinlock.sections[listing[use.end].address]
+        guard let section, section.writes || section.isExclusive else { return nil }
+        var site = make(section.writes ? .writeRequest : .exclusiveAcquire, use.place)
+        site.returnAddress = listing[use.end].next
+        site.callee = callee(use.end)
         return site
     }
 
-    /// Whether the sequence is moved at an instruction, also where somebody's breakpoint hides its first byte; nil where a
-    /// kprobe hides more: a jump out of all functions that are looked at.
-    private func movesSequence(_ index: Int) -> Bool? {
-        guard index < listing.instructions.count else { return false }
-        let instruction = listing[index]
-        switch instruction.kind {
-        case CDIS_BREAKPOINT:
-            // Of 83 05 disp32 01.
-            let function = listing.function
-            let start = Int(instruction.address - function.start)
-            guard function.bytes.count >= start + 7, function.bytes[start + 1] == 0x05 else { return false }
-            let distance = Int32(bitPattern: function.bytes.word(at: start + 2))
-            let operand = instruction.address &+ 7 &+ UInt64(bitPattern: Int64(distance))
-            return operand == locks.sequence && function.bytes[start + 6] == 1
-        case CDIS_JUMP:
-            let isInside = (all + [listing]).contains { other in
-                instruction.target >= other.function.start
-                    && instruction.target - other.function.start < UInt64(other.function.bytes.count)
-            }
-            return isInside ? false : nil
-        default: return isMove(instruction)
+    /// Of an exclusive holder where one's section ends; or else of a write section, where the sequence has just been made even.
+    private func unlock(_ use: SpinlockUse) -> Site {
+        let begin = max(0, min(use.place, use.end) - 4)
+        let isLeft = (begin...max(use.end, use.place)).contains { index in
+            locks.move(listing[index]) && !spinlock.begins.contains(listing[index].address)
         }
-    }
-
-    /// `movb $0, (%rdi)`: a kernel before 5.11 patches it over the call of `_raw_spin_unlock`.
-    private func isInlinedUnlock(_ index: Int) -> Bool { listing[index].clearsByte(at: 7) }
-
-    /// Of a write section, where the sequence has just been made even.
-    private func unlock(_ index: Int, through end: Int, at place: Int? = nil) -> Site {
-        let first = max(0, index - 4)
-        let ends = (first...max(end, index)).contains { isMove(listing[$0]) && !isAcquire($0) }
-        var site = make(ends ? .writeUnlock : .exclusiveUnlock, place ?? index)
-        site.callee = callee(end)
+        let isExclusive = spinlock.exclusiveEnds.contains(listing[use.end].address) || !isLeft
+        var site = make(isExclusive ? .exclusiveUnlock : .writeUnlock, use.place)
+        site.callee = callee(use.end)
         return site
     }
 
@@ -155,7 +100,7 @@ struct FunctionClassifier {
     // MARK: - The sequence
 
     private func sequenceLoad(_ index: Int) -> Site? {
-        guard let register = listing[index].operand(0)?.reg else { return nil }
+        guard !locks.blind.contains(.load), let register = listing[index].operand(0)?.reg else { return nil }
         // What has the value too: where the sequence must be kept, its lowest bit is taken from a copy.
         var copies: Set<UInt8> = [register]
         for next in listing.path(after: index, limit: Self.reach) {
@@ -163,6 +108,13 @@ struct FunctionClassifier {
             if copies.contains(where: instruction.takesLowestBit(of:)) {
                 var site = make(.begin, index)
                 site.register = register
+                if let branch = listing.branch(on: next) {
+                    switch listing[branch].condition {
+                    case 5: site.odd = listing[branch].target
+                    case 4: site.odd = listing[branch].next
+                    default: break
+                    }
+                }
                 return site
             }
             if instruction.kind == CDIS_COMPARE, instruction.mentions(register: register) {
@@ -183,7 +135,7 @@ struct FunctionClassifier {
     ///   - index: the instruction that loads the sequence.
     ///   - comparison: the one that compares it.
     private func validation(_ index: Int, _ comparison: Int) -> Site? {
-        guard let branch = listing.branch(on: comparison) else { return nil }
+        guard !locks.blind.contains(.comparison), let branch = listing.branch(on: comparison) else { return nil }
         var site = make(.validate, index)
         switch listing[branch].condition {
         case 5: site.failure = listing[branch].target
@@ -192,7 +144,13 @@ struct FunctionClassifier {
         }
         site.obstacle = obstacle(site.failure)
         site.failsWithError = loadsError(site.failure)
+        site.failsIntoSection = site.failure.map(beginsSection) ?? false
         return site
+    }
+
+    /// Whether a block takes the spinlock for a write section before it branches.
+    private func beginsSection(_ block: UInt64) -> Bool {
+        text.path(from: block, limit: 12).contains { spinlock.sections[$0.instruction.address]?.writes == true }
     }
 
     /// Whether a block loads -ECHILD or -EAGAIN before it branches.
@@ -208,7 +166,7 @@ struct FunctionClassifier {
     private func obstacle(_ block: UInt64?) -> String {
         guard let block else { return "nowhere" }
         // A clone of the function has the block where it is cold; the jumps to it are in both.
-        let family = all.filter { $0.function.baseName == listing.function.baseName }
+        let family = text.family(of: listing.function)
         guard let home = family.first(where: { $0.index(at: block) != nil }), let index = home.index(at: block) else {
             return "its failure block is in no function that was read"
         }
@@ -254,7 +212,9 @@ struct FunctionClassifier {
     /// The calls that an argument reaches. Behind a branch each of them is a site of its own.
     private func semaphoreCalls(_ index: Int) -> [Site] {
         let ends = listing.calls(reachedFrom: index, keeping: 7, limit: 24)
-        guard !ends.isEmpty, ends.allSatisfy({ LockAddresses.semaphoreCalls.contains(callee($0)) }) else { return [] }
+        guard !locks.blind.contains(.semaphore), !ends.isEmpty,
+            ends.allSatisfy({ LockAddresses.semaphoreCalls.contains(callee($0)) })
+        else { return [] }
         let isStraight = ends.count == 1 && listing.straight(after: index, limit: Self.reach).last == ends[0]
         return ends.map { end in
             var site = make(.semaphore, isStraight ? index : end)
@@ -265,6 +225,16 @@ struct FunctionClassifier {
     }
 
     // MARK: - Walks that are done again
+
+    /// From 6.16 on path_parentat is a part of it.
+    private var inlinesParentWalk: Bool {
+        locks.inlinesParentWalk && listing.function.name.hasSuffix("filename_parentat")
+    }
+
+    private mutating func addSecondTries() {
+        for index in listing.indices where listing[index].kind == CDIS_CALL { addRedoneWalks(index) }
+        if inlinesParentWalk { addInlinedParentWalk() }
+    }
 
     /// Behind the call of a walk: a comparison of its result with -ECHILD, and the block for equal.
     private mutating func addRedoneWalks(_ index: Int) {
@@ -279,6 +249,26 @@ struct FunctionClassifier {
     private mutating func addInlinedParentWalk() {
         let comparisons = listing.indices.filter { comparesWithChildError($0) }
         if comparisons.count == 1 { addRedoneWalk("path_parentat", comparisons[0]) }
+    }
+
+    /// Whoever calls a walk in RCU mode does it again, but for parts of another walk.
+    private mutating func addUnknownSecondTries() {
+        let parts = LockAddresses.pathWalks.union(["do_o_path", "do_tmpfile"])
+        guard !parts.contains(listing.function.baseName) else { return }
+        let known = Set(sites.filter { $0.kind == .redoneWalk }.map(\.callee))
+        if inlinesParentWalk, !known.contains("path_parentat") { addUnknownSecondTry(of: "path_parentat", 0) }
+        for index in listing.indices where listing[index].kind == CDIS_CALL || listing[index].kind == CDIS_JUMP {
+            guard LockAddresses.pathWalks.contains(callee(index)), !known.contains(callee(index)) else { continue }
+            addUnknownSecondTry(of: callee(index), index)
+        }
+    }
+
+    private mutating func addUnknownSecondTry(of walk: String, _ index: Int) {
+        var site = make(.unknown, index)
+        site.callee = walk
+        site.doubts = [.walk]
+        site.obstacle = "no second try of \(walk) is known here"
+        sites.append(site)
     }
 
     private func comparesWithChildError(_ index: Int) -> Bool { listing[index].compares(with: -10) }
@@ -304,8 +294,28 @@ struct FunctionClassifier {
             kind: kind, address: address, function: listing.function.name, offset: address - listing.function.start)
     }
 
+    /// What an instruction might do that refers to a lock in a form that is not known.
+    private func doubts(_ instruction: cdis_instruction) -> Set<Doubt> {
+        var doubts: Set<Doubt> = []
+        for operand in [instruction.operand(0), instruction.operand(1)].compactMap({ $0 }) {
+            guard operand.kind == CDIS_IMMEDIATE || operand.absolute else { continue }
+            switch operand.value {
+            case locks.semaphore: doubts.insert(.semaphore)
+            case locks.spinlock: doubts.insert(.holder)
+            case locks.readerLock: doubts.formUnion([.holder, .reader])
+            // The address may be used for anything, of the spinlock behind it too.
+            case locks.sequence where operand.kind == CDIS_IMMEDIATE || instruction.kind == CDIS_LEA:
+                doubts.formUnion([.holder, .reader])
+            case locks.sequence: doubts.insert(operand.written ? .holder : .reader)
+            default: continue
+            }
+        }
+        return doubts
+    }
+
     private func unknown(_ index: Int) -> Site {
         var site = make(.unknown, index)
+        site.doubts = doubts(listing[index])
         let bytes = listing.function.bytes
         let start = Int(site.offset)
         site.obstacle =

@@ -43,6 +43,12 @@ extension cdis_instruction {
             && value.kind == CDIS_IMMEDIATE && value.value == 0
     }
 
+    /// `movb $0, ADDRESS`
+    func clearsByte(atAddress address: UInt64) -> Bool {
+        guard kind == CDIS_MOVE, let into = operand(0), let value = operand(1) else { return false }
+        return into.isMemory(address) && into.bytes == 1 && value.kind == CDIS_IMMEDIATE && value.value == 0
+    }
+
     /// `cmp` of what is at an address.
     func compares(_ address: UInt64) -> Bool { kind == CDIS_COMPARE && mentions(address) }
 
@@ -77,6 +83,21 @@ extension cdis_instruction {
     }
 
     func copies(_ register: UInt8, to other: UInt8) -> Bool { copyTarget(of: register) == other }
+
+    /// Whether it reads or writes memory through a register.
+    func follows(_ register: UInt8) -> Bool {
+        [operand(0), operand(1)].contains {
+            $0.map { $0.kind == CDIS_MEMORY && !$0.absolute && $0.reg == register } ?? false
+        }
+    }
+
+    /// Whether it could change what is at an address: writes it in some way, or gets hold of the address.
+    func mayChange(_ address: UInt64) -> Bool {
+        [operand(0), operand(1)].contains { operand in
+            guard let operand, operand.value == address else { return false }
+            return operand.kind == CDIS_IMMEDIATE || (operand.absolute && (operand.written || kind == CDIS_LEA))
+        }
+    }
 
     /// The register that gets the pointer at an offset from another, `mov OFFSET(%FROM), %REGISTER`; nil where none does.
     func registerLoaded(from base: UInt8, at offset: Int) -> UInt8? {

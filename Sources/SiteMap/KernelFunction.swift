@@ -1,3 +1,5 @@
+import CDisassembler
+
 /// A function of the kernel, or a part that the compiler cut from one, with its text.
 public struct KernelFunction: Sendable {
     /// As kallsyms names it: `lookup_mnt`, `prepend_path.cold`.
@@ -41,6 +43,22 @@ extension RandomAccessCollection<UInt8> {
     func word(at index: Index) -> UInt32 { self[index...].prefix(4).reversed().reduce(0) { $0 << 8 | UInt32($1) } }
 }
 
+/// A form of instructions that is known.
+public enum Form: String, Sendable, CaseIterable {
+    /// The sequence is moved.
+    case move
+    /// The spinlock is taken, or given back.
+    case take, release
+    /// The sequence is loaded and tested for being odd, or compared.
+    case load, comparison
+    /// A pause that waits for an even sequence.
+    case pause
+    /// namespace_sem is handed to a function.
+    case semaphore
+    /// A walk is done again.
+    case secondTry
+}
+
 /// The addresses that the instructions are held against.
 public struct LockAddresses: Sendable {
     /// The sequence of mount_lock.
@@ -49,6 +67,8 @@ public struct LockAddresses: Sendable {
     public let spinlockOffset: UInt64
     /// nil where it is not known.
     public let semaphore: UInt64?
+    /// Forms that are taken as not known: to try what is claimed on a kernel whose compiler writes others.
+    public var blind: Set<Form> = []
     /// Functions by address: those that take or give back a spinlock or a semaphore, and the path walks.
     public let functions: [UInt64: String]
 
@@ -58,6 +78,9 @@ public struct LockAddresses: Sendable {
         self.semaphore = semaphore
         self.functions = functions
     }
+
+    /// Whether an instruction moves the sequence.
+    func move(_ instruction: cdis_instruction) -> Bool { !blind.contains(.move) && instruction.increments(sequence) }
 
     var spinlock: UInt64 { sequence + spinlockOffset }
     /// PREEMPT_RT: the pointer to the lock that readers wait with (`seqcount_spinlock_t.lock`).

@@ -115,16 +115,21 @@ struct Listing {
         return found.sorted()
     }
 
-    /// Copies of a register to another on every way from `index` on, as far as the register keeps its value. Calls are taken
-    /// to keep it: compilers read a register behind a call only where the callee must preserve it.
-    func copies(of register: UInt8, to other: UInt8, reachedFrom index: Int) -> [Int] {
+    /// Copies of a register to another on every way from `index` on, as far as the register keeps its value; nil where it is used
+    /// in another way too. Calls are taken to keep it: compilers read a register behind a call only where the callee must
+    /// preserve it.
+    func copies(of register: UInt8, to other: UInt8, reachedFrom index: Int) -> [Int]? {
         var found: [Int] = []
         var seen: Set<Int> = []
         var pending = [index + 1]
         while let here = pending.popLast() {
             guard here < instructions.count, seen.insert(here).inserted else { continue }
             let instruction = instructions[here]
-            if instruction.copies(register, to: other) { found.append(here) }
+            if instruction.copies(register, to: other) {
+                found.append(here)
+            } else if instruction.follows(register) || instruction.copyTarget(of: register) != nil {
+                return nil
+            }
             switch instruction.kind {
             case CDIS_RETURN, CDIS_BREAKPOINT: continue
             case CDIS_JUMP: pending += [self.index(at: instruction.target)].compactMap { $0 }

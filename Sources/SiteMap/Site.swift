@@ -51,12 +51,18 @@ public struct Site: Sendable, Equatable {
     /// A spin: the instructions of its loop, from the pause to the branch that leaves it; two pieces where the compiler
     /// moved the pause away.
     public var loop: [Range<UInt64>] = []
+    /// A begin: where an odd sequence leads; nil where that is not known.
+    public var odd: UInt64?
     /// A validation: the first instruction of the block that runs only when it fails.
     public var failure: UInt64?
     /// A validation: its failure block returns -ECHILD or -EAGAIN, whatever else leads there.
     public var failsWithError = false
+    /// A validation: where it fails a write section follows, as at the end of `__legitimize_mnt` only (fs/namespace.c).
+    public var failsIntoSection = false
     /// A validation: its failure block lies before it, the head of a loop that tries again.
     public var triesAgain: Bool { failure.map { $0 <= address } ?? false }
+    /// An unknown place: what it might do. Empty of all others.
+    public var doubts: Set<Doubt> = []
     /// Why a probe here, or at `failure`, would count something else too; empty where it would not.
     public var obstacle = ""
 
@@ -66,4 +72,9 @@ public struct Site: Sendable, Equatable {
         self.function = function
         self.offset = offset
     }
+
+    /// The function's name up to its first dot.
+    public var baseName: String { function.firstIndex(of: ".").map { String(function[..<$0]) } ?? function }
+    /// `path_mount+0x1c`
+    public var place: String { "\(function)+0x\(String(offset, radix: 16))" }
 }

@@ -23,28 +23,30 @@ public struct SiteMap: Sendable {
     ///   - functions: the text of every function that refers to a lock or calls a path walk, and of their clones.
     ///   - locks: the addresses that the instructions are held against.
     ///   - references: the places that `TextScan` found in these functions; those that are no operand are left out.
-    public init(_ functions: [KernelFunction], locks: LockAddresses, references: [UInt64]) {
-        let listings = functions.map(Listing.init)
+    public init(_ functions: [KernelFunction], locks: LockAddresses, references places: [UInt64]) {
+        let text = TextMap(functions)
         // Four bytes that happen to hit a lock's address, or that lie beside it, are no reference.
-        let references = references.filter { place in
-            listings.contains { listing in
-                listing.holds(place)
-                    && listing.index(holding: place).map { listing[$0].mentions(anyOf: locks.targets) } ?? false
-            }
+        var references: [UInt64: [UInt64]] = [:]
+        for place in places {
+            guard let listing = text.listing(holding: place), let index = listing.index(holding: place),
+                listing[index].mentions(anyOf: locks.targets)
+            else { continue }
+            references[listing.function.start, default: []].append(place)
         }
+        let spinlock = SpinlockMap(text, locks: locks, references: references)
         var sites: [Site] = []
-        for listing in listings {
-            var classifier = FunctionClassifier(listing, locks: locks, all: listings)
-            sites += classifier.classify(references.filter { listing.holds($0) })
+        for listing in text.listings {
+            var classifier = FunctionClassifier(listing, locks: locks, text: text, spinlock: spinlock)
+            sites += classifier.classify(references[listing.function.start] ?? [])
         }
+        Doubt.addReaders(&sites, text, locks)
         self.functions = functions.map { ($0.name, $0.start..<($0.start + UInt64($0.bytes.count)), $0.isTraceable) }
         let whole = functions.filter { !$0.name.contains(".") }
         let beyond = whole.filter { !$0.isTraceable }.map(\.name)
         untraceable = beyond.count < whole.count ? Set(beyond) : []
         self.sites = sites.sorted { $0.address < $1.address }
-        let known = Set(references)
-        self.references = known.count
-        classified = self.references - self.sites.count { $0.kind == .unknown }
+        self.references = Set(references.values.joined()).count
+        classified = self.references - self.sites.count { $0.kind == .unknown && $0.doubts != [.walk] }
     }
 
     /// The function that an address lies in, and bytes from its start; nil where it is in none that was read.
@@ -62,12 +64,14 @@ public struct SiteMap: Sendable {
             function.name.firstIndex(of: ".").map { String(function.name[..<$0]) } ?? function.name)
     }
 
+    /// The places that are not understood and might do something, as `path_mount+0x1c`.
+    /// - Parameter function: up to its first dot; nil for all.
+    public func places(in doubt: Doubt, function: String? = nil) -> [String] {
+        sites.filter { site in
+            site.doubts.contains(doubt) && (function == nil || site.baseName == function)
+        }.map(\.place)
+    }
+
     /// The sites of a kind.
     public func sites(_ kind: Site.Kind) -> [Site] { sites.filter { $0.kind == kind } }
-}
-
-extension Listing {
-    func holds(_ address: UInt64) -> Bool {
-        address >= function.start && address < function.start + UInt64(function.bytes.count)
-    }
 }

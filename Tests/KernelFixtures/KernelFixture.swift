@@ -17,8 +17,10 @@ public struct KernelFixture: Sendable {
     /// Places of four bytes that refer to a lock or a path walk, ascending.
     public let references: [UInt64]
 
-    /// Every kernel that was recorded.
+    /// The kernels of Debian that were recorded, which GCC has compiled.
     public static let names = ["5.10", "6.12", "6.12-rt", "7.3"]
+    /// Those and what other compilers made.
+    public static let all = names + ["6.12-clang"]
 
     public struct Symbol: Sendable, Equatable {
         public let address: UInt64

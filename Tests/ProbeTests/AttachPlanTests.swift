@@ -131,7 +131,7 @@ import Testing
         let plan = AttachPlan(Kernel().map(), Self.everything)
         let byProgram = Dictionary(uniqueKeysWithValues: plan.attachments.map { ($0.program, $0.kprobeAddresses) })
         #expect(byProgram["m_start"] == [Kernel.mountsStart])
-        #expect(byProgram["read_waited"] == [])
+        #expect(byProgram["read_waited"] == [] && byProgram["read_waits"] == [])
         #expect(byProgram["m_stop"] == [Kernel.mountsStop])
         #expect(byProgram["prepend_path_locks"] == [Kernel.prependPath + 6])
         #expect(byProgram["legitimize_mnt"] == [])

@@ -110,6 +110,7 @@ struct HandMadeKernel {
     static let namespaceSem: UInt64 = 0xffff_ffff_8200_0100
     static let operations: UInt64 = 0xffff_ffff_8200_0200
     static let spinLock: UInt64 = 0xffff_ffff_8190_0000
+    static let spinUnlock: UInt64 = 0xffff_ffff_8190_0400
     static let downRead: UInt64 = 0xffff_ffff_8190_0100
     static let upRead: UInt64 = 0xffff_ffff_8190_0200
     static let upWrite: UInt64 = 0xffff_ffff_8190_0300
@@ -140,13 +141,16 @@ struct HandMadeKernel {
         symbols = [
             (0xffff_ffff_8100_0000, "_stext"), (0xffff_ffff_81ff_0000, "_etext"), (Self.spinLock, "_raw_spin_lock"),
             (Self.downRead, "down_read"), (Self.upRead, "up_read"), (Self.upWrite, "up_write"),
+            (Self.spinUnlock, "_raw_spin_unlock"),
         ]
         memory.writeWord(1000, at: Self.mountLock)
         layLegitimize()
         function("prepend_path", at: Self.prependPath) { code in
-            code.load(Self.mountLock)
+            code.pad(6)
             code.loadArgument(Self.mountLock + 4)
             code.call(Self.spinLock)
+            code.loadArgument(Self.mountLock + 4)
+            code.call(Self.spinUnlock)
         }
         layTables()
         for (index, name) in ["show_mountinfo", "show_vfsmnt", "show_vfsstat", "lookup_mnt", "__legitimize_path"]

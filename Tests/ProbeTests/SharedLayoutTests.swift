@@ -18,7 +18,7 @@ import Testing
     @Test("structs have no padding, and as many elements as there are sites, tables and buckets")
     func structs() {
         let tables = ["mountinfo", "mounts", "mountstats"].count
-        let counters = Metric.readRetries.sites.count + Metric.walkFallbacks.sites.count + 3 * tables + 2
+        let counters = Metric.readRetries.sites.count + Metric.walkFallbacks.sites.count + 3 * tables + 3
         #expect(MemoryLayout<ms_counters>.stride == 8 * counters)
         #expect(MemoryLayout<ms_runs>.stride % 64 == 0, "whole cache lines")
         #expect(MemoryLayout<ms_runs>.stride / 8 >= FunctionPrograms.all.count)
@@ -93,7 +93,7 @@ import Testing
             ("m_stop", MS_PROGRAM_M_STOP), ("legitimize_mnt_fails", MS_PROGRAM_LEGITIMIZE_MNT_FAILS),
             ("handle_dots_fails", MS_PROGRAM_HANDLE_DOTS_FAILS), ("lookup_redone", MS_PROGRAM_LOOKUP_REDONE),
             ("open_redone", MS_PROGRAM_OPEN_REDONE), ("parent_redone", MS_PROGRAM_PARENT_REDONE),
-            ("read_waited", MS_PROGRAM_READ_WAITED),
+            ("read_waited", MS_PROGRAM_READ_WAITED), ("read_waits", MS_PROGRAM_READ_WAITS),
         ]
         #expect(programs.count == Int(MS_PROGRAMS.rawValue))
         for (name, program) in programs {

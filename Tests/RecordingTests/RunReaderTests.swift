@@ -87,7 +87,7 @@ import Testing
             !$0.contains(",2,1200") && !$0.hasPrefix("00000000-0000-4000-8000-000000000000,2,")
         }
         .reduce(0) { $0 + $1.utf8.count + 1 }
-        for length in stride(from: text.utf8.count, through: header, by: -1) {
+        for length in Self.cuts(rows.map(\.utf8.count)) where length >= header {
             try truncate(length)
             let totals = try self.totals()
             let whole = length == text.utf8.count ? 2 : length >= firstEnd ? 1 : 0
@@ -101,6 +101,22 @@ import Testing
             try truncate(length)
             #expect(throws: RunReadError.self) { try self.totals() }
         }
+    }
+
+    /// Lengths to cut a file to, the longest first: every byte of the first and the last two rows, and of each other row where it
+    /// begins and ends, and one in its middle. Elsewhere in a row a cut leaves what one in its middle leaves.
+    /// - Parameter rows: bytes of each line, without its end; the last is what follows the last end.
+    private static func cuts(_ rows: [Int]) -> [Int] {
+        var cuts: Set<Int> = []
+        var start = 0
+        for (index, row) in rows.enumerated() {
+            let isWhole = index < 2 || index >= rows.count - 3
+            for place in 0...row where isWhole || place < 2 || place > row - 2 || place == row / 2 {
+                cuts.insert(start + place)
+            }
+            start += row + 1
+        }
+        return cuts.sorted(by: >)
     }
 
     private func truncate(_ length: Int) throws {

@@ -30,6 +30,24 @@ private struct Assembly {
         relative([0x83, 0x05], Self.sequence, trailing: [1])
     }
 
+    /// movb $0,lock
+    mutating func clearLock() {
+        references.append(next + 2)
+        relative([0xC6, 0x05], Self.sequence + 4, trailing: [0])
+    }
+
+    /// Something else with the sequence.
+    mutating func sequence(_ opening: [UInt8], trailing: [UInt8]) {
+        references.append(next + UInt64(opening.count))
+        relative(opening, Self.sequence, trailing: trailing)
+    }
+
+    /// incl sequence
+    mutating func increment() {
+        references.append(next + 2)
+        relative([0xFF, 0x05], Self.sequence)
+    }
+
     /// mov sequence,%eax
     mutating func loadSequence() {
         references.append(next + 2)
@@ -78,8 +96,9 @@ private let ret: UInt8 = 0xC3
         code.raw(ret)
         let map = code.map()
         #expect(map.references == 1 && map.classified == 0 && map.share == 0)
-        #expect(map.sites.map(\.kind) == [.unknown])
+        #expect(map.sites.map(\.kind) == [.unknown] && map.sites[0].doubts == [.holder])
         #expect(map.sites.allSatisfy { $0.obstacle.hasPrefix("no known form: 48 c7 c7 04 00 00 82 e8") })
+        #expect(map.places(in: .holder) == ["tested+0x0"] && map.places(in: .holder, function: "other") == [])
     }
 
     @Test("an argument that is overwritten before the call is no lock")
@@ -125,9 +144,126 @@ private let ret: UInt8 = 0xC3
             code.load(Assembly.sequence + 4)
             code.call(Assembly.lock)
             for byte in behind { code.raw(byte) }
+            for _ in 0..<8 { code.raw(0x90) }
+            code.load(Assembly.sequence + 4)
+            code.call(Assembly.unlock)
             code.raw(ret)
-            #expect(code.map().sites.map(\.kind) == [kind])
+            #expect(code.map().sites.first?.kind == kind)
         }
+    }
+
+    /// A function that takes the lock, does `body`, and gives it back.
+    private func held(_ body: (inout Assembly) -> Void) -> [Site.Kind] {
+        var code = Assembly()
+        code.load(Assembly.sequence + 4)
+        code.call(Assembly.lock)
+        body(&code)
+        code.load(Assembly.sequence + 4)
+        code.call(Assembly.unlock)
+        code.raw(ret)
+        return code.map().sites.map(\.kind)
+    }
+
+    @Test("a section is what follows on every way, wherever the compiler put the move")
+    func ways() {
+        // Behind other instructions, and by incl.
+        let late = held { code in
+            code.raw(0x48, 0x89, 0xDF, 0x31, 0xC0)  // mov %rbx,%rdi; xor %eax,%eax
+            code.increment()
+            code.move()
+        }
+        #expect(late == [.writeRequest, .writeAcquire, .writeLeave, .writeUnlock])
+        // Behind a branch on both ways: a section begins at two places.
+        let both = held { code in
+            code.raw(0x85, 0xD2, 0x74, 0x09)  // test %edx,%edx; je over a move and a jump
+            code.move()
+            code.raw(0xEB, 0x07)  // jmp over a move
+            code.move()
+        }
+        #expect(both.prefix(3) == [.writeRequest, .writeAcquire, .writeAcquire])
+        // On one of two ways only: neither a write section nor an exclusive one.
+        let one = held { code in
+            code.raw(0x85, 0xD2, 0x74, 0x07)
+            code.move()
+        }
+        #expect(one.first == .unknown)
+        // Where a way leads to nobody knows where.
+        #expect(held { $0.raw(0x85, 0xD2, 0x74, 0x02, 0xFF, 0xE0) }.first == .unknown, "jmp *%rax")
+        #expect(held { $0.raw(0x90) } == [.exclusiveAcquire, .exclusiveUnlock])
+    }
+
+    @Test("whoever has the sequence's address in a register may move it, and none of its sections is exclusive")
+    func handedOut() {
+        var code = Assembly()
+        code.load(Assembly.sequence, into: [0x48, 0xC7, 0xC3])  // mov $sequence,%rbx
+        code.load(Assembly.sequence + 4)
+        code.call(Assembly.lock)
+        code.raw(0xFF, 0x03)  // incl (%rbx)
+        code.load(Assembly.sequence + 4)
+        code.call(Assembly.unlock)
+        code.raw(ret)
+        let map = code.map()
+        #expect(map.sites.map(\.kind) == [.unknown, .unknown, .exclusiveUnlock])
+        #expect(map.sites[0].doubts == [.holder, .reader])
+        // By the spinlock's address, which is kept.
+        var kept = Assembly()
+        kept.load(Assembly.sequence + 4, into: [0x49, 0xC7, 0xC4])  // mov $lock,%r12
+        kept.raw(0x4C, 0x89, 0xE7)  // mov %r12,%rdi
+        kept.call(Assembly.lock)
+        kept.raw(0x41, 0xFF, 0x44, 0x24, 0xFC)  // incl -4(%r12)
+        kept.raw(0x4C, 0x89, 0xE7)
+        kept.call(Assembly.unlock)
+        kept.raw(ret)
+        #expect(kept.map().sites.map(\.kind) == [.unknown])
+    }
+
+    @Test("what an unknown place does to the sequence says whose counts it may change")
+    func doubts() {
+        let cases: [([UInt8], Set<Doubt>)] = [
+            ([0x83, 0x25], [.holder]),  // andl $1,sequence
+            ([0xF7, 0x05], [.reader]),  // testl $..., sequence
+        ]
+        for (opening, doubts) in cases {
+            var code = Assembly()
+            code.sequence(opening, trailing: opening[0] == 0x83 ? [1] : [1, 0, 0, 0])
+            code.raw(ret)
+            #expect(code.map().sites.map(\.doubts) == [doubts])
+        }
+    }
+
+    @Test("the lock may be given back by a store")
+    func stored() {
+        var code = Assembly()
+        code.load(Assembly.sequence + 4)
+        code.call(Assembly.lock)
+        code.increment()
+        code.increment()
+        code.clearLock()
+        code.load(Assembly.sequence + 4)
+        code.call(Assembly.lock)
+        code.clearLock()
+        code.raw(ret)
+        #expect(
+            code.map().sites.map(\.kind) == [
+                .writeRequest, .writeAcquire, .writeLeave, .writeUnlock, .exclusiveAcquire, .exclusiveUnlock,
+            ])
+    }
+
+    @Test("a lock that is not given back is not understood")
+    func kept() {
+        var code = Assembly()
+        code.load(Assembly.sequence + 4)
+        code.call(Assembly.lock)
+        code.raw(ret)
+        #expect(code.map().sites.map(\.kind) == [.unknown])
+        code = Assembly()
+        code.load(Assembly.sequence + 4)
+        code.call(Assembly.lock)
+        code.move()
+        code.raw(ret)
+        #expect(
+            code.map().sites.map(\.kind) == [.writeRequest, .writeAcquire],
+            "a function that begins a section for its caller")
     }
 
     @Test("a write section is one, and an exclusive reader is none")

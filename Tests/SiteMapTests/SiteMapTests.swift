@@ -33,7 +33,7 @@ import Testing
 
     @Test(
         "every lock that is taken is taken to write or not, and moves are its beginnings and ends",
-        arguments: KernelFixture.names)
+        arguments: KernelFixture.all)
     func closedSums(name: String) throws {
         let map = try KernelFixture(name).map
         #expect(count(map, .writeRequest) == count(map, .writeAcquire))

@@ -16,7 +16,7 @@ enum cdis_kind {
 	CDIS_MOVE,
 	CDIS_LEA,
 	CDIS_PUSH,
-	CDIS_ADD,
+	CDIS_ADD, /* also an increment: of 1 */
 	CDIS_AND,
 	CDIS_COMPARE,
 	CDIS_TEST,
@@ -45,6 +45,7 @@ struct cdis_operand {
 	uint8_t bytes;
 	uint8_t reg;   /* 0 to 15 as in instructions; of memory: its base; CDIS_NO_REGISTER: none, or ip */
 	bool absolute; /* memory at `value` */
+	bool written;
 };
 
 struct cdis_instruction {

@@ -66,6 +66,7 @@ enum ms_program {
 	MS_PROGRAM_OPEN_REDONE,
 	MS_PROGRAM_PARENT_REDONE,
 	MS_PROGRAM_READ_WAITED,
+	MS_PROGRAM_READ_WAITS,
 	MS_PROGRAMS,
 };
 
@@ -82,6 +83,8 @@ struct ms_counters {
 	ms_u64 impossible[MS_TABLES];
 	/* Calls of prepend_path not compared because the table of tasks had no room. */
 	ms_u64 paths_full;
+	/* Validations that failed and whose callers the kernel did not tell: which retry it was is not known. */
+	ms_u64 stacks_missing;
 };
 
 /* Hits of each program on one CPU, to know what they cost; of m_start and m_stop none, whose pages are counted. Not in a
@@ -295,7 +298,7 @@ struct ms_call_config {
 #include "contention_abi.h"
 
 #define MS_CHECK_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " changed its layout")
-MS_CHECK_SIZE(struct ms_counters, 18 * 8);
+MS_CHECK_SIZE(struct ms_counters, 19 * 8);
 MS_CHECK_SIZE(struct ms_runs, 256);
 _Static_assert(MS_PROGRAMS <= MS_PROGRAM_ROOM, "no room for every program");
 MS_CHECK_SIZE(struct ms_histogram, (3 + 288) * 8);

@@ -20,6 +20,19 @@ void fixture_set_owner(int slot, ms_u32 owner);
 int fixture_slot_of(ms_u32 task);
 int fixture_room_for(ms_u32 task);
 
+/* bpf/mount_table.bpf.h: one page of mountinfo. `begin` forgets everything; a semaphore of 0: acquisitions are seen, not waits. */
+enum fixture_page_step {
+	FIXTURE_PAGE_REQUESTED,
+	FIXTURE_PAGE_WAITS,
+	FIXTURE_PAGE_WAITED,
+	FIXTURE_PAGE_ACQUIRED,
+	FIXTURE_PAGE_RELEASED,
+};
+void fixture_page_begin(ms_u32 owner, ms_u64 semaphore);
+void fixture_page_step(enum fixture_page_step step, ms_u64 at, ms_u64 semaphore);
+struct ms_page_times fixture_page_times(void);
+ms_u64 fixture_page_unmatched(void);
+
 /* The macros, as values that Swift can see. */
 ms_u32 fixture_sub_bucket_bits(void);
 ms_u32 fixture_maximum_exponent(void);

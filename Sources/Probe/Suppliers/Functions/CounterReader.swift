@@ -85,6 +85,9 @@ struct CounterReader {
     /// Pages of a mount table whose wait or hold ran backwards or was longer than a histogram reaches.
     func impossible(_ table: Int) -> UInt64 { counters.reduce(0) { $0 + $1[\.impossible, table] } }
 
+    /// Validations that failed and whose callers the kernel did not tell.
+    var stacksMissing: UInt64 { counters.reduce(0) { $0 + $1.stacks_missing } }
+
     /// Calls of prepend_path not compared because the table of tasks had no room.
     var pathsFull: UInt64 { counters.reduce(0) { $0 + $1.paths_full } }
 }

@@ -58,6 +58,7 @@ final class FunctionSupplier: SeriesSupplier {
     func lost(_ key: SeriesKey) -> UInt64? {
         let programs = plan.offers[key]?.programs ?? []
         let missed = losses.lost(programs)
+        if !Self.tellingCallers.isDisjoint(with: programs) { return missed + reader.stacksMissing }
         if programs.contains("prepend_path_enter") { return missed + reader.pathsFull }
         guard key.metric.subject == .namespaceSem, let table = key.metric.sites.firstIndex(of: key.site) else {
             return missed
@@ -65,12 +66,16 @@ final class FunctionSupplier: SeriesSupplier {
         return missed + reader.unmatched(table) + reader.mapFull(table) + reader.impossible(table)
     }
 
+    /// The programs that tell a retry's site by its callers.
+    private static let tellingCallers: Set<String> = ["legitimize_mnt", "legitimize_mnt_fails", "handle_dots"]
+
     func lost(_ cause: LossCause) -> LossCount {
         let tables = 0..<Int(MS_TABLES.rawValue)
         switch cause {
         case .recursion, .missedKprobe: return losses.lost(cause)
         case _ where !plan.isTimed: return .none
-        case .unmatched: return .count((0...tables.upperBound).reduce(0) { $0 + reader.unmatched($1) })
+        case .unmatched:
+            return .count((0...tables.upperBound).reduce(reader.stacksMissing) { $0 + reader.unmatched($1) })
         case .mapFull: return .count(tables.reduce(reader.pathsFull) { $0 + reader.mapFull($1) })
         case .impossible: return .count(tables.reduce(0) { $0 + reader.impossible($1) })
         case .missedSample: return .none

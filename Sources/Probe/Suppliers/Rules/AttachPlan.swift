@@ -44,6 +44,7 @@ struct AttachPlan {
         var attachments: [Attachment] = []
         var rows: [AttachRow] = []
         var offers: [SeriesKey: Offer] = [:]
+        let completeness = Completeness(kernel)
         let resolver = PointResolver(kernel: kernel, facilities: facilities, refusals: refusals)
         for ways in rules {
             let outcomes = ways.map { rule in
@@ -56,6 +57,7 @@ struct AttachPlan {
                     attachments.append(Attachment(program: point.program, kprobeAddresses: point.kprobeAddresses))
                 }
                 for key in rule.feeds {
+                    let rule = rule.doubted(completeness.doubt(about: key))
                     offers[key] = Offer(mode: rule.mode, programs: points.map(\.program), reason: "")
                     rows += points.map { $0.row(key, rule) }
                 }

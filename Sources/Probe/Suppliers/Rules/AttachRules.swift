@@ -24,7 +24,7 @@ struct AttachRule: Sendable {
     let feeds: [SeriesKey]
     let way: AttachWay
     let points: [AttachPoint]
-    let mode: Mode
+    var mode: Mode
     /// Without a required rule there is nothing to report.
     var required = false
     /// Functions whose text tells callers apart; each must be in kallsyms.
@@ -36,6 +36,14 @@ struct AttachRule: Sendable {
 }
 
 extension AttachRule {
+    /// The rule, with what keeps its counts from being exact where there is something.
+    func doubted(_ doubt: String?) -> AttachRule {
+        guard let doubt, mode == .exact else { return self }
+        var rule = self
+        (rule.mode, rule.note) = (.estimated, doubt)
+        return rule
+    }
+
     /// The table: for every group of series the ways to it, the best first.
     static let table: [[AttachRule]] = ofSequence + ofFunctions
 
@@ -139,19 +147,21 @@ extension AttachRule {
     /// With two probes on the way of a page that is had at once; or, where waiting is no function of its own, with a third
     /// one on every acquisition. What stands behind its call in down_read is often shared with those who did not wait.
     private static func mountTable(_ site: String, shownBy function: String) -> [AttachRule] {
-        let waits = [
+        func slowPath(_ program: String, _ kind: String) -> AttachPoint {
             AttachPoint(
-                program: "read_waited",
-                place: .tracing(kind: "fexit", function: "rwsem_down_read_slowpath", parameters: nil)),
-            AttachPoint(program: "m_start_acquired", place: .kprobe { $0.tables.acquired }),
+                program: program, place: .tracing(kind: kind, function: "rwsem_down_read_slowpath", parameters: nil))
+        }
+        // The begin of a wait too: a page whose end of it was skipped is told from one that was had at once.
+        let waits = [
+            [slowPath("read_waits", "fentry"), slowPath("read_waited", "fexit")],
+            [AttachPoint(program: "m_start_acquired", place: .kprobe { $0.tables.acquired })],
         ]
+        let start = AttachPoint(program: "m_start", place: .entry { ($0.tables.start, $0.tables.startPoint) })
+        let stop = AttachPoint(program: "m_stop", place: .entry { ($0.tables.stop, $0.tables.stopPoint) })
         return waits.map { wait in
             AttachRule(
                 feeds: [SeriesKey(.readWait, site: site), SeriesKey(.readHold, site: site)], way: .table,
-                points: [
-                    AttachPoint(program: "m_start", place: .entry { ($0.tables.start, $0.tables.startPoint) }), wait,
-                    AttachPoint(program: "m_stop", place: .entry { ($0.tables.stop, $0.tables.stopPoint) }),
-                ],
+                points: [start] + wait + [stop],
                 mode: .exact, needsSymbols: [function])
         }
     }

@@ -10,9 +10,15 @@ struct LockSiteSeries {
     let operationRefusal: String?
     /// What is known of calls whose bodies refuse probes from around them; nil where nothing was tried.
     let calls: TracedCalls?
+    /// What is not understood of the kernel's text; nil where nothing was read.
+    let completeness: Completeness?
 
-    init(plan: LockSitePlan, refusal: Finding?, operationRefusal: String?, calls: TracedCalls? = nil) {
+    init(
+        plan: LockSitePlan, refusal: Finding?, operationRefusal: String?, calls: TracedCalls? = nil,
+        completeness: Completeness? = nil
+    ) {
         self.plan = plan
+        self.completeness = completeness
         self.refusal = refusal
         self.operationRefusal = operationRefusal
         self.calls = calls
@@ -27,12 +33,14 @@ struct LockSiteSeries {
         self.init(
             plan: LockSiteFinder(kernel: kernel).plan(), refusal: refusal,
             operationRefusal: kernel.userRegisters == nil
-                ? "the registers of a task's system call were not found on its stack" : nil)
+                ? "the registers of a task's system call were not found on its stack" : nil,
+            completeness: Completeness(kernel))
     }
 
     /// The same series of a plan that was carried out.
     func attached(_ plan: LockSitePlan, _ calls: TracedCalls?) -> LockSiteSeries {
-        LockSiteSeries(plan: plan, refusal: refusal, operationRefusal: operationRefusal, calls: calls)
+        LockSiteSeries(
+            plan: plan, refusal: refusal, operationRefusal: operationRefusal, calls: calls, completeness: completeness)
     }
 
     /// What will become of the series, as far as it can be told without trying.
@@ -53,7 +61,9 @@ struct LockSiteSeries {
 
     /// The same series, of programs that the kernel refused.
     func refused(_ reason: String) -> LockSiteSeries {
-        LockSiteSeries(plan: plan, refusal: .missing(reason: reason), operationRefusal: operationRefusal)
+        LockSiteSeries(
+            plan: plan, refusal: .missing(reason: reason), operationRefusal: operationRefusal,
+            completeness: completeness)
     }
 
     /// What to attach: nothing where there is a refusal.
@@ -161,6 +171,11 @@ struct LockSiteSeries {
 
     /// What keeps a series from being exact; empty where nothing does.
     private func note(_ key: SeriesKey, _ programs: [LockSite.Program]) -> String {
+        [limits(key, programs), completeness?.doubt(about: key) ?? ""].filter { !$0.isEmpty }.joined(separator: "; ")
+    }
+
+    /// What the programs and this kernel's refusals leave out of a series; empty where it is nothing.
+    private func limits(_ key: SeriesKey, _ programs: [LockSite.Program]) -> String {
         if key.metric == .spinTime { return "from the first to the last turn of each episode: one turn short" }
         // A count by function is exact in the functions that are watched; coverage tells of the others.
         if key.metric.siteKind == .functions { return "" }
