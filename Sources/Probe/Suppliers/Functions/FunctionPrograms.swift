@@ -16,6 +16,9 @@ enum FunctionPrograms {
         "prepend_path_enter": "paths", "prepend_path_exit": "paths",
     ]
 
+    /// Those that tell a retry's site by its callers.
+    static let tellingCallers: Set<String> = ["legitimize_mnt", "legitimize_mnt_fails", "handle_dots"]
+
     /// The object's only variable that is written: the hits of its programs.
     static let runsMap = ".bss"
 }

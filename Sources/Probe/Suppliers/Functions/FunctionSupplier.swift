@@ -58,27 +58,24 @@ final class FunctionSupplier: SeriesSupplier {
     func lost(_ key: SeriesKey) -> UInt64? {
         let programs = plan.offers[key]?.programs ?? []
         let missed = losses.lost(programs)
-        if !Self.tellingCallers.isDisjoint(with: programs) { return missed + reader.stacksMissing }
         if programs.contains("prepend_path_enter") { return missed + reader.pathsFull }
+        if !FunctionPrograms.tellingCallers.isDisjoint(with: programs) { return missed + reader.stacksMissing }
         guard key.metric.subject == .namespaceSem, let table = key.metric.sites.firstIndex(of: key.site) else {
             return missed
         }
         return missed + reader.unmatched(table) + reader.mapFull(table) + reader.impossible(table)
     }
 
-    /// The programs that tell a retry's site by its callers.
-    private static let tellingCallers: Set<String> = ["legitimize_mnt", "legitimize_mnt_fails", "handle_dots"]
-
     func lost(_ cause: LossCause) -> LossCount {
         let tables = 0..<Int(MS_TABLES.rawValue)
         switch cause {
         case .recursion, .missedKprobe: return losses.lost(cause)
-        case _ where !plan.isTimed: return .none
-        case .unmatched:
+        case .unmatched where plan.isTimed || plan.tellsCallers:
             return .count((0...tables.upperBound).reduce(reader.stacksMissing) { $0 + reader.unmatched($1) })
+        case _ where !plan.isTimed: return .none
         case .mapFull: return .count(tables.reduce(reader.pathsFull) { $0 + reader.mapFull($1) })
         case .impossible: return .count(tables.reduce(0) { $0 + reader.impossible($1) })
-        case .missedSample: return .none
+        case .unmatched, .missedSample: return .none
         }
     }
 
@@ -99,6 +96,9 @@ final class FunctionSupplier: SeriesSupplier {
 extension AttachPlan {
     /// Programs that go to instructions.
     var kprobes: [String] { attachments.filter { !$0.kprobeAddresses.isEmpty }.map(\.program) }
+
+    /// Whether a retry's site is told by its callers.
+    fileprivate var tellsCallers: Bool { attachments.contains { FunctionPrograms.tellingCallers.contains($0.program) } }
 
     /// Whether anything has a beginning and an end.
     fileprivate var isTimed: Bool {
