@@ -56,3 +56,19 @@ public struct HostConditions: Sendable, Equatable {
 
     public init() {}
 }
+
+/// How a run was asked to probe: runs that were probed in other ways do not mean the same.
+public struct ProbingConditions: Sendable, Equatable {
+    /// Of `--attach`: `auto`, `cold`.
+    public var attach: String
+    /// Of all CPU time, 0...1; nil without a budget.
+    public var budget: Double?
+    /// How often each CPU looks at the locks a second; nil for never.
+    public var hertz: Int?
+
+    public init(attach: String, budget: Double?, hertz: Int?) {
+        self.attach = attach
+        self.budget = budget
+        self.hertz = hertz
+    }
+}

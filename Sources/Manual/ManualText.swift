@@ -48,7 +48,13 @@ enum ManualText {
                     term: "0", text: "Done. A run that was recorded is a success, whatever COMMAND returned."),
                 ManualSection.Item(
                     term: "1", text: "Failed: a file that cannot be written, a run that exists, a call that failed."),
-                ManualSection.Item(term: "2", text: "mountscope compare found a regression beyond --fail-over."),
+                ManualSection.Item(
+                    term: "2", text: "mountscope compare or versus found a regression beyond --fail-over."),
+                ManualSection.Item(
+                    term: "3",
+                    text:
+                        "That gate could not judge: too few runs, missing data, or runs that were not recorded in turn."
+                ),
                 ManualSection.Item(term: "64", text: "Usage: an unknown option or a value that makes no sense."),
                 ManualSection.Item(
                     term: "69",
@@ -81,6 +87,10 @@ enum ManualText {
                 Compare two kernels, six runs each:
 
                     mountscope compare old-* --to new-*
+
+                See what a change of a command does to the locks:
+
+                    mountscope versus 'mountscope load remount -n 2000' 'mountscope load remount -n 200'
 
                 Keep Prometheus informed:
 

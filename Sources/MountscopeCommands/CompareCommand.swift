@@ -27,11 +27,7 @@ struct CompareCommand: ParsableCommand {
     var detail = false
     @Flag(help: "Compare what differs in more than the compared thing, and say so.")
     var force = false
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Exit with 2 when a measure is shown to be worse by more.", valueName: "percent"),
-        transform: parsePercent)
-    var failOver: Double?
+    @OptionGroup var judging: CompareJudging
     @Option(help: "How to print it.")
     var format = Format.text
 
@@ -39,6 +35,7 @@ struct CompareCommand: ParsableCommand {
         for run in runs + sides.to { try refuseEmpty(run, "the folder of a run") }
         for metric in metrics { try refuseEmpty(metric, "--metric") }
         try sides.check()
+        try judging.check()
     }
 
     func run() throws {
@@ -47,10 +44,11 @@ struct CompareCommand: ParsableCommand {
             options.force = force
             options.isDetailed = detail
             options.metrics = metrics
+            options.sameWithin = judging.sameWithin
             try RunInputs(runs + sides.to).checkStandardOutput()
             let comparison = try sides.compare(runs, options)
             try Output.standard.write(format.text(comparison))
-            try CompareGate(limit: failOver).check(comparison)
+            try judging.gate.check(comparison)
         }
     }
 }

@@ -28,8 +28,8 @@ struct CompareSideOptions: ParsableArguments {
         if baseline != nil, by == nil { throw ValidationError("--baseline goes with --by") }
     }
 
-    /// What may differ between the groups, because it is compared.
-    var compared: Set<Condition> { by.map { RunField($0).conditions } ?? RunField("kernel").conditions }
+    /// What may differ between the groups, because it is compared: one of these.
+    var compared: [Set<Condition>] { RunField(by ?? "label").compared }
 
     /// Reads the runs and compares them.
     /// - Throws: `RunReadError`, `CompareInputError`, `ComparisonRefused`.
@@ -46,7 +46,8 @@ struct CompareSideOptions: ParsableArguments {
     func groups(_ runs: [String], read: (String) throws -> ComparedRun) throws -> [RunGroup] {
         guard let by else {
             let (base, new) = (try runs.map(read), try to.map(read))
-            let names = RunField("kernel").names(base, new) ?? ("base", "new")
+            let fields = ["kernel", "label", "command"].map { RunField($0) }
+            let names = fields.lazy.compactMap { $0.names(base, new) }.first ?? ("base", "new")
             return [
                 RunGroup(name: names.0, runs: base.map(\.facts)), RunGroup(name: names.1, runs: new.map(\.facts)),
             ]
@@ -90,11 +91,16 @@ struct RunField {
 
     init(_ name: String) { path = RunField.short[name] ?? name }
 
+    /// What may differ with it: the first that makes a fair comparison.
+    var compared: [Set<Condition>] {
+        // A label says no more than that runs are of different kinds, as the two sides of --to do: kernels, or commands.
+        path == "label" ? [Condition.kernel, [.command]] : [conditions]
+    }
+
     /// What necessarily differs with it.
-    var conditions: Set<Condition> {
+    private var conditions: Set<Condition> {
         switch path {
-        // A label says no more than that runs are of different kinds, as the two sides of --to do.
-        case "host.kernel_release", "label": [.kernelRelease, .kernelBuild]
+        case "host.kernel_release": Condition.kernel
         case "host.kernel_build": [.kernelBuild]
         case "host.cpu_model": [.cpuModel]
         case "host.architecture": [.architecture]
@@ -104,6 +110,10 @@ struct RunField {
         case "host.sockets": [.sockets]
         case "host.numa_nodes": [.numaNodes]
         case "host.boot_flags": [.bootFlags]
+        case "probing.attach": [.attach]
+        case "probing.budget_share": [.budget]
+        case "probing.sample_hz": [.sampleRate]
+        case "interval_ns": [.interval]
         case "tool_version": [.toolVersion]
         case let other where other.hasPrefix("command.") || other.hasPrefix("workload."): [.command]
         default: []

@@ -36,25 +36,69 @@ struct ComparisonRefused: ExplainedError, Equatable {
     }
 }
 
+extension ComparisonRefused {
+    /// Finds out before anything is measured what would be refused afterwards.
+    /// - Throws: `ComparisonRefused` for a metric that there is not.
+    static func checkingMetrics(_ options: ComparisonOptions) throws {
+        do { try options.checkMetrics() } catch { throw ComparisonRefused(error) }
+    }
+}
+
+/// What is asked of a comparison besides its table.
+struct CompareJudging: ParsableArguments {
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Exit with 2 when a measure is shown to be worse by more, with 3 when that cannot be judged.",
+            valueName: "percent"), transform: parsePercent)
+    var failOver: Double?
+    @Flag(help: "With --fail-over: judge runs that were not recorded in turn all the same.")
+    var allowBlocked = false
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Say which measures are shown to differ by no more than this.", valueName: "percent"),
+        transform: parsePercent)
+    var sameWithin: Double?
+
+    var gate: CompareGate { CompareGate(gate: failOver.map { Gate(limit: $0, allowsBlocked: allowBlocked) }) }
+
+    /// - Throws: `ValidationError`. Not called `validate`: the parser would call it too.
+    func check() throws {
+        if allowBlocked, failOver == nil { throw ValidationError("--allow-blocked goes with --fail-over") }
+        if sameWithin == 0 {
+            throw ValidationError("--same-within needs a margin above 0: nothing is exactly the same")
+        }
+    }
+}
+
 /// What `--fail-over` asks for.
 struct CompareGate {
-    /// The share beyond which a regression is one; nil without a gate.
-    let limit: Double?
+    /// nil without a gate.
+    let gate: Gate?
 
-    /// - Throws: `RegressionFound`; `SystemFailure` where no regression could have been found.
+    /// - Throws: `RegressionFound`; `GateCannotJudge` where a regression could have gone unseen.
     func check(_ comparison: Comparison) throws {
-        guard let limit else { return }
-        if comparison.sides.contains(where: { !$0.isTested }) {
-            throw SystemFailure(
-                message: "--fail-over needs \(Comparison.leastRuns) runs a side: with fewer nothing can be shown",
-                hint: "record more runs")
+        switch gate?.judge(comparison) {
+        case .passed, nil: return
+        case .regression: throw RegressionFound()
+        case .cannotJudge(let reasons): throw GateCannotJudge(reasons)
         }
-        if comparison.sides.contains(where: \.isHopeless) {
-            throw SystemFailure(
-                message: "--fail-over cannot find anything with so few runs among so many measures",
-                hint: "record more runs, or name fewer metrics with --metric")
-        }
-        if !comparison.regressions(beyond: limit).isEmpty { throw RegressionFound() }
+    }
+}
+
+/// A gate that neither passes nor finds a regression.
+struct GateCannotJudge: ExplainedError, Equatable {
+    let message: String
+    let hint = "record what is missing; docs/comparing.md says what a gate needs"
+
+    /// Reasons that are listed at most.
+    private static let listed = 8
+
+    init(_ reasons: [String]) {
+        let more = reasons.count - GateCannotJudge.listed
+        message =
+            "--fail-over cannot judge:" + reasons.prefix(GateCannotJudge.listed).map { "\n  \($0)" }.joined()
+            + (more > 0 ? "\n  and \(more) more" : "")
     }
 }
 
@@ -81,14 +125,16 @@ extension CompareCommand.Format {
 }
 
 let compareDiscussion = """
-    The run is the sample, however many intervals it has: record each side six times or more, in turn (A, B, A, B), \
-    with the same load. Every number is divided by what caused it (write sections, mount operations, lookups, scans, \
-    holds), so that a faster kernel does not look worse for doing more. The load's own counts come with \
-    `record -- mountscope load`.
+    The run is the sample, however many intervals it has: record each side six times or more, in turn (A, B, A, B) or in \
+    random order, with the same load. Every number is divided by the operations that caused it where the load counted \
+    them (`record -- mountscope load`), otherwise by write sections, by the run of the command or by CPU seconds; PER says \
+    by what. Where two commands are compared it is the run. `mountscope versus` records and compares two commands in one go.
 
-    Columns: the medians of the baseline and of the new side, the shift between them (Hodges-Lehmann) and their ratio \
-    with the bootstrap's 95 % interval; p of the rank-sum test, corrected for the number of tests (Holm); and less, more \
-    or ~ where no difference is shown. More is worse in every row.
+    Columns: the medians of the baseline and of the new side, their ratio (Hodges-Lehmann) with its 95 % interval; p of the \
+    rank-sum test, corrected for the number of tests (Holm); FINDS, the least ratio that four of five such comparisons \
+    show; and less, more or ~ where no difference is shown, or same where --same-within is. More is worse in every row; \
+    means stand beside number and total without a verdict.
 
-    Exit status: 0 done, 1 the runs cannot be read or fairly compared, 2 a regression beyond --fail-over, 64 usage.
+    Exit status: 0 done, 1 the runs cannot be read or fairly compared, 2 a regression beyond --fail-over, 3 --fail-over \
+    cannot judge (too few runs, missing data, runs not in turn), 64 usage.
     """

@@ -32,6 +32,8 @@ struct ErrorReport: Equatable {
             self.init("cannot write the output: \(cause)", "", ExitCodes.failed)
         case is RegressionFound:
             self.init("", "", ExitCodes.regression)
+        case let error as GateCannotJudge:
+            self.init(error.message, error.hint, ExitCodes.unjudged)
         case let error as ProbeError:
             self.init(error.message, error.hint, ErrorReport.code(error.kind))
         case let error as OutputRefusal:

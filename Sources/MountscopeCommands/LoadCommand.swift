@@ -31,6 +31,9 @@ struct LoadCommand: ParsableCommand {
                 display.clear()
                 try Output.standard.write(report.json + "\n")
                 try LoadDelivery.hand(report.json)
+                if let shortfall = report.shortfall {
+                    try Output.error.write("mountscope: the load did not keep its rate: \(shortfall)\n")
+                }
             }
         }
     }

@@ -26,6 +26,13 @@ struct LoadOptions: ParsableArguments {
         transform: DurationArgument.parse)
     var duration: DurationArgument?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Operations a second that each thread begins, however long they take, so that two kernels do the same work. "
+                + "(default: one after another)", valueName: "number"), transform: LoadOptions.rate)
+    var rate: Double?
+
     @Flag(help: "bind: take the mount away with MNT_DETACH.")
     var detach = false
 
@@ -46,8 +53,18 @@ struct LoadOptions: ParsableArguments {
             valueName: "count"), transform: { try CountArgument.parse($0, in: 0...LoadPlan.mostTableMounts) })
     var tableMounts: Int?
 
+    private static func rate(_ text: String) throws -> Double {
+        guard let rate = Double(text), rate > 0, rate <= LoadPlan.highestRate else {
+            throw ValidationError(
+                "\"\(text)\" is no rate; write a number of operations a second, above 0 and "
+                    + "\(Int(LoadPlan.highestRate)) at most")
+        }
+        return rate
+    }
+
     var request: LoadRequest {
         var request = LoadRequest()
+        request.rate = rate
         request.threads = threads
         request.operations = operations
         request.nanoseconds = duration?.nanoseconds
@@ -145,6 +162,9 @@ let loadDiscussion = """
       unshare    a child process that unshares its mount namespace and exits
       mix        threads of several kinds at once, across the mounts that
                  remount toggles
+
+    With --rate each thread begins so many operations a second. One that falls behind goes on without waiting; what \
+    it had not done at the end of --duration is in the report (operations_due), and said.
 
     The mix when no kind is named: --remount 2 --bind 1 --stat 2 --open 1 --dotdot 1 \
     --getcwd 1 --mountinfo 1.

@@ -18,13 +18,15 @@ public struct Mountscope: ParsableCommand {
               mountscope report RUN         what was recorded
               mountscope compare BASE... --to NEW...
                                             two kernels, several runs each
+              mountscope versus OLD NEW     two commands: which one costs the locks less
 
-            Exit status: 0 done, 1 failed, 2 compare found a regression, 64 usage, 69 this kernel lacks what is required, \
-            77 not permitted.
+            Exit status: 0 done, 1 failed, 2 compare found a regression, 3 compare could not judge, 64 usage, 69 this \
+            kernel lacks what is required, 77 not permitted.
             """,
         version: version,
         subcommands: [
-            LiveCommand.self, RecordCommand.self, ReportCommand.self, CompareCommand.self, ProbeCommand.self,
+            LiveCommand.self, RecordCommand.self, ReportCommand.self, CompareCommand.self, VersusCommand.self,
+            ProbeCommand.self,
             LoadCommand.self, ManualCommand.self,
         ])
 

@@ -58,6 +58,7 @@ struct RecordCommand: ParsableCommand {
                 id: identifier, toolVersion: Mountscope.version, host: host, attachTable: probes.attachTable,
                 plan: plan, command: command, first: loop.first)
             description.label = label
+            description.probing = probe.options.conditions(cpus: host.onlineCPUs.count)
             let sinks = try targets.sinks(description)
             let progress = RecordProgress(path: targets.path, hasCommand: child != nil)
             progress.begin()

@@ -14,4 +14,10 @@ public struct ProbeOptions {
     public var observer: (any AttachObserver)?
 
     public init() {}
+
+    /// What a run says of them.
+    /// - Parameter cpus: online ones.
+    public func conditions(cpus: Int) -> ProbingConditions {
+        ProbingConditions(attach: attach.rawValue, budget: budget?.share, hertz: sampling.hertz(attach, cpus: cpus))
+    }
 }

@@ -14,6 +14,12 @@ public protocol RecordedCommand: AnyObject {
     func workload() throws -> JSONValue?
     /// Sends it a signal; nothing happens when it has ended.
     func send(_ signal: Int32)
+    /// Whether the terminal's signals reach it without being passed on.
+    var hearsTerminal: Bool { get }
+}
+
+extension RecordedCommand {
+    public var hearsTerminal: Bool { true }
 }
 
 /// COMMAND as a child process, with this process's terminal, environment and process group, and with a place to leave
@@ -25,16 +31,36 @@ public final class ChildProcess: RecordedCommand {
     private var identifier: pid_t?
     /// What the program gets: this process raises its own for its probes.
     private let openFiles: OpenFiles?
+    private let manner: Manner
+    private var isStopping = false
+
+    /// How a program is run.
+    public enum Manner: Sendable {
+        /// With this process's streams and process group.
+        case asOurs
+        /// In a process group of its own, so that whatever it starts ends with it, without input; what it writes goes to
+        /// standard error or nowhere.
+        case apart(showsOutput: Bool)
+    }
+
+    /// A group of its own hears no terminal.
+    public var hearsTerminal: Bool { if case .asOurs = manner { true } else { false } }
 
     /// Looks for the program; starts nothing.
     /// - Parameter arguments: the program, found as a shell finds it, and its arguments; not empty.
     ///   Made before the limit of open files is raised: the program gets the limit as it is now.
     /// - Throws: `SystemFailure` when there is no such program.
-    /// - Parameter user: whom it runs as; nil for this process's user.
-    public init(_ arguments: [String], as user: UserAccount? = nil) throws(SystemFailure) {
+    /// - Parameters:
+    ///   - user: whom it runs as, as ours; nil for this process's user.
+    ///   - limit: of open files, for a program that is made after the limit was raised.
+    public init(
+        _ arguments: [String], as user: UserAccount? = nil, _ manner: Manner = .asOurs,
+        limit: OpenFiles? = OpenFiles.limit
+    ) throws(SystemFailure) {
         self.arguments = arguments
+        self.manner = manner
         self.user = user
-        openFiles = OpenFiles.limit
+        openFiles = limit
         slot = try WorkloadSlot()
         try ChildProcess.find(arguments[0])
     }
@@ -51,7 +77,14 @@ public final class ChildProcess: RecordedCommand {
         sigfillset(&all)
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
+        let isApart = !hearsTerminal
+        posix_spawnattr_setflags(
+            &attributes,
+            Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF) | (isApart ? Int16(POSIX_SPAWN_SETPGROUP) : 0))
+        var streams = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&streams)
+        defer { posix_spawn_file_actions_destroy(&streams) }
+        direct(&streams)
         var vector = arguments.map { withSystemPath($0) { strdup($0) } } + [nil]
         defer { for pointer in vector { free(pointer) } }
         let added =
@@ -62,7 +95,9 @@ public final class ChildProcess: RecordedCommand {
         var started: pid_t = 0
         let error = try ChildProcess.limited(to: openFiles) {
             if let user { return ChildProcess.spawn(user, vector, environment, &started) }
-            return withSystemPath(arguments[0]) { posix_spawnp(&started, $0, nil, &attributes, &vector, &environment) }
+            return withSystemPath(arguments[0]) {
+                posix_spawnp(&started, $0, &streams, &attributes, &vector, &environment)
+            }
         }
         guard error == 0 else { throw SystemFailure("cannot run \"\(arguments[0])\"", Errno(error)) }
         identifier = started
@@ -84,6 +119,7 @@ public final class ChildProcess: RecordedCommand {
     /// - Throws: `SystemFailure`.
     public func poll() throws -> CommandEnd? {
         guard let identifier else { return nil }
+        try endGroup(of: identifier)
         var status: Int32 = 0
         do {
             guard try retryingInterrupted({ waitpid(identifier, &status, WNOHANG) }) != 0 else { return nil }
@@ -102,7 +138,35 @@ public final class ChildProcess: RecordedCommand {
     /// Sends a signal; nothing happens when the program has ended.
     public func send(_ signal: Int32) {
         // Until it is reaped its number is its own, so that this can hit nobody else; it fails only then.
-        if let identifier { kill(identifier, signal) }
+        guard let identifier else { return }
+        isStopping = true
+        kill(hearsTerminal ? identifier : -identifier, signal)
+    }
+
+    /// A shell that was stopped leaves what it started in the background, which ignores SIGINT: that ends too.
+    private func endGroup(of identifier: pid_t) throws(SystemFailure) {
+        guard isStopping, !hearsTerminal else { return }
+        var found = siginfo_t()
+        do {
+            // Not reaped yet, so that the group's number is still its own.
+            try retryingInterrupted { waitid(P_PID, id_t(identifier), &found, WEXITED | WNOHANG | WNOWAIT) }
+        } catch {
+            throw SystemFailure("cannot wait for \"\(arguments[0])\"", error)
+        }
+        if found.si_signo != 0 { kill(-identifier, SIGTERM) }
+    }
+
+    /// Where a program apart reads from and writes to.
+    private func direct(_ streams: inout posix_spawn_file_actions_t) {
+        guard case .apart(let showsOutput) = manner else { return }
+        let nothing = "/dev/null"
+        posix_spawn_file_actions_addopen(&streams, STDIN_FILENO, nothing, O_RDONLY, 0)
+        if showsOutput {
+            posix_spawn_file_actions_adddup2(&streams, STDERR_FILENO, STDOUT_FILENO)
+        } else {
+            posix_spawn_file_actions_addopen(&streams, STDOUT_FILENO, nothing, O_WRONLY, 0)
+            posix_spawn_file_actions_addopen(&streams, STDERR_FILENO, nothing, O_WRONLY, 0)
+        }
     }
 
     /// What wait(2)'s status word means; Glibc's W* macros do not reach Swift.

@@ -21,10 +21,9 @@ public struct ComparedRun: Sendable {
         let reader = try RunReader(path)
         let run = reader.run
         json = run.json
-        var facts = RunFacts(id: run.description.id, name: path)
-        facts.conditions = ComparedRun.conditions(run.description)
+        var facts = RunFacts(run.description, name: path, elapsed: run.end.map(run.description.elapsed))
         facts.flaw = ComparedRun.flaw(run)
-        facts.workload = json["workload"].flatMap(ComparedRun.workload)
+        facts.workload = try ComparedRun.workload(json, path: "\(path)/\(RunFolder.description)")
         for total in try reader.totals().series {
             // A series that this version does not know cannot be compared.
             guard let key = total.name.key else { continue }
@@ -40,7 +39,7 @@ public struct ComparedRun: Sendable {
 
     static func conditions(_ run: RunDescription) -> [Condition: String] {
         let host = run.host
-        return [
+        var conditions: [Condition: String] = [
             .toolVersion: run.toolVersion,
             .architecture: host.architecture,
             .cpuModel: host.cpuModel,
@@ -53,7 +52,12 @@ public struct ComparedRun: Sendable {
             .command: command(run.command),
             .kernelRelease: host.kernelRelease,
             .kernelBuild: host.kernelBuild,
+            .interval: "\(run.plan.interval) ns",
         ]
+        conditions[.attach] = run.probing?.attach
+        conditions[.budget] = run.probing.map { $0.budget == nil ? "off" : "on" }
+        conditions[.sampleRate] = run.probing.map { $0.hertz.map { "\($0)" } ?? "off" }
+        return conditions
     }
 
     /// Without the words that name the kernel: they differ whenever kernels do.
@@ -86,14 +90,56 @@ public struct ComparedRun: Sendable {
     }
 
     /// What `mountscope load`, or any command that writes the same, left: `kinds` with their `operations`.
-    static func workload(_ json: JSONValue) -> WorkloadCounts? {
-        guard case .object(let kinds)? = json["kinds"] else { return nil }
-        var operations: [String: UInt64] = [:]
-        for kind in kinds {
-            guard let count = kind.value["operations"]?.integer.flatMap({ UInt64(exactly: $0) }) else { continue }
-            operations[kind.name] = count
+    /// - Parameter path: of run.json, for errors.
+    /// - Returns: nil where it left no kinds.
+    /// - Throws: `RunReadError` for what cannot be a number of operations.
+    static func workload(_ json: JSONValue, path: String) throws(RunReadError) -> WorkloadCounts? {
+        guard case .object? = json["workload"], case .object(let kinds)? = json["workload"]?["kinds"] else {
+            return nil
         }
-        let mounts = json["mounts_in_namespace"]?.integer.flatMap { UInt64(exactly: $0) }
-        return WorkloadCounts(operations: operations, mounts: mounts)
+        let fields = try JSONFields(json, path: path).object("workload")
+        var counts = WorkloadCounts(operations: [:], mounts: try fields.optionalCount("mounts_in_namespace"))
+        var sum: UInt64 = 0
+        for kind in kinds {
+            guard case .object = kind.value else { continue }
+            let member = try fields.object("kinds").object(kind.name)
+            guard let operations = try member.optionalCount("operations") else { continue }
+            let (more, overflows) = sum.addingReportingOverflow(operations)
+            guard !overflows else {
+                throw member.error("operations", "is \(operations): more than 64 bits hold, with the other kinds")
+            }
+            sum = more
+            counts.operations[kind.name] = operations
+            counts.due[kind.name] = try member.optionalCount("operations_due")
+        }
+        return counts
+    }
+}
+
+extension RunFacts {
+    /// What is known before its numbers are.
+    /// - Parameter elapsed: nanoseconds; nil where unknown.
+    init(_ run: RunDescription, name: String, elapsed: UInt64?) {
+        self.init(id: run.id, name: name, conditions: ComparedRun.conditions(run))
+        mounts = UInt64(exactly: run.host.mountsInNamespace)
+        hasCommand = !run.command.isEmpty
+        start = run.startRealtime
+        self.elapsed = elapsed
+        cpus = run.host.onlineCPUs.isEmpty ? nil : run.host.onlineCPUs.count
+    }
+}
+
+extension RunDescription {
+    /// Nanoseconds to its end.
+    fileprivate func elapsed(_ end: RecordedEnd) -> UInt64 { end.monotonic - min(end.monotonic, startMonotonic) }
+}
+
+extension JSONFields {
+    /// A number of things: a whole one, not negative, as `JSONValue.integer` writes it; nil for null and where there is none.
+    fileprivate func optionalCount(_ name: String) throws(RunReadError) -> UInt64? {
+        guard let value = raw(name), value != .null else { return nil }
+        if let count = value.integer.flatMap({ UInt64(exactly: $0) }) { return count }
+        if let digits = value.string, let count = UInt64(digits) { return count }
+        throw error(name, "is \(value.formatted), which is no number of operations or mounts")
     }
 }

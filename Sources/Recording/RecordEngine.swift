@@ -102,7 +102,7 @@ public struct RecordEngine {
         switch stopRequests {
         case 1:
             // The terminal has sent its signal to COMMAND too.
-            if !fromTerminal { command.send(signal.number) }
+            if !fromTerminal || !command.hearsTerminal { command.send(signal.number) }
             observer.notice("waiting for the command to end")
         case 2:
             command.send(SIGTERM)

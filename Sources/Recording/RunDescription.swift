@@ -8,7 +8,7 @@ public struct RunDescription: Sendable, Equatable {
     /// Goes up when a reader of the version before would misread a run.
     public static let schemaVersion: Int64 = 1
     /// Goes up when a run has something new that a reader of the version before may pass over: a column, a metric.
-    public static let schemaMinor: Int64 = 3
+    public static let schemaMinor: Int64 = 4
 
     /// A UUID; every row of the run repeats it.
     public var id: String
@@ -18,6 +18,8 @@ public struct RunDescription: Sendable, Equatable {
     public var host: HostConditions
     public var attachTable: [AttachRow]
     public var plan: SamplingPlan
+    /// How it was asked to probe; nil where an older version recorded it.
+    public var probing: ProbingConditions?
     /// COMMAND and its arguments; empty without one.
     public var command: [String]
     /// CLOCK_MONOTONIC of the first snapshot, nanoseconds.
@@ -125,6 +127,7 @@ extension RunDescription {
             "host": hostJSON,
             "interval_ns": .integer(plan.interval),
             "duration_ns": .integer(plan.duration),
+            "probing": probing?.json ?? .null,
             "command": command.isEmpty ? .null : commandJSON(closing?.command),
             "workload": closing?.workload ?? .null,
             "start": clockJSON(startMonotonic, startRealtime),
@@ -204,6 +207,15 @@ extension RunDescription {
             JSONMember("monotonic_ns", .integer(monotonic)),
             JSONMember("realtime_ns", .integer(realtime)),
         ]
+    }
+}
+
+extension ProbingConditions {
+    fileprivate var json: JSONValue {
+        .object([
+            "attach": .string(attach), "budget_share": budget.map { .number($0) } ?? .null,
+            "sample_hz": .integer(hertz),
+        ])
     }
 }
 

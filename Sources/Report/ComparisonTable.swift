@@ -2,26 +2,36 @@ import Contention
 
 /// The columns of a comparison, for the screen and for Markdown.
 enum ComparisonTable {
-    static var columns: [Column<ComparedRow>] {
+    /// On the screen the lock stands above its measures, and names are short.
+    static var screen: [Column<ComparedRow>] {
+        columns(measure: { $0.measure.shortTitle }, per: { $0.kind ?? $0.measure.shortPer })
+    }
+    static var markdown: [Column<ComparedRow>] {
+        columns(measure: { $0.measure.title }, per: { $0.kind ?? $0.measure.perName })
+    }
+
+    private static func columns(
+        measure: @escaping (ComparedRow) -> String, per: @escaping (ComparedRow) -> String
+    ) -> [Column<ComparedRow>] {
         [
-            Column("MEASURE", .left, width: 20) { $0.measure.name },
-            Column("PER", .left, width: 5) { $0.measure.perName },
-            Column("N", .right, width: 3, dropOrder: 2) { "\($0.base.count)+\($0.new.count)" },
+            Column("MEASURE", .left, width: 14, cell: measure),
+            Column("PER", .left, width: 5, cell: per),
             Column("BASE", .right, width: 6) { value($0.baseMedian, $0.measure) },
             Column("NEW", .right, width: 6) { value($0.newMedian, $0.measure) },
-            Column("SHIFT", .right, width: 6, dropOrder: 1) { signed($0.shift, $0.measure) },
-            Column("RATIO", .right, width: 5) { $0.ratio.map(factor) ?? "-" },
-            Column("95 % INTERVAL", .left, width: 13) { interval($0) },
-            Column("P", .right, width: 6) { $0.p.map(probability) ?? "-" },
-            Column("SHOWN", .left, width: 5) { $0.verdict.rawValue },
+            Column("SHIFT", .right, width: 6, dropOrder: 4) { signed($0.shift, $0.measure) },
+            Column("RATIO", .right, width: 5) { ratio($0) },
+            Column("95 % INTERVAL", .left, width: 13, dropOrder: 1) { interval($0) },
+            Column("P", .right, width: 6, dropOrder: 3) { $0.p.map(probability) ?? "" },
+            Column("FINDS", .right, width: 5, dropOrder: 2) { $0.detectable.map(factor) ?? "" },
+            Column("SHOWN", .left, width: 5) { shown($0) },
         ]
     }
 
-    private static func value(_ value: Double, _ measure: Measure) -> String {
+    static func value(_ value: Double, _ measure: Measure) -> String {
         switch (measure.quantity, measure.per) {
-        case (.nanoseconds, _): Units.duration(value)
-        case (.count, .sample): amount(value * 100) + " %"
-        case (.count, _): amount(value)
+        case (.total, _), (.mean, _): value < 1000 ? "\(digits(value)) ns" : Units.duration(value)
+        case (.number, .sample): digits(value * 100) + " %"
+        case (.number, _): amount(value)
         }
     }
 
@@ -37,13 +47,31 @@ enum ComparisonTable {
         }
     }
 
+    private static func digits(_ value: Double) -> String {
+        value > 0 && value < 1 ? Units.significant(value) : Units.rate(value)
+    }
+
     private static func signed(_ value: Double, _ measure: Measure) -> String {
         (value > 0 ? "+" : value < 0 ? "-" : "") + self.value(abs(value), measure)
     }
 
-    private static func interval(_ row: ComparedRow) -> String {
-        guard row.ratio != nil else { return "" }
-        return "\(row.interval.lower.map(factor) ?? "?") to \(row.interval.upper.map(factor) ?? "?")"
+    private static func ratio(_ row: ComparedRow) -> String {
+        row.ratio.map(factor) ?? (row.newMedian > 0 ? "from 0" : "-")
+    }
+
+    /// `0.790 to 0.860`; `any` where nothing is rejected.
+    static func interval(_ row: ComparedRow) -> String {
+        guard let interval = row.interval, interval.lower < .infinity else { return "" }
+        switch (interval.lower, interval.upper) {
+        case (0, .infinity): return "any"
+        case (let lower, .infinity): return "\(factor(lower)) or more"
+        case (let lower, let upper): return "\(factor(lower)) to \(factor(upper))"
+        }
+    }
+
+    private static func shown(_ row: ComparedRow) -> String {
+        guard row.isSame == true else { return row.verdict.rawValue }
+        return row.verdict == .nothingShown ? "same" : "\(row.verdict.rawValue), same"
     }
 
     /// `0.800`, `1.025`, `12.3`

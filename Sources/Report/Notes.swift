@@ -61,7 +61,11 @@ struct Notes {
         let holds = interval.series.filter { $0.key.metric == .readHold }
         let known = holds.compactMap { $0.all?.histogram }
         guard let all = Delta.sum(known.map(Delta.durations))?.histogram, let mean = all.mean else { return nil }
-        let inside = Units.plain(Double(all.sum) / Double(interval.elapsed))
+        // Each series over the time in which it is known: a part of a run is not spread over all of it.
+        let sums = holds.compactMap { series in
+            series.all?.histogram.map { Double($0.sum) / Double(max(1, series.measured ?? interval.elapsed)) }
+        }
+        let inside = Units.plain(sums.reduce(0, +))
         let bound = known.count == holds.count ? "" : "at least "
         return "namespace_sem read-held \(Units.duration(mean)) a time, by \(bound)\(inside) tasks on average"
     }

@@ -60,15 +60,15 @@ public enum Units {
         share == 1 ? "100 %" : "\(plain((share * 10000 + 1e-9).rounded(.down) / 100)) %"
     }
 
-    /// A number below 1 with three significant digits, without an exponent: `0.800`, `0.0123`, at most nine decimals.
+    /// A number below 1 with three significant digits: `0.800`, `0.0123`, and below a ten thousandth `1.23e-7`.
     public static func significant(_ value: Double) -> String {
-        var decimals = 3
-        var scaled = abs(value) * 1000
-        while scaled < 100, decimals < 9 {
+        guard value > 0 else { return "0" }
+        var (scaled, exponent) = (value, 0)
+        while scaled < 0.9995 {
             scaled *= 10
-            decimals += 1
+            exponent += 1
         }
-        return Units.decimals(value, decimals)
+        return exponent > 4 ? "\(decimals(scaled, 2))e-\(exponent)" : decimals(value, max(3, exponent + 2))
     }
 
     /// A number that is not negative with so many decimals: `0.0312`.

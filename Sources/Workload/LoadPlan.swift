@@ -36,6 +36,8 @@ public struct LoadPlan: Equatable, Sendable {
     public let bufferBytes: Int
     /// Bind mounts made in set-up so that the mount table is long.
     public let tableMounts: Int
+    /// Operations a second that each thread begins, whether those before were fast or slow; nil for one after another.
+    public let rate: Double?
 
     /// More than enough for any seq_file page, little enough for many threads.
     static let largestBuffer = 64 << 20
@@ -44,13 +46,15 @@ public struct LoadPlan: Equatable, Sendable {
     public static let mostThreads = 4096
     /// What a namespace may have (sysctl fs.mount-max, by default).
     public static let mostTableMounts = 100_000
+    /// No operation takes less than a microsecond.
+    public static let highestRate = 1_000_000.0
     /// Bytes of all buffers together.
     static let mostBufferBytes = 1 << 30
 
     /// Throws `WorkloadError.usage` for values that make no sense.
     public init(
         scenario: LoadScenario, threads: ThreadCounts, limit: LoadLimit, detach: Bool = false,
-        tableFile: MountTableFile = .mountinfo, bufferBytes: Int = 65536, tableMounts: Int = 0
+        tableFile: MountTableFile = .mountinfo, bufferBytes: Int = 65536, tableMounts: Int = 0, rate: Double? = nil
     ) throws(WorkloadError) {
         for kind in LoadKind.allCases where !(0...Self.mostThreads).contains(threads[kind]) {
             throw .usage(
@@ -71,6 +75,10 @@ public struct LoadPlan: Equatable, Sendable {
         guard (0...Self.mostTableMounts).contains(tableMounts) else {
             throw .usage("a table has 0 to \(Self.mostTableMounts) more mounts, not \(tableMounts)")
         }
+        if let rate, !(rate > 0 && rate <= Self.highestRate) {
+            throw .usage("a rate is above 0 and \(Int(Self.highestRate)) a second at most, not \(rate)")
+        }
+        self.rate = rate
         self.scenario = scenario
         self.threads = threads
         self.limit = limit
@@ -78,6 +86,17 @@ public struct LoadPlan: Equatable, Sendable {
         self.tableFile = tableFile
         self.bufferBytes = bufferBytes
         self.tableMounts = tableMounts
+    }
+}
+
+extension LoadPlan {
+    /// Operations that each thread is to do in all; nil where it does as many as it can.
+    var dueOperations: UInt64? {
+        switch (limit, rate) {
+        case (.operations(let count), _): UInt64(count)
+        case (.nanoseconds(let duration), let rate?): UInt64((Double(duration) / 1e9 * rate).rounded(.down))
+        case (.nanoseconds, nil): nil
+        }
     }
 }
 
@@ -99,6 +118,8 @@ public struct LoadRequest: Equatable, Sendable {
     public var bufferBytes: Int?
     /// Additional mounts in the namespace.
     public var tableMounts = 0
+    /// Operations a second in each thread.
+    public var rate: Double?
 
     /// Nothing asked for.
     public init() {}
@@ -113,7 +134,8 @@ public struct LoadRequest: Equatable, Sendable {
         }
         return try LoadPlan(
             scenario: scenario, threads: counts, limit: try limit(), detach: detach,
-            tableFile: tableFile ?? .mountinfo, bufferBytes: bufferBytes ?? 65536, tableMounts: tableMounts)
+            tableFile: tableFile ?? .mountinfo, bufferBytes: bufferBytes ?? 65536, tableMounts: tableMounts,
+            rate: rate)
     }
 
     private func threadCounts(for scenario: LoadScenario) throws(WorkloadError) -> ThreadCounts {

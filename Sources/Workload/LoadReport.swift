@@ -27,6 +27,7 @@ public struct LoadReport: Equatable, Sendable {
         case .operations(let count): members.append(JSONMember("operations_per_thread", .integer(count)))
         case .nanoseconds(let duration): members.append(JSONMember("duration_ns", .integer(duration)))
         }
+        if let rate = plan.rate { members.append(JSONMember("rate_per_thread", .number(rate))) }
         members += [
             JSONMember("elapsed_ns", .integer(elapsedNanoseconds)), JSONMember("interrupted", .bool(interrupted)),
             JSONMember("mounts_in_namespace", .integer(mountsInNamespace)),
@@ -37,11 +38,24 @@ public struct LoadReport: Equatable, Sendable {
         return JSONValue.object(members).line
     }
 
+    /// Operations that the plan asks for from all threads of a kind, where it has a rate.
+    private func due(_ kind: LoadKind) -> UInt64 { (plan.dueOperations ?? 0) * UInt64(plan.threads[kind]) }
+
+    /// What was asked for by a rate and not done: `812 of 1000 operations of bind`; nil where all was.
+    public var shortfall: String? {
+        guard plan.rate != nil else { return nil }
+        let short = plan.threads.kinds.filter { counts[$0]?.operations ?? 0 < due($0) }
+        guard !short.isEmpty else { return nil }
+        return short.map { "\(counts[$0]?.operations ?? 0) of \(due($0)) operations of \($0.rawValue)" }
+            .joined(separator: ", ")
+    }
+
     private func describe(_ kind: LoadKind) -> JSONValue {
         let done = counts[kind] ?? OperationCounts()
         var members = [
             JSONMember("threads", .integer(plan.threads[kind])), JSONMember("operations", .integer(done.operations)),
         ]
+        if plan.rate != nil { members.append(JSONMember("operations_due", .integer(due(kind)))) }
         switch kind {
         case .bind:
             members += [

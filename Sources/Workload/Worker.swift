@@ -101,15 +101,46 @@ final class Worker {
     }
 
     private func work(_ operation: some Operation) throws(WorkloadError) {
-        switch plan.limit {
-        case .operations(let count):
-            var done = 0
-            while done < count && !control.stop.load(ordering: .relaxed) {
-                try operation.perform()
-                done += 1
-            }
-        case .nanoseconds:
-            while !control.stop.load(ordering: .relaxed) { try operation.perform() }
+        let due = plan.dueOperations ?? .max
+        let pace = plan.rate.map { Pace(rate: $0, start: SystemCalls.monotonicNanoseconds()) }
+        var done: UInt64 = 0
+        while done < due && !control.stop.load(ordering: .relaxed) {
+            if let pace, !pace.wait(for: done, isStopped: { control.stop.load(ordering: .relaxed) }) { return }
+            try operation.perform()
+            done += 1
+        }
+    }
+}
+
+/// When operations are to begin, whether those before were fast or slow (an open loop): who falls behind goes on without
+/// waiting, and may catch up.
+struct Pace {
+    /// Operations a second.
+    let rate: Double
+    /// CLOCK_MONOTONIC in nanoseconds.
+    let start: UInt64
+
+    /// Of a wait at once, in nanoseconds: a stop is noticed so soon.
+    private static let patience: UInt64 = 20_000_000
+
+    /// Nanoseconds, 30 years.
+    private static let farthest = 1e18
+
+    /// When an operation is to begin.
+    func due(_ number: UInt64) -> UInt64 { start + UInt64(min(Double(number) / rate * 1e9, Pace.farthest)) }
+
+    /// Waits until then.
+    /// - Returns: false where it was stopped.
+    func wait(for number: UInt64, isStopped: () -> Bool) -> Bool {
+        let due = due(number)
+        while true {
+            let now = SystemCalls.monotonicNanoseconds()
+            guard now < due else { return true }
+            if isStopped() { return false }
+            let until = min(due, now + Pace.patience)
+            var moment = timespec(tv_sec: Int(until / 1_000_000_000), tv_nsec: Int(until % 1_000_000_000))
+            // Woken by a signal it waits again.
+            _ = clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &moment, nil)
         }
     }
 }

@@ -40,10 +40,18 @@ import Testing
         }
     }
 
-    @Test("every row of a comparison has a place of its own")
-    func places() {
-        let places = Metric.allCases.flatMap { $0.row.compared.map(\.place) }.sorted()
-        #expect(places == Array(1...places.count))
+    @Test("every measure is of events that the metric has: times only where there are some, shares of their samples")
+    func measures() {
+        #expect(!MeasureTable.primary.isEmpty)
+        for rule in MeasureTable.detailed {
+            #expect(rule.quantity == .number || rule.metric.hasTimes, "\(rule.metric.qualifiedName)")
+            #expect(rule.metric.isShareOfTime == (rule.per == [.sample]), "\(rule.metric.qualifiedName)")
+            #expect(!rule.isBySite || rule.metric.siteKind == .fixed, "\(rule.metric.qualifiedName)")
+        }
+        let compared = Set(MeasureTable.detailed.map(\.metric))
+        #expect(
+            Set(Metric.allCases).subtracting(compared)
+                == [.writeAcquires, .writeCoverage, .ownCost, .cpusOnline, .lostEvents])
     }
 
     @Test("shares are shown as shares, durations by percentiles, everything else by its rate or its state")

@@ -59,51 +59,93 @@ struct GoldenLine: CustomTestStringConvertible {
         #expect(Holm.adjusted([]).isEmpty)
     }
 
-    @Test("the bootstrap interval is SciPy's, up to its own noise")
-    func bootstrap() throws {
-        let lines = try GoldenLine.read(["bootstrap"])
-        #expect(lines.count == 2)
+    @Test("the interval of the ratio is what SciPy's test does not reject, with ties and zeros and without")
+    func intervals() throws {
+        let lines = try GoldenLine.read(["interval"])
+        #expect(lines.count == 6)
         for line in lines {
-            let found = Bootstrap(resamples: 20_000).interval95(line.fields[0], line.fields[1]) { first, second in
-                guard let below = HodgesLehmann.median(first), let above = HodgesLehmann.median(second) else {
-                    return nil
-                }
-                return above / below
-            }
-            // Medians of few values take few values: neighbours are 1 % apart.
-            #expect(isClose(try #require(found.lower), line.fields[2][0], relative: 0.012))
-            #expect(isClose(try #require(found.upper), line.fields[3][0], relative: 0.012))
+            let found = try #require(RankInterval(from: line.fields[0], to: line.fields[1], level: 0.05))
+            #expect(isClose(found.lower, line.fields[2][0], relative: 1e-9), "\(line.testDescription): \(found)")
+            #expect(isClose(found.upper, line.fields[3][0], relative: 1e-9), "\(line.testDescription): \(found)")
         }
     }
 
-    @Test("the same seed gives the same interval in whatever order the values come, another seed another")
+    @Test("the interval holds 1 exactly where the test shows nothing, whatever is tied")
+    func noContradiction() throws {
+        var generator = SeededGenerator(seed: 4)
+        for round in 0..<80 {
+            let most = round % 2 == 0 ? 4 : 1000
+            let (first, second) = (
+                (0..<7).map { _ in Double(Int.random(in: 0...most, using: &generator)) },
+                (0..<8).map { _ in Double(Int.random(in: 0...(most * (1 + round % 3)), using: &generator)) }
+            )
+            let test = try #require(MannWhitney(first, second))
+            guard let interval = RankInterval(from: first, to: second, level: 0.05) else { continue }
+            if test.p >= 0.05 { #expect(interval.holdsOne, "\(first) \(second)") }
+            if let ratio = HodgesLehmann.ratio(from: first, to: second), interval.upper < .infinity {
+                #expect(interval.lower <= ratio && ratio <= interval.upper, "\(first) \(second)")
+            }
+        }
+    }
+
+    @Test("the same seed gives the same numbers, another seed others")
     func seeds() {
-        let (first, second) = ((1...9).map { Double($0 * $0) }, (2...9).map { Double($0) })
-        func interval(_ seed: UInt64) -> Double? {
-            Bootstrap(resamples: 200, seed: seed).interval95(first, second, estimate: HodgesLehmann.ratio).lower
+        func numbers(_ seed: UInt64) -> [Double] {
+            var generator = SeededGenerator(seed: seed)
+            return (0..<8).map { _ in generator.nextNormal() }
         }
-        #expect(interval(7) != nil)
-        #expect(interval(7) == interval(7))
-        let turned = Bootstrap(resamples: 200, seed: 7).interval95(
-            first.reversed(), second.shuffled(), estimate: HodgesLehmann.ratio)
-        #expect(turned.lower == interval(7))
-        #expect(interval(7) != interval(8))
+        #expect(numbers(7) == numbers(7) && numbers(7) != numbers(8))
     }
 
-    @Test("samples without an estimate widen the interval, and too many of them leave none")
-    func unknownEstimates() {
-        let values = (1...8).map(Double.init)
-        func interval(unknownAbove limit: Double) -> (lower: Double?, upper: Double?) {
-            Bootstrap(resamples: 4000).interval95([1], values) { _, second in
-                let sum = second.reduce(0, +)
-                return sum > limit ? nil : sum
-            }
+    @Test("rising from nothing is a ratio beyond all, and zeros on both sides have none")
+    func zeros() throws {
+        #expect(HodgesLehmann.ratio(from: [0, 0, 0], to: [1, 2, 3]) == .infinity)
+        #expect(HodgesLehmann.ratio(from: [1, 2, 3], to: [0, 0, 0]) == 0)
+        #expect(HodgesLehmann.ratio(from: [0, 0], to: [0, 0]) == nil)
+        #expect(RankInterval(from: [0, 0], to: [0, 0], level: 0.05) == nil)
+        let nothing = Array(repeating: 0.0, count: 8)
+        let risen = try #require(RankInterval(from: nothing, to: (1...8).map(Double.init), level: 0.05))
+        #expect(risen.lower == .infinity)
+    }
+
+    @Test("a smaller level makes a wider interval, and too few values one without ends")
+    func levels() throws {
+        let (first, second) = ((1...8).map { Double($0 * $0) }, (3...10).map { Double($0 * $0) })
+        let wide = try #require(RankInterval(from: first, to: second, level: 0.01))
+        let narrow = try #require(RankInterval(from: first, to: second, level: 0.1))
+        #expect(wide.lower < narrow.lower && narrow.upper < wide.upper)
+        #expect(RankInterval(from: [1, 2, 3], to: [4, 5, 6], level: 0.05) == RankInterval(lower: 0, upper: .infinity))
+    }
+
+    @Test("the power of the test is what its simulation says, and none where nothing can be shown")
+    func power() throws {
+        // Textbook: t test, 8 a side, 5 %, 80 %: 1.51 standard deviations; the rank-sum test needs a little more.
+        let shift = try #require(RankPower(8, 8, level: 0.05).shift(shownIn: 0.8))
+        #expect((1.45...1.7).contains(shift))
+        let power = RankPower(8, 8, level: 0.05)
+        #expect(abs(power.share(showing: shift) - 0.8) < 0.01)
+        #expect(power.share(showing: 0) < 0.06)
+        #expect(RankPower(3, 3, level: 0.05).shift(shownIn: 0.8) == nil)
+        #expect(try #require(RankPower(20, 30, level: 0.05).shift(shownIn: 0.8)) < shift)
+    }
+
+    @Test("orders with few changes are rare, and all shares add up")
+    func orders() {
+        func order(_ text: String) -> [Bool] { text.map { $0 == "B" } }
+        #expect(isClose(RunsTest.shareWithSoFewChanges(order("AAABBB")), 2.0 / 20, relative: 1e-12))
+        #expect(isClose(RunsTest.shareWithSoFewChanges(order("ABABAB")), 1, relative: 1e-12))
+        // Every order of six and six, counted.
+        var few = 0
+        var all = 0
+        for bits in 0..<4096 where bits.nonzeroBitCount == 6 {
+            let order = (0..<12).map { bits >> $0 & 1 == 1 }
+            all += 1
+            if zip(order, order.dropFirst()).count(where: { $0 != $1 }) <= 3 { few += 1 }
         }
-        let (all, most, few) = (
-            interval(unknownAbove: .infinity), interval(unknownAbove: 50), interval(unknownAbove: 36)
-        )
-        #expect(all.lower ?? 0 > most.lower ?? .infinity)
-        #expect(few.lower == nil && few.upper == nil)
+        #expect(
+            isClose(RunsTest.shareWithSoFewChanges(order("AAABBBAAABBB")), Double(few) / Double(all), relative: 1e-9))
+        let long = Array(repeating: false, count: 3000) + Array(repeating: true, count: 3000)
+        #expect(RunsTest.shareWithSoFewChanges(long) < 1e-300)
     }
 
     @Test("a sample that is empty or not a number is not compared")
@@ -112,7 +154,7 @@ struct GoldenLine: CustomTestStringConvertible {
         #expect(MannWhitney([1], []) == nil)
         #expect(MannWhitney([1, .nan], [1]) == nil)
         #expect(HodgesLehmann.shift(from: [], to: [1]) == nil)
-        #expect(HodgesLehmann.ratio(from: [0, 1], to: [1]) == nil)
+        #expect(HodgesLehmann.ratio(from: [], to: [1]) == nil)
         #expect(HodgesLehmann.median([]) == nil)
     }
 
@@ -142,6 +184,6 @@ struct GoldenLine: CustomTestStringConvertible {
     }
 
     private func isClose(_ value: Double, _ golden: Double, relative: Double) -> Bool {
-        abs(value - golden) <= relative * max(abs(golden), 1e-12)
+        value == golden || abs(value - golden) <= relative * max(abs(golden), 1e-12)
     }
 }

@@ -30,12 +30,18 @@ import Testing
     func sides() throws {
         let command = try parse("a b --to c d --force --fail-over 10% --metric read_retries")
         #expect(command.runs == ["a", "b"] && command.sides.to == ["c", "d"])
-        #expect(command.force && command.failOver == 0.1 && command.metrics == ["read_retries"])
+        #expect(command.force && command.judging.failOver == 0.1 && command.metrics == ["read_retries"])
+        let judging = try parse("a --to b --fail-over 5 --allow-blocked --same-within 3%").judging
+        #expect(judging.gate.gate?.limit == 0.05 && judging.gate.gate?.allowsBlocked == true)
+        #expect(judging.sameWithin == 0.03)
     }
 
     @Test(
         "nonsense is a usage error",
-        arguments: ["", "a b", "a --to b --by kernel", "a --to b --baseline x", "a --to b --fail-over -1", "--to b"])
+        arguments: [
+            "", "a b", "a --to b --by kernel", "a --to b --baseline x", "a --to b --fail-over -1", "--to b",
+            "a --to b --allow-blocked", "a --to b --same-within 0",
+        ])
     func usage(words: String) {
         #expect(throws: (any Error).self) { try parse(words) }
     }
@@ -61,9 +67,9 @@ import Testing
     @Test("what the runs are grouped by may differ, the kernel then may not")
     func comparedConditions() throws {
         let field = RunField("host.boot_flags")
-        #expect(field.conditions == [.bootFlags])
+        #expect(field.compared == [[.bootFlags]])
         var options = ComparisonOptions()
-        options.compared = field.conditions
+        options.compared = field.compared
         let same = [run("1", kernel: "6.1"), run("2", kernel: "6.1", flags: "mitigations=off")]
         #expect(throws: Never.self) { try Comparison(try field.groups(same, baseline: nil), options: options) }
         let other = [run("1", kernel: "6.1"), run("2", kernel: "7.3", flags: "mitigations=off")]
@@ -79,22 +85,34 @@ import Testing
         #expect(field.names([run("1", kernel: "6.1")], [run("2", kernel: "6.1")]) == nil)
     }
 
-    @Test("a regression beyond the limit is exit status 2, and too few runs for a verdict are a failure")
+    @Test("a regression beyond the limit is exit status 2, and what cannot be judged 3 with the reason")
     func gate() throws {
         func comparison(_ count: Int, _ sections: UInt64) throws -> Comparison {
             let sides = [("old", UInt64(10)), ("new", sections)].map { name, sections in
                 RunGroup(
-                    name: name, runs: (0..<count).map { run("\(name)\($0)", kernel: "k", sections: sections).facts })
+                    name: name,
+                    runs: (0..<count).map { index in
+                        var facts = run("\(name)\(index)", kernel: "k", sections: sections).facts
+                        facts.start = Int64(index)
+                        return facts
+                    })
             }
             return try Comparison(sides)
         }
-        #expect(throws: RegressionFound.self) { try CompareGate(limit: 0.1).check(try comparison(6, 12)) }
-        #expect(throws: Never.self) { try CompareGate(limit: 0.2).check(try comparison(6, 12)) }
-        #expect(throws: Never.self) { try CompareGate(limit: 0.1).check(try comparison(6, 9)) }
-        #expect(throws: SystemFailure.self) { try CompareGate(limit: 0.1).check(try comparison(5, 12)) }
-        #expect(throws: Never.self) { try CompareGate(limit: nil).check(try comparison(5, 12)) }
+        func check(_ limit: Double?, _ comparison: Comparison) throws {
+            try CompareGate(gate: limit.map { Gate(limit: $0) }).check(comparison)
+        }
+        #expect(throws: RegressionFound.self) { try check(0.1, try comparison(6, 12)) }
+        #expect(throws: Never.self) { try check(0.2, try comparison(6, 12)) }
+        #expect(throws: Never.self) { try check(0.1, try comparison(6, 9)) }
+        #expect(throws: GateCannotJudge.self) { try check(0.1, try comparison(5, 12)) }
+        #expect(throws: Never.self) { try check(nil, try comparison(5, 12)) }
         #expect(
             ErrorReport(RegressionFound()).code == ExitCodes.regression && ErrorReport(RegressionFound()).text.isEmpty)
+        let refusal = ErrorReport(GateCannotJudge((1...10).map { "reason \($0)" }))
+        #expect(refusal.code == 3)
+        #expect(refusal.text.hasPrefix("mountscope: --fail-over cannot judge:\n  reason 1\n"))
+        #expect(refusal.text.contains("\n  and 2 more\nhint: "))
     }
 
     @Test("a refused comparison names what differs")
@@ -116,6 +134,7 @@ import Testing
         #expect(rows[0].count == rows[1].count)
         let cells = Dictionary(uniqueKeysWithValues: zip(rows[0], rows[1]))
         #expect(cells["metric"] == "write_sections" && cells["per"] == "mount operation" && cells["shown"] == "less")
+        #expect(cells["quantity"] == "number" && cells["same"] == "" && cells["kind"] == "")
         #expect(cells["base_median"] == "10.0" && cells["shift"] == "-2.0" && cells["n_new"] == "6")
         let row = try #require(file.json["sides"]?.elements?.first?["rows"]?.elements?.first)
         #expect(row["new"]?.elements == Array(repeating: .number(8), count: 6))

@@ -67,7 +67,10 @@ import Testing
             // As run.json will have it.
             #expect(
                 try JSONValue.parse(Array(JSONValue.object(["workload": report]).formatted.utf8))["workload"] == report)
-            _ = ComparedRun.workload(report)
+            // Taken or refused, never a crash.
+            do { _ = try ComparedRun.workload(.object(["workload": report]), path: "run.json") } catch {
+                #expect(error.path == "run.json")
+            }
             reports += 1
         }
         #expect(reports > 0)

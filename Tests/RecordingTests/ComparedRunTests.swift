@@ -45,6 +45,37 @@ import Testing
         #expect(run.facts.conditions[.onlineCPUs] == "0 1")
     }
 
+    @Test("when a run was, how long it lasted and how it was probed is known")
+    func conditions() throws {
+        let facts = try record("run").facts
+        #expect(facts.start == world.start && facts.elapsed == 2_000_000_000)
+        #expect(facts.cpus == 2 && facts.hasCommand)
+        #expect(facts.conditions[.attach] == "auto" && facts.conditions[.budget] == "on")
+        #expect(facts.conditions[.sampleRate] == "499" && facts.conditions[.interval] == "1000000000 ns")
+    }
+
+    @Test(
+        "a number of operations that is none is an error with its file and member",
+        arguments: [
+            (#"{"kinds": {"bind": {"operations": 900.0}}}"#, "workload.kinds.bind.operations is 900.0"),
+            (#"{"kinds": {"bind": {"operations": -1}}}"#, "workload.kinds.bind.operations is -1"),
+            (#"{"kinds": {"bind": {"operations": "many"}}}"#, #"workload.kinds.bind.operations is "many""#),
+            (
+                #"{"kinds": {"a": {"operations": "9223372036854775808"}, "b": {"operations": "9223372036854775808"}}}"#,
+                "workload.kinds.b.operations is 9223372036854775808: more than 64 bits hold"
+            ),
+            (#"{"kinds": {}, "mounts_in_namespace": 1.5}"#, "workload.mounts_in_namespace is 1.5"),
+        ])
+    func noOperations(workload: String, message: String) throws {
+        do {
+            _ = try record("run", workload: try JSONValue.parse(Array(workload.utf8)))
+            Issue.record("it took it")
+        } catch let error as RunReadError {
+            #expect(error.message.contains("run/run.json"), "\(error.message)")
+            #expect(error.message.contains(message), "\(error.message)")
+        }
+    }
+
     @Test("a run whose command fails is flawed, one that is still running too")
     func flaws() throws {
         #expect(

@@ -144,9 +144,11 @@ extension RunDescription {
             key: SeriesKey(.readRetries, site: "d_path"), mode: .estimated, program: "kprobe",
             function: "prepend_path+0x54", address: 0xffff_ffff_8123_4567, required: false, reason: "an upper bound",
             hint: "")
-        return RunDescription(
+        var description = RunDescription(
             id: "00000000-0000-4000-8000-000000000000", toolVersion: "1.2.3", host: host, attachTable: [row],
             plan: plan,
             command: command, first: try world.snapshot())
+        description.probing = ProbingConditions(attach: "auto", budget: 0.01, hertz: 499)
+        return description
     }
 }

@@ -132,7 +132,7 @@ private let expectedDescription = """
     {
       "schema": "mountscope.run",
       "schema_version": 1,
-      "schema_minor": 3,
+      "schema_minor": 4,
       "tool_version": "1.2.3",
       "run_id": "00000000-0000-4000-8000-000000000000",
       "label": null,
@@ -154,6 +154,11 @@ private let expectedDescription = """
       },
       "interval_ns": 1000000000,
       "duration_ns": null,
+      "probing": {
+        "attach": "auto",
+        "budget_share": 0.01,
+        "sample_hz": 499
+      },
       "command": {
         "argv": ["make", "-j2"],
         "exit_status": 2,

@@ -49,6 +49,32 @@ import Testing
                 """)
     }
 
+    @Test("a load with a rate says what was due, and what of it was not done")
+    func rate() throws {
+        var request = LoadRequest()
+        request.mix = [.bind: 2, .stat: 1]
+        request.rate = 500
+        request.nanoseconds = 2_000_000_000
+        let done = [LoadKind.bind: counts { $0.operations = 1999 }, .stat: counts { $0.operations = 1000 }]
+        let report = LoadReport(
+            plan: try request.plan(for: .mix), elapsedNanoseconds: 7, interrupted: false, mountsInNamespace: 22,
+            setupMountCalls: 2, setupReadCalls: 2, counts: done)
+        #expect(report.json.contains(#""duration_ns":2000000000,"rate_per_thread":500.0,"elapsed_ns":7"#))
+        #expect(report.json.contains(#""bind":{"threads":2,"operations":1999,"operations_due":2000,"#))
+        #expect(report.json.contains(#""stat":{"threads":1,"operations":1000,"operations_due":1000}"#))
+        #expect(report.shortfall == "1999 of 2000 operations of bind")
+    }
+
+    @Test("an operation begins when its rate says, whatever those before took, and a far one is no crash")
+    func pace() {
+        let pace = Pace(rate: 4, start: 1_000_000_000)
+        #expect((0..<5).map { pace.due($0) } == [1000, 1250, 1500, 1750, 2000].map { $0 * 1_000_000 })
+        #expect(Pace(rate: 1e-300, start: 5).due(.max) > 1)
+        // Long overdue: nothing is waited for, stopped or not.
+        #expect(pace.wait(for: 3, isStopped: { true }))
+        #expect(!Pace(rate: 1e-9, start: SystemCalls.monotonicNanoseconds()).wait(for: 1, isStopped: { true }))
+    }
+
     @Test("a load that ran for a time says the time it was given")
     func durationAndInterruption() throws {
         let report = LoadReport(

@@ -1,4 +1,4 @@
-/// Why runs cannot be compared.
+/// Why runs cannot be compared, or what is to be known before they are.
 public struct Unfairness: Sendable, Equatable {
     /// One sentence without a full stop.
     public let reason: String
@@ -14,20 +14,39 @@ struct Fairness {
     /// Every reason why a comparison would mislead; empty for a fair one.
     func problems(_ groups: [RunGroup]) -> [Unfairness] {
         let runs = groups.flatMap(\.runs)
-        return flaws(runs) + differences(groups)
+        return flaws(runs)
+            + Condition.allCases.flatMap { condition -> [Unfairness] in
+                switch condition.weight {
+                case .refuses: differences(condition, groups)
+                case .refusesWhereKnown:
+                    differences(condition, groups.map { $0.keeping { $0.conditions[condition] != nil } })
+                case .refusesShares, .named: []
+                }
+            }
+    }
+
+    /// What differs and is compared all the same: it stands beside the result.
+    func remarks(_ groups: [RunGroup]) -> [Unfairness] {
+        let runs = groups.flatMap(\.runs)
+        let found = Condition.allCases.compactMap { condition -> String? in
+            switch condition.weight {
+            case .refuses: nil
+            case .refusesWhereKnown: silence(condition, runs)
+            case .refusesShares: silence(condition, runs) ?? difference(condition, runs)
+            case .named: difference(condition, runs)
+            }
+        }
+        return (found + mounts(groups) + shortfalls(runs)).map { Unfairness(reason: $0) }
     }
 
     private func flaws(_ runs: [RunFacts]) -> [Unfairness] {
         runs.compactMap { run in run.flaw.map { Unfairness(reason: "\"\(run.name)\" \($0)") } }
     }
 
-    private func differences(_ groups: [RunGroup]) -> [Unfairness] {
-        Condition.allCases.flatMap { condition in
-            let mayDiffer = compared.contains(condition)
-            let found = groups.compactMap { difference(condition, $0.runs) }
-            if !found.isEmpty || mayDiffer { return found.map { Unfairness(reason: $0) } }
-            return difference(condition, groups.flatMap(\.runs)).map { [Unfairness(reason: $0)] } ?? []
-        }
+    private func differences(_ condition: Condition, _ groups: [RunGroup]) -> [Unfairness] {
+        let found = groups.compactMap { difference(condition, $0.runs) }
+        if !found.isEmpty || compared.contains(condition) { return found.map { Unfairness(reason: $0) } }
+        return difference(condition, groups.flatMap(\.runs)).map { [Unfairness(reason: $0)] } ?? []
     }
 
     private func difference(_ condition: Condition, _ runs: [RunFacts]) -> String? {
@@ -40,6 +59,44 @@ struct Fairness {
         return "the \(condition.rawValue) differs: \(shown(first)), \(shown(other))"
     }
 
+    /// What a run does not say and another does.
+    private func silence(_ condition: Condition, _ runs: [RunFacts]) -> String? {
+        guard runs.contains(where: { $0.conditions[condition] != nil }),
+            let silent = runs.first(where: { $0.conditions[condition] == nil })
+        else { return nil }
+        return "\"\(silent.name)\" does not say its \(condition.rawValue): an older version recorded it"
+    }
+
+    /// Tables of another length make every scan another one.
+    private func mounts(_ groups: [RunGroup]) -> [String] {
+        func difference(_ what: String, _ amount: (RunFacts) -> UInt64?) -> String? {
+            let medians = groups.compactMap { group -> (name: String, value: Double)? in
+                HodgesLehmann.median(group.runs.compactMap(amount).map { Double($0) }).map { (group.name, $0) }
+            }
+            guard let first = medians.first,
+                let other = medians.first(where: { max($0.value, first.value) > 1.1 * min($0.value, first.value) })
+            else { return nil }
+            func shown(_ side: (name: String, value: Double)) -> String {
+                "\(UInt64(min(side.value, 1e15))) in \(side.name)"
+            }
+            return "the mounts in the \(what) namespace differ: \(shown(first)), \(shown(other))"
+        }
+        return [difference("recorder's", \.mounts), difference("load's", { $0.workload?.mounts })].compactMap { $0 }
+    }
+
+    /// A load that did not keep its rate did less than it was asked for, and perhaps less than the other side.
+    private func shortfalls(_ runs: [RunFacts]) -> [String] {
+        for run in runs {
+            for (kind, due) in (run.workload?.due ?? [:]).sorted(by: { $0.key < $1.key }) {
+                let done = run.workload?.operations[kind] ?? 0
+                if Double(done) < 0.999 * Double(due) {
+                    return ["\"\(run.name)\" did not keep its rate: \(done) of \(due) operations of \(kind)"]
+                }
+            }
+        }
+        return []
+    }
+
     /// Series that one run counted and another estimated: the numbers do not mean the same. Unless forced they are not
     /// compared, and the rest is.
     func modes(_ groups: [RunGroup]) -> [Unfairness] {
@@ -48,9 +105,7 @@ struct Fairness {
         var found: [Unfairness] = []
         for key in first.totals.keys.sorted(by: { $0.description < $1.description }) {
             // The tool's own account is not compared.
-            guard key.metric.siteKind == .fixed, key.metric.subject != .mountscope, let mode = first.totals[key]?.mode,
-                mode != .unavailable
-            else {
+            guard key.metric.subject != .mountscope, let mode = first.totals[key]?.mode, mode != .unavailable else {
                 continue
             }
             let other = runs.first { run in
@@ -75,5 +130,9 @@ public struct RunGroup: Sendable, Equatable {
     public init(name: String, runs: [RunFacts]) {
         self.name = name
         self.runs = runs
+    }
+
+    fileprivate func keeping(_ isKept: (RunFacts) -> Bool) -> RunGroup {
+        RunGroup(name: name, runs: runs.filter(isKept))
     }
 }

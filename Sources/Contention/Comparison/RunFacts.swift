@@ -16,6 +16,14 @@ public struct RunFacts: Sendable, Equatable {
     public var mounts: UInt64?
     /// What the budget took off in the run.
     public var removals: [ProbeRemoval] = []
+    /// Whether it is the run of a command.
+    public var hasCommand = false
+    /// CLOCK_REALTIME of the first snapshot, nanoseconds since 1970 UTC; nil where unknown.
+    public var start: Int64?
+    /// Nanoseconds from the first snapshot to the last; nil where unknown.
+    public var elapsed: UInt64?
+    /// CPUs that were online when it began; nil where unknown.
+    public var cpus: Int?
 
     public init(
         id: String, name: String, conditions: [Condition: String] = [:], totals: [SeriesKey: RunTotal] = [:],
@@ -60,35 +68,17 @@ public struct WorkloadCounts: Sendable, Equatable {
     public var operations: [String: UInt64]
     /// Lines of mountinfo in the load's namespace when its work began.
     public var mounts: UInt64?
+    /// By kind, operations that its rate asked for; none where it had no rate.
+    public var due: [String: UInt64]
 
-    public init(operations: [String: UInt64], mounts: UInt64? = nil) {
+    public init(operations: [String: UInt64], mounts: UInt64? = nil, due: [String: UInt64] = [:]) {
         self.operations = operations
         self.mounts = mounts
+        self.due = due
     }
 
-    /// The operations of several kinds together; nil where the load had none of them, or where 64 bits do not hold their sum.
-    func operations(_ kinds: [String]) -> UInt64? {
-        let known = kinds.compactMap { operations[$0] }
-        guard let first = known.first else { return nil }
-        return known.dropFirst().reduce(first) { sum, more in sum.flatMap { $0.adding(more) } }
+    /// Of several kinds those that the load had, and did at least once.
+    func done(_ kinds: [String]) -> [String: Double] {
+        operations.filter { kinds.contains($0.key) && $0.value > 0 }.mapValues { Double($0) }
     }
-}
-
-/// What two runs must have in common so that their numbers mean the same.
-public enum Condition: String, Sendable, CaseIterable {
-    case toolVersion = "tool version"
-    case architecture = "architecture"
-    case cpuModel = "CPU model"
-    case possibleCPUs = "possible CPUs"
-    case onlineCPUs = "online CPUs"
-    case cores = "cores"
-    case sockets = "sockets"
-    case numaNodes = "NUMA nodes"
-    case bootFlags = "boot flags"
-    case command = "command"
-    case kernelRelease = "kernel release"
-    case kernelBuild = "kernel build"
-
-    /// Kernels may differ between the sides, that is what is compared, but not within one.
-    var isOfKernel: Bool { self == .kernelRelease || self == .kernelBuild }
 }

@@ -1,4 +1,5 @@
-/// Everything that is known of a metric, in one place: outputs, documents, comparison and views are made from it.
+/// Everything that is known of a metric, in one place: outputs, documents and views are made from it. How runs are compared
+/// by it stands in `MeasureTable`.
 public struct MetricRow: Sendable {
     public let metric: Metric
     public let subject: Subject
@@ -19,16 +20,13 @@ public struct MetricRow: Sendable {
     public let losses: Set<LossCause>
     /// The sampled metric that goes on where its probes were taken off.
     public let standIn: Metric?
-    /// How runs are compared by it.
-    public let compared: [MeasureRow]
     /// Whether pages show it by CPU: the CPU says something.
     public let isMapped: Bool
 
     init(
         _ metric: Metric, _ subject: Subject, _ name: String, _ kind: MetricKind, of unit: CountUnit? = nil,
         sites: [String] = [""], by siteKind: SiteKind = .fixed, help: String, manual: String,
-        losses: Set<LossCause> = [], standIn: Metric? = nil, mapped isMapped: Bool = false,
-        compared: [MeasureRow] = []
+        losses: Set<LossCause> = [], standIn: Metric? = nil, mapped isMapped: Bool = false
     ) {
         self.metric = metric
         self.subject = subject
@@ -43,7 +41,6 @@ public struct MetricRow: Sendable {
         self.losses = losses
         self.standIn = standIn
         self.isMapped = isMapped
-        self.compared = compared
     }
 
     /// One for each metric, at the place of its number.

@@ -14,8 +14,7 @@ extension MetricRow {
                 Duration, by what is read: mountinfo, mounts, mountstats, statmount, listmount, other. From \
                 asking for the semaphore to having it; 0 where it was had at once.
                 """,
-            losses: LossCause.ofPairs, standIn: .semaphoreReadDuty, mapped: true,
-            compared: [.time(14, per: [.event]), .time(21, per: [.event], bySite: true, isDetail: true)]),
+            losses: LossCause.ofPairs, standIn: .semaphoreReadDuty, mapped: true),
         // `notify` is a writer behind its downgrade (6.16 and later).
         MetricRow(
             .readHold, .namespaceSem, "read_hold", .durations,
@@ -26,19 +25,12 @@ extension MetricRow {
                 the tables in /proc one hold is what one read returns: about a page of text. notify is a writer \
                 after it has downgraded to a reader.
                 """,
-            losses: LossCause.ofPairs, standIn: .semaphoreReadDuty, mapped: true,
-            compared: [
-                .count(12, per: [.scan]),
-                .time(13, per: [.event]),
-                .time(19, per: [.scan, .listedMount], isDetail: true),
-                .time(20, per: [.event], bySite: true, isDetail: true),
-            ]),
+            losses: LossCause.ofPairs, standIn: .semaphoreReadDuty, mapped: true),
         // kernel/locking/rwsem.c, `count`.
         MetricRow(
             .semaphoreReadDuty, .namespaceSem, "read_duty", .machineShare,
             help: "Samples that found namespace_sem held by readers.",
-            manual: "Share of samples that found the semaphore held by readers.",
-            compared: [.count(29, per: [.sample], isDetail: true)]),
+            manual: "Share of samples that found the semaphore held by readers."),
         // By what the task was asked to do.
         MetricRow(
             .writeWait, .namespaceSem, "write_wait", .durations, sites: operations,
@@ -47,8 +39,7 @@ extension MetricRow {
                 Duration, by operation: mount, umount, move_mount, mount_setattr, open_tree, unshare, clone, \
                 pivot_root, exit, expiry, other.
                 """,
-            losses: LossCause.ofPairs, standIn: .semaphoreWriteDuty, mapped: true,
-            compared: [.time(16, per: [.event]), .time(24, per: [.event], bySite: true, isDetail: true)]),
+            losses: LossCause.ofPairs, standIn: .semaphoreWriteDuty, mapped: true),
         // Ends at the downgrade where the kernel downgrades.
         MetricRow(
             .semaphoreWriteHold, .namespaceSem, "write_hold", .durations, sites: operations,
@@ -58,16 +49,10 @@ extension MetricRow {
                 pivot_root, exit, expiry, other. Ends at the release, or at the downgrade where the kernel \
                 downgrades.
                 """,
-            losses: LossCause.ofPairs, standIn: .semaphoreWriteDuty, mapped: true,
-            compared: [
-                .time(15, per: [.event]),
-                .count(22, per: [.mountOperation], isDetail: true),
-                .time(23, per: [.event], bySite: true, isDetail: true),
-            ]),
+            losses: LossCause.ofPairs, standIn: .semaphoreWriteDuty, mapped: true),
         MetricRow(
             .semaphoreWriteDuty, .namespaceSem, "write_duty", .machineShare,
             help: "Samples that found namespace_sem held by a writer.",
-            manual: "Share of samples that found the semaphore held by a writer.",
-            compared: [.count(30, per: [.sample], isDetail: true)]),
+            manual: "Share of samples that found the semaphore held by a writer."),
     ]
 }

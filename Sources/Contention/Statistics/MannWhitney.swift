@@ -19,6 +19,11 @@ public struct MannWhitney: Sendable, Equatable {
     public let p: Double
     public let method: Method
 
+    /// One-sided: how likely a U at least as high is where the two do not differ.
+    public let upperP: Double
+    /// One-sided: how likely a U at most as high is.
+    public let lowerP: Double
+
     /// Up to as many values together the test is exact unless asked otherwise.
     public static let exactLimit = 40
 
@@ -32,9 +37,16 @@ public struct MannWhitney: Sendable, Equatable {
         u = Double(sum) / 2 - Double(second.count * (second.count + 1)) / 2
         self.method = method ?? (first.count + second.count <= MannWhitney.exactLimit ? .exact : .normal)
         switch self.method {
-        case .exact: p = MannWhitney.exact(ranks.doubled, size: second.count, sum: sum)
-        case .normal: p = MannWhitney.normal(u, first.count, second.count, tieTerm: ranks.tieTerm)
+        case .exact:
+            (lowerP, upperP) = MannWhitney.exact(ranks.doubled, size: second.count, sum: sum)
+        case .normal:
+            let lower = MannWhitney.normal(u, first.count, second.count, tieTerm: ranks.tieTerm)
+            let mirrored = Double(first.count * second.count) - u
+            (lowerP, upperP) = (
+                lower, MannWhitney.normal(mirrored, first.count, second.count, tieTerm: ranks.tieTerm)
+            )
         }
+        p = min(1, 2 * min(lowerP, upperP))
     }
 
     /// The least p that so many values can have, when none are equal: two-sided, all of one side above the other.
@@ -46,25 +58,22 @@ public struct MannWhitney: Sendable, Equatable {
         (0..<chosen).reduce(1) { $0 * Double(count - $1) / Double($1 + 1) }
     }
 
-    private static func exact(_ doubled: [Int], size: Int, sum: Int) -> Double {
+    private static func exact(_ doubled: [Int], size: Int, sum: Int) -> (lower: Double, upper: Double) {
         // Without ties every doubled rank is even: half the table says the same.
         let unit = doubled.allSatisfy { $0 % 2 == 0 } ? 2 : 1
         let ways = SubsetSums(doubled.map { $0 / unit }, size: size).ways
         let observed = sum / unit
         let all = ways.reduce(0, +)
-        let below = ways[...observed].reduce(0, +)
-        let above = ways[observed...].reduce(0, +)
-        return min(1, 2 * min(below, above) / all)
+        return (min(1, ways[...observed].reduce(0, +) / all), min(1, ways[observed...].reduce(0, +) / all))
     }
 
+    /// How likely a U at most as high is, corrected for continuity.
     private static func normal(_ u: Double, _ first: Int, _ second: Int, tieTerm: Double) -> Double {
         let (first, second) = (Double(first), Double(second))
         let all = first + second
-        let middle = first * second / 2
         let variance = first * second / 12 * ((all + 1) - tieTerm / (all * (all - 1)))
         guard variance > 0 else { return 1 }
-        let distance = max(u, first * second - u) - middle - 0.5
-        return min(1, 2 * Normal.upperTail(distance / variance.squareRoot()))
+        return min(1, Normal.upperTail((first * second / 2 - u - 0.5) / variance.squareRoot()))
     }
 }
 

@@ -68,6 +68,19 @@ struct JSONFields {
         isNull(name) ? nil : try integer(name)
     }
 
+    /// A number, whole or not; nil for null and where there is none.
+    func optionalNumber(_ name: String) throws(RunReadError) -> Double? {
+        switch raw(name) {
+        case nil, .null: return nil
+        case .integer(let value): return Double(value)
+        case .number(let value): return value
+        default: throw wrong(name, "number")
+        }
+    }
+
+    /// A member as it is; nil where there is none.
+    func raw(_ name: String) -> JSONValue? { value[name] }
+
     func strings(_ name: String) throws(RunReadError) -> [String] {
         guard let elements = try member(name).elements else { throw wrong(name, "array") }
         let strings = elements.compactMap(\.string)

@@ -136,6 +136,7 @@ extension RunDescription {
         host = try HostConditions(try fields.object("host"))
         plan = SamplingPlan(
             interval: try fields.integer("interval_ns"), duration: try fields.optionalInteger("duration_ns"))
+        if let probing = try fields.optionalObject("probing") { self.probing = try ProbingConditions(probing) }
         command = try (fields.optionalObject("command")?.strings("argv") ?? []).map(text)
         guard plan.interval > 0, plan.interval < RecordedRun.maximumTime else {
             throw fields.error("interval_ns", "is \(plan.interval)")
@@ -151,6 +152,14 @@ extension RunDescription {
             // A row that this version does not know is of a newer one.
             if let row = try AttachRow(row) { attachTable.append(row) }
         }
+    }
+}
+
+extension ProbingConditions {
+    init(_ fields: JSONFields) throws(RunReadError) {
+        self.init(
+            attach: try fields.string("attach"), budget: try fields.optionalNumber("budget_share"),
+            hertz: try fields.optionalInteger("sample_hz"))
     }
 }
 

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Contention
+import Probe
+import Recording
+import Report
+import SystemCalls
+import Terminal
+
+/// `mountscope versus`
+struct VersusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "versus",
+        abstract: "Runs two commands in turn and compares what they do to the mount locks.",
+        discussion: versusDiscussion)
+
+    @Argument(help: ArgumentHelp("The command that is the baseline, as text for sh.", valueName: "old"))
+    var old: String
+    @Argument(help: ArgumentHelp("The command that is held against it.", valueName: "new"))
+    var new: String
+    @OptionGroup var options: VersusOptions
+    @Option(
+        name: .customLong("metric"),
+        help: "Only this: write_sections, mount_lock.read_retries, namespace_sem; may be repeated.")
+    var metrics: [String] = []
+    @Flag(help: "More measures: other denominators, sites and shares. More tests show less each.")
+    var detail = false
+    @OptionGroup var judging: CompareJudging
+    @Option(help: "How to print it.")
+    var format = CompareCommand.Format.text
+    @OptionGroup var probe: ProbeArguments
+
+    func validate() throws {
+        try refuseEmpty(old, "OLD")
+        try refuseEmpty(new, "NEW")
+        for metric in metrics { try refuseEmpty(metric, "--metric") }
+        try options.check()
+        try judging.check()
+    }
+
+    func run() throws {
+        try ErrorReport.exiting {
+            var chosen = ComparisonOptions()
+            chosen.isDetailed = detail
+            chosen.metrics = metrics
+            chosen.sameWithin = judging.sameWithin
+            try ComparisonRefused.checkingMetrics(chosen)
+            let session = try VersusSession(options.plan(old, new), options, probe)
+            let comparison = try session.compare(chosen)
+            try Output.standard.write(format.text(comparison, session.plan))
+            try judging.gate.check(comparison)
+        }
+    }
+}
