@@ -22,6 +22,7 @@ let package = Package(
 
         // What several rooms stand on: Linux headers that Glibc's module lacks, system calls, JSON values.
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CPrivileges"),
         .target(name: "SystemCalls", dependencies: ["CLinux", "CPrivileges"]),
         .target(name: "JSON"),
@@ -30,12 +31,12 @@ let package = Package(
         .target(name: "Contention"),
         .target(name: "SiteMap", dependencies: ["CDisassembler"]),
         .target(name: "Probe", dependencies: ["Contention", "SiteMap", "SystemCalls", "CProbe", "ProbeImage"]),
-        .target(name: "Recording", dependencies: ["Contention", "JSON", "SystemCalls", "CLinux"]),
+        .target(name: "Recording", dependencies: ["Contention", "JSON", "SystemCalls", "CLinux", "CZlib"]),
         .target(name: "Report", dependencies: ["Contention", "SystemCalls"]),
         .target(name: "Terminal", dependencies: ["Contention", "SystemCalls", "CLinux"]),
         .target(name: "Manual", dependencies: ["Contention", "JSON"]),
         .target(name: "CWorkload"),
-        .target(name: "Workload", dependencies: ["CWorkload", "SystemCalls"]),
+        .target(name: "Workload", dependencies: ["CWorkload", "JSON", "SystemCalls"]),
 
         // The command line.
         .target(

@@ -12,6 +12,9 @@
 #include "diagnosis.h"
 #include "object.h"
 
+/* What bpf(2) says of a map that cannot do it: a number that user space has no name for (include/linux/errno.h). */
+#define ENOTSUPP_IN_KERNEL 524
+
 int cprobe_object_open(const void *image, size_t bytes, const char *name, struct cprobe_object **object,
 		       struct cprobe_diagnosis *diagnosis)
 {
@@ -219,6 +222,57 @@ int cprobe_read_element(struct cprobe_object *object, const char *name, uint32_t
 	if (!map)
 		return -ENOENT;
 	return bpf_map_lookup_elem(bpf_map__fd(map), &key, values) < 0 ? -errno : 0;
+}
+
+/* One entry a call, for maps that have no batches. */
+static int read_one_by_one(int map, size_t key_bytes, size_t value_bytes, char *keys, char *values, uint32_t *count)
+{
+	uint32_t room = *count, found = 0;
+	const void *previous = NULL;
+
+	for (*count = 0;; previous = keys + found++ * key_bytes, *count = found) {
+		char beyond[256];
+		void *key = found < room ? keys + found * key_bytes : beyond;
+
+		if (key_bytes > sizeof(beyond))
+			return -EINVAL;
+		if (bpf_map_get_next_key(map, previous, key) < 0)
+			return errno == ENOENT ? 0 : -errno;
+		if (found == room)
+			return -ENOSPC;
+		/* One that went away meanwhile was none. */
+		if (bpf_map_lookup_elem(map, key, values + found * value_bytes) < 0)
+			return errno == ENOENT ? 0 : -errno;
+	}
+}
+
+int cprobe_read_entries(struct cprobe_object *object, const char *name, void *keys, void *values, uint32_t *count)
+{
+	struct bpf_map *map = object_map(object, name);
+	size_t key_bytes = map ? bpf_map__key_size(map) : 0, value_bytes = map ? bpf_map__value_size(map) : 0;
+	uint32_t room = *count, found = 0, position = 0;
+	bool begun = false;
+
+	if (!map)
+		return -ENOENT;
+	while (found < room) {
+		uint32_t batch = room - found;
+		int error = bpf_map_lookup_batch(bpf_map__fd(map), begun ? &position : NULL, &position,
+						 (char *)keys + found * key_bytes,
+						 (char *)values + found * value_bytes, &batch, NULL);
+
+		if (error < 0 && errno != ENOENT) {
+			if (begun || (errno != EINVAL && errno != ENOTSUPP_IN_KERNEL && errno != EOPNOTSUPP))
+				return errno == ENOSPC ? -ENOSPC : -errno;
+			return read_one_by_one(bpf_map__fd(map), key_bytes, value_bytes, keys, values, count);
+		}
+		found += batch;
+		begun = true;
+		*count = found;
+		if (error < 0)
+			return 0;
+	}
+	return -ENOSPC;
 }
 
 int cprobe_write_element(struct cprobe_object *object, const char *name, const void *key, const void *value)

@@ -8,6 +8,15 @@ extension JSONValue {
 }
 
 extension JSONValue {
+    /// The value as text without a space or a line feed outside of strings.
+    public var line: String {
+        var writer = JSONWriter()
+        writer.writeLine(self)
+        return writer.text
+    }
+}
+
+extension JSONValue {
     fileprivate var isScalar: Bool {
         switch self {
         case .array, .object: false
@@ -41,6 +50,28 @@ struct JSONWriter {
                 writer.text += ": "
                 writer.write(member.value, level: level + 1)
             }
+        }
+    }
+
+    mutating func writeLine(_ value: JSONValue) {
+        switch value {
+        case .array(let elements):
+            text += "["
+            for (index, element) in elements.enumerated() {
+                if index > 0 { text += "," }
+                writeLine(element)
+            }
+            text += "]"
+        case .object(let members):
+            text += "{"
+            for (index, member) in members.enumerated() {
+                if index > 0 { text += "," }
+                quote(member.name)
+                text += ":"
+                writeLine(member.value)
+            }
+            text += "}"
+        case .null, .bool, .integer, .number, .string: write(value, level: 0)
         }
     }
 

@@ -46,7 +46,7 @@ struct LiveCommand: ParsableCommand {
                 return try view.show(recorded, run: recorded.run.description)
             }
             let identifier = try RunIdentifier.random()
-            let host = HostInspector().inspect()
+            let host = HostInspector().inspect(hashesTypes: false)
             let probes = try probe.attach(view.waiter)
             // The summary comes first: taking many probes off can last seconds.
             defer { probes.close() }

@@ -20,6 +20,7 @@ struct PageWriter {
         var grid = CPUGrid(totals, isSparse: reader.run.isSparse)
         var rows = try reader.intervals()
         while try rows.next() { grid.add(rows.record, rows.series[rows.record.series]) }
-        try destination.put(RunPage(ReportedRun(reader.run, totals: totals), grid: grid).text)
+        try destination.put(
+            RunPage(ReportedRun(reader.run, totals: totals, passedOver: try reader.passedOver()), grid: grid).text)
     }
 }

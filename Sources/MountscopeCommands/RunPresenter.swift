@@ -42,7 +42,7 @@ struct RunPresenter {
     private func text(_ paths: [String]) throws -> String {
         let runs = try paths.map { path in
             let reader = try RunReader(path)
-            return ReportedRun(reader.run, totals: try reader.totals())
+            return ReportedRun(reader.run, totals: try reader.totals(), passedOver: try reader.passedOver())
         }
         if let run = runs.first, runs.count == 1 { return RunReport(run).text(width: width) }
         return RunsReport(runs).text(width: width)
@@ -51,12 +51,13 @@ struct RunPresenter {
 
 extension ReportedRun {
     /// A run that was read.
-    init(_ run: RecordedRun, totals: RunTotals) {
+    init(_ run: RecordedRun, totals: RunTotals, passedOver: [String]) {
         self.init(
             path: run.path, identifier: run.description.id, toolVersion: run.description.toolVersion,
             host: run.description.host, attachTable: run.description.attachTable, reasons: run.reasons,
             command: ReportedRun.command(run), ending: run.end?.end.words ?? "cut short, or still running",
-            plannedInterval: run.description.plan.interval, totals: totals)
+            plannedInterval: run.description.plan.interval, totals: totals,
+            passedOver: passedOver)
     }
 
     private static func command(_ run: RecordedRun) -> String? {

@@ -10,10 +10,11 @@ public struct HostInspector: Sendable {
     public init(root: String = "") { self.root = root }
 
     /// The machine as it is now.
-    public func inspect() -> HostConditions {
+    /// - Parameter hashesTypes: whether the kernel's types are hashed, some 7 MB, which takes 25 ms: for what is kept.
+    public func inspect(hashesTypes: Bool = true) -> HostConditions {
         var host = HostConditions()
         describeKernel(&host)
-        host.btfHash = bytes("/sys/kernel/btf/vmlinux").map(HostInspector.fnv1a64)
+        if hashesTypes { host.btfHash = bytes("/sys/kernel/btf/vmlinux").map { FNV1a($0).text } }
         host.bootFlags = text("/proc/cmdline")?.trimmed ?? ""
         host.cpuModel = cpuModel()
         let possible = list("/sys/devices/system/cpu/possible")
@@ -95,14 +96,6 @@ public struct HostInspector: Sendable {
             guard let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last else { return [] }
             return Array(first...last)
         }
-    }
-
-    /// FNV-1a, 64 bits (Fowler, Noll, Vo; draft-eastlake-fnv), as 16 hexadecimal digits.
-    static func fnv1a64(_ bytes: [UInt8]) -> String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
     private func bytes(_ path: String) -> [UInt8]? {

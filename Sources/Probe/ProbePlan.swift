@@ -6,14 +6,15 @@ public enum ProbePlan {
     /// - Throws: `ProbeError` when not even the kernel's symbols can be read.
     public static func describe(options: ProbeOptions) throws(ProbeError) -> [AttachRow] {
         if let obstacle = StartConditions.current.obstacle { throw obstacle }
-        let symbols = try KernelSymbols.load(SupplierCatalogue.wantedSymbols)
+        let (symbols, functions) = try KernelSymbols.loadAll(SupplierCatalogue.wantedSymbols)
         let types = Result { () throws(ProbeError) in
             try KernelTypes(functions: SupplierCatalogue.tracedFunctions)
         }.value
         let memory = Result { () throws(ProbeError) in try KernelMemory() }.value
         let facilities = Facilities(symbols: symbols, types: types, withheld: options.withholding)
         let kernel = KernelMap(
-            symbols: symbols, types: types, memory: memory, sitesRefusal: facilities.sitesUnneeded(options))
+            symbols: symbols, types: types, memory: memory, sitesRefusal: facilities.sitesUnneeded(options),
+            table: { functions })
         let suppliers = SupplierCatalogue.suppliers(
             kernel, facilities, options, possibleCPUs: try PossibleCPUs.count(), sequence: { nil })
         return SupplierList(foreseen: suppliers).rows

@@ -23,11 +23,12 @@ public final class ProbeSession: SnapshotSource {
         if let obstacle = conditions.obstacle { throw obstacle }
         let memory = try KernelMemory()
         let types = try KernelTypes(functions: SupplierCatalogue.tracedFunctions)
-        let symbols = try KernelSymbols.load(SupplierCatalogue.wantedSymbols)
+        let (symbols, functions) = try KernelSymbols.loadAll(SupplierCatalogue.wantedSymbols)
         if symbols.addressesHidden { throw conditions.hiddenAddresses }
         let facilities = Facilities(symbols: symbols, types: types, withheld: options.withholding)
         let kernel = KernelMap(
-            symbols: symbols, types: types, memory: memory, sitesRefusal: facilities.sitesUnneeded(options))
+            symbols: symbols, types: types, memory: memory, sitesRefusal: facilities.sitesUnneeded(options),
+            table: { functions })
         possibleCPUs = try PossibleCPUs.count()
         let suppliers = SupplierCatalogue.suppliers(kernel, facilities, options, possibleCPUs: possibleCPUs) {
             kernel.mountLock.address.flatMap(memory.word)

@@ -8,7 +8,7 @@ public enum SiteInventory {
     /// - Throws: `ProbeError` where the kernel's text cannot be read.
     public static func describe(options: ProbeOptions) throws(ProbeError) -> SiteTable {
         let began = Clocks.monotonic()
-        let kernel = try load()
+        let kernel = try load().kernel
         let map = try kernel.sites.get()
         let elapsed = Clocks.monotonic() - began
         let facilities = Facilities(symbols: kernel.symbols, types: kernel.types, withheld: options.withholding)
@@ -23,13 +23,13 @@ public enum SiteInventory {
     /// functions' text in hexadecimal, and the places that refer to a lock.
     /// - Throws: `ProbeError` where the kernel's text cannot be read.
     public static func excerpt() throws(ProbeError) -> [String] {
-        let kernel = try load()
+        let (kernel, functions) = try load()
         guard let sequence = kernel.mountLock.address else { throw ProbeError(.unavailable, kernel.mountLock.reason) }
         let memory = try KernelMemory()
         let loader = SiteLoader(
             symbols: kernel.symbols, memory: memory, mountLock: sequence,
             spinlockOffset: kernel.spinlockOffset, namespaceSem: kernel.namespaceSem.address)
-        let text = try loader.excerpt(table: { () throws(ProbeError) in try SymbolTable() })
+        let text = try loader.excerpt(table: { functions })
         let locks = "\(hex(sequence)) \(kernel.spinlockOffset) \(kernel.namespaceSem.address.map(hex) ?? "-")"
         let symbols = SupplierCatalogue.wantedSymbols.flatMap(kernel.symbols.parts).sorted {
             ($0.address, $0.name) < ($1.address, $1.name)
@@ -50,14 +50,16 @@ public enum SiteInventory {
         return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
-    private static func load() throws(ProbeError) -> KernelMap {
+    private static func load() throws(ProbeError) -> (kernel: KernelMap, functions: SymbolTable) {
         let conditions = StartConditions.current
         if let obstacle = conditions.obstacle { throw obstacle }
         let memory = try KernelMemory()
-        let symbols = try KernelSymbols.load(SupplierCatalogue.wantedSymbols)
+        let (symbols, functions) = try KernelSymbols.loadAll(SupplierCatalogue.wantedSymbols)
         if symbols.addressesHidden { throw conditions.hiddenAddresses }
-        return KernelMap(
-            symbols: symbols, types: try KernelTypes(functions: SupplierCatalogue.tracedFunctions), memory: memory)
+        let kernel = KernelMap(
+            symbols: symbols, types: try KernelTypes(functions: SupplierCatalogue.tracedFunctions), memory: memory,
+            table: { functions })
+        return (kernel, functions)
     }
 
     private static func row(_ site: Site, _ kernel: KernelMap, _ series: LockSiteSeries, _ plan: AttachPlan) -> SiteRow

@@ -16,8 +16,8 @@ public enum Rotation: Sendable, Equatable {
 final class RowFiles {
     private let run: StagedRun
     private let rotation: Rotation?
-    private(set) var intervals: RowFile
-    private(set) var histograms: RowFile
+    /// In the order of `RunTables.all`.
+    private(set) var current: [RowFile]
     /// Nothing is added to these any more.
     private var full: [RecordedFile] = []
     private var part = 1
@@ -30,18 +30,17 @@ final class RowFiles {
         self.run = run
         self.rotation = rotation
         self.start = start
-        intervals = try RowFiles.intervals(1, in: run)
-        histograms = try RowFiles.histograms(1, in: run)
+        current = try RowFiles.files(1, in: run)
     }
 
     /// Every file, those that are full first.
-    var all: [RecordedFile] { full + [intervals.description, histograms.description] }
+    var all: [RecordedFile] { full + current.map(\.description) }
 
     /// Whether the interval that begins now belongs into new files.
     func isFull(_ now: UInt64) -> Bool {
         switch rotation {
         case .time(let limit): now - min(now, start) >= limit
-        case .size(let limit): max(intervals.length, histograms.length) >= limit
+        case .size(let limit): current.contains { $0.length >= limit }
         case nil: false
         }
     }
@@ -57,29 +56,30 @@ final class RowFiles {
         full = all
         part += 1
         start = now
-        histograms = try RowFiles.histograms(part, in: run)
-        intervals = try RowFiles.intervals(part, in: run)
+        current = try RowFiles.files(part, in: run)
     }
 
     /// Waits until the rows are on the disk.
     /// - Throws: `SystemFailure`.
     func synchronize() throws(SystemFailure) {
-        try intervals.synchronize()
-        try histograms.synchronize()
+        for file in current { try file.synchronize() }
     }
 
-    private static func intervals(_ part: Int, in run: StagedRun) throws(SystemFailure) -> RowFile {
-        try file(RunFolder.intervals, part, in: run, CSVRows(headerOf: IntervalRow.columns))
+    /// The file of a table.
+    /// - Parameter name: of its first part.
+    func file(_ name: String) -> RowFile? {
+        zip(RunTables.all, current).first { $0.0.file == name }?.1
     }
 
-    private static func histograms(_ part: Int, in run: StagedRun) throws(SystemFailure) -> RowFile {
-        try file(RunFolder.histograms, part, in: run, CSVRows(headerOf: HistogramRow.columns))
-    }
-
-    private static func file(
-        _ name: String, _ part: Int, in run: StagedRun, _ header: CSVRows
-    ) throws(SystemFailure) -> RowFile {
-        let name = RunFolder.name(name, part: part)
-        return try RowFile(creating: name, in: run.folder, shownAs: "\(run.path)/\(name)", header: header)
+    private static func files(_ part: Int, in run: StagedRun) throws(SystemFailure) -> [RowFile] {
+        var files: [RowFile] = []
+        // The first comes last, as its rows do: a recorder that is killed here leaves no first file without the others.
+        for entry in RunTables.all.reversed() {
+            let name = RunFolder.name(entry.file, part: part)
+            files.append(
+                try RowFile(
+                    creating: name, in: run.folder, shownAs: "\(run.path)/\(name)", header: entry.header))
+        }
+        return files.reversed()
     }
 }

@@ -57,11 +57,11 @@ public final class RunWriter {
         }
         // The buckets first: an interval whose rows are all there has all its buckets.
         var buckets = CSVRows()
-        HistogramRow.append(interval, run: description.id, to: &buckets)
-        try rows.histograms.append(buckets)
+        HistogramTable.append(interval, run: description.id, to: &buckets)
+        try rows.file(RunFolder.histograms)?.append(buckets)
         var table = CSVRows()
-        IntervalRow.append(interval, run: description.id, onlineCPUs: onlineCPUs, sparse: &sparse, to: &table)
-        try rows.intervals.append(table)
+        IntervalTable.append(interval, run: description.id, onlineCPUs: onlineCPUs, sparse: &sparse, to: &table)
+        try rows.file(RunFolder.intervals)?.append(table)
         changes += interval.changes
         reasons = interval.series.compactMap { one in one.reason.map { SeriesReason(key: one.key, reason: $0) } }
         count += 1

@@ -81,8 +81,8 @@ extension RowFormat {
     /// An interval's rows, as in intervals.csv.
     /// - Parameter isFirst: whether the names of the columns go before it, where the format has them.
     public func interval(_ interval: Interval, run: String, onlineCPUs: Set<Int>, isFirst: Bool) -> [UInt8] {
-        bytes(IntervalRow.columns, hasHeader: isFirst) {
-            IntervalRow.append(interval, run: run, onlineCPUs: onlineCPUs, to: &$0)
+        bytes(IntervalTable.table.written, hasHeader: isFirst) {
+            IntervalTable.append(interval, run: run, onlineCPUs: onlineCPUs, to: &$0)
         }
     }
 }

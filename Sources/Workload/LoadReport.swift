@@ -1,3 +1,5 @@
+import JSON
+
 /// What a load did.
 public struct LoadReport: Equatable, Sendable {
     /// What was asked for.
@@ -17,23 +19,23 @@ public struct LoadReport: Equatable, Sendable {
 
     /// One JSON object on one line; numbers are integers, times nanoseconds.
     public var json: String {
-        var object = JSONObject()
-        object.add("scenario", plan.scenario.rawValue)
-        object.add("threads", plan.threads.total)
+        var members = [
+            JSONMember("scenario", .string(plan.scenario.rawValue)),
+            JSONMember("threads", .integer(plan.threads.total)),
+        ]
         switch plan.limit {
-        case .operations(let count): object.add("operations_per_thread", count)
-        case .nanoseconds(let duration): object.add("duration_ns", duration)
+        case .operations(let count): members.append(JSONMember("operations_per_thread", .integer(count)))
+        case .nanoseconds(let duration): members.append(JSONMember("duration_ns", .integer(duration)))
         }
-        if let rate = plan.rate { object.add("rate_per_thread", rate) }
-        object.add("elapsed_ns", elapsedNanoseconds)
-        object.add("interrupted", interrupted)
-        object.add("mounts_in_namespace", mountsInNamespace)
-        object.add("setup_mount_calls", setupMountCalls)
-        object.add("setup_read_calls", setupReadCalls)
-        var kinds = JSONObject()
-        for kind in plan.threads.kinds { kinds.add(kind.rawValue, describe(kind)) }
-        object.add("kinds", kinds)
-        return object.text
+        if let rate = plan.rate { members.append(JSONMember("rate_per_thread", .number(rate))) }
+        members += [
+            JSONMember("elapsed_ns", .integer(elapsedNanoseconds)), JSONMember("interrupted", .bool(interrupted)),
+            JSONMember("mounts_in_namespace", .integer(mountsInNamespace)),
+            JSONMember("setup_mount_calls", .integer(setupMountCalls)),
+            JSONMember("setup_read_calls", .integer(setupReadCalls)),
+            JSONMember("kinds", .object(plan.threads.kinds.map { JSONMember($0.rawValue, describe($0)) })),
+        ]
+        return JSONValue.object(members).line
     }
 
     /// Operations that the plan asks for from all threads of a kind, where it has a rate.
@@ -48,44 +50,29 @@ public struct LoadReport: Equatable, Sendable {
             .joined(separator: ", ")
     }
 
-    private func describe(_ kind: LoadKind) -> JSONObject {
+    private func describe(_ kind: LoadKind) -> JSONValue {
         let done = counts[kind] ?? OperationCounts()
-        var object = JSONObject()
-        object.add("threads", plan.threads[kind])
-        object.add("operations", done.operations)
-        if plan.rate != nil { object.add("operations_due", due(kind)) }
+        var members = [
+            JSONMember("threads", .integer(plan.threads[kind])), JSONMember("operations", .integer(done.operations)),
+        ]
+        if plan.rate != nil { members.append(JSONMember("operations_due", .integer(due(kind)))) }
         switch kind {
         case .bind:
-            object.add("mount_calls", done.mountCalls)
-            object.add("umount_calls", done.umountCalls)
-            object.add("detach", plan.detach)
+            members += [
+                JSONMember("mount_calls", .integer(done.mountCalls)),
+                JSONMember("umount_calls", .integer(done.umountCalls)), JSONMember("detach", .bool(plan.detach)),
+            ]
         case .remount:
-            object.add("mount_calls", done.mountCalls)
+            members.append(JSONMember("mount_calls", .integer(done.mountCalls)))
         case .mountinfo:
-            object.add("read_calls", done.readCalls)
-            object.add("bytes", done.bytes)
-            object.add("file", plan.tableFile.rawValue)
-            object.add("buffer_bytes", plan.bufferBytes)
+            members += [
+                JSONMember("read_calls", .integer(done.readCalls)), JSONMember("bytes", .integer(done.bytes)),
+                JSONMember("file", .string(plan.tableFile.rawValue)),
+                JSONMember("buffer_bytes", .integer(plan.bufferBytes)),
+            ]
         case .stat, .open, .dotdot, .refwalk, .getcwd, .unshare:
             break
         }
-        return object
-    }
-}
-
-/// A JSON object that keeps the order of its members. Its texts are names of this module: nothing needs escaping.
-struct JSONObject {
-    private var members: [String] = []
-
-    var text: String { "{" + members.joined(separator: ",") + "}" }
-
-    mutating func add(_ name: String, _ value: some FixedWidthInteger) { append(name, String(value)) }
-    mutating func add(_ name: String, _ value: Double) { append(name, "\(value)") }
-    mutating func add(_ name: String, _ value: Bool) { append(name, value ? "true" : "false") }
-    mutating func add(_ name: String, _ value: String) { append(name, "\"\(value)\"") }
-    mutating func add(_ name: String, _ value: JSONObject) { append(name, value.text) }
-
-    private mutating func append(_ name: String, _ value: String) {
-        members.append("\"\(name)\":\(value)")
+        return .object(members)
     }
 }

@@ -95,6 +95,6 @@ struct FixtureKernel {
         }
         return KernelMap(
             symbols: parseSymbols(text, SupplierCatalogue.wantedSymbols), types: types, memory: memory, touch: touch,
-            table: { SymbolTable(text: Array(text.utf8)) })
+            table: { parseFunctions(text) })
     }
 }

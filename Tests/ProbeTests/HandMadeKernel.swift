@@ -285,7 +285,7 @@ struct HandMadeKernel {
         let text = kallsymsText(hidden: hidden)
         return KernelMap(
             symbols: kallsyms(hidden: hidden), types: types, memory: readingMemory ? memory : nil, touch: touch,
-            table: memory.whole.isEmpty ? noSymbolTable : { SymbolTable(text: Array(text.utf8)) })
+            table: memory.whole.isEmpty ? noSymbolTable : { parseFunctions(text) })
     }
 }
 

@@ -5,6 +5,15 @@ import Testing
 
 /// Parses text cut into chunks at these offsets.
 func parseSymbols(_ text: String, _ wanted: Set<String>, cutAt cuts: [Int] = []) -> KernelSymbols {
+    parse(text, wanted, cutAt: cuts).symbols
+}
+
+/// All functions of a text such as /proc/kallsyms.
+func parseFunctions(_ text: String, cutAt cuts: [Int] = []) -> SymbolTable { parse(text, [], cutAt: cuts).functions }
+
+private func parse(
+    _ text: String, _ wanted: Set<String>, cutAt cuts: [Int]
+) -> (symbols: KernelSymbols, functions: SymbolTable) {
     var parser = KernelSymbolParser(wanted: wanted)
     Array(text.utf8).withUnsafeBytes { bytes in
         let edges = [0] + cuts + [bytes.count]

@@ -209,21 +209,21 @@ import Testing
 }
 
 @Suite("All symbols") struct SymbolTableTests {
-    private let table = SymbolTable(
-        text: Array(
-            """
-            0000000000000000 A fixed_percpu_data
-            ffffffff81000000 T _stext
-            ffffffff81000000 T _text
-            ffffffff81000000 T startup
-            ffffffff81000100 t __pfx_m_start
-            ffffffff81000110 t m_start
-            ffffffff81000200 t lookup_mnt
-            ffffffff81000300 t lookup_mnt.cold
-            ffffffff81000340 T last
-            ffffffffc0000000 t lookup_mnt\t[module]
+    private static let text = """
+        0000000000000000 A fixed_percpu_data
+        ffffffff81000000 T _stext
+        ffffffff81000000 T _text
+        ffffffff81000000 T startup
+        ffffffff81000100 t __pfx_m_start
+        ffffffff81000110 t m_start
+        ffffffff81000200 W lookup_mnt
+        ffffffff81000300 t lookup_mnt.cold
+        ffffffff81000340 T last
+        ffffffff81000380 d lookup_mnt.data
+        ffffffffc0000000 t lookup_mnt.cold\t[module]
 
-            """.utf8))
+        """
+    private let table = parseFunctions(Self.text)
 
     @Test("an address lies in the function before it, and sections are no functions")
     func holding() throws {
@@ -233,18 +233,26 @@ import Testing
         #expect(table.function(holding: 0xffff_ffff_8100_0300)?.name == "lookup_mnt.cold")
     }
 
-    @Test("clones are found by their function's name, and modules are left out")
-    func parts() {
-        let parts = table.parts(of: ["lookup_mnt"])
-        #expect(parts.map(\.name) == ["lookup_mnt", "lookup_mnt.cold"])
-        #expect(parts.map(\.end) == [0xffff_ffff_8100_0300, 0xffff_ffff_8100_0340])
-        #expect(table.parts(of: ["lookup"]).isEmpty, "a beginning is no name")
+    @Test("clones are found by their function's name; modules and what is no function are left out")
+    func clones() {
+        let clones = table.clones(of: ["lookup_mnt"])
+        #expect(clones.map(\.name) == ["lookup_mnt.cold"])
+        #expect(clones.map(\.end) == [0xffff_ffff_8100_0340])
+        #expect(table.clones(of: ["lookup"]).isEmpty, "a beginning is no name")
+    }
+
+    @Test("a file that comes in pieces is the same", arguments: [1, 17, 40, 41, 120])
+    func pieces(cut: Int) {
+        let pieces = parseFunctions(Self.text, cutAt: [cut, cut + 1])
+        for address in [0xffff_ffff_8100_0004, 0xffff_ffff_8100_01ff, 0xffff_ffff_8100_0300] as [UInt64] {
+            #expect(pieces.function(holding: address) == table.function(holding: address))
+        }
     }
 
     @Test("lines out of order make no difference")
     func unsorted() {
-        let shuffled = SymbolTable(
-            text: Array("ffffffff81000200 t b\nffffffff81000100 t a\nffffffff81000300 t c\n".utf8))
+        let shuffled = parseFunctions(
+            "ffffffff81000200 t b\nffffffff81000100 t a\nffffffff81000300 t c\n")
         #expect(shuffled.function(holding: 0xffff_ffff_8100_0180)?.name == "a")
         #expect(shuffled.function(holding: 0xffff_ffff_8100_0180)?.end == 0xffff_ffff_8100_0200)
         #expect(shuffled.function(holding: 0xffff_ffff_8100_00ff) == nil)

@@ -52,7 +52,8 @@ struct WithdrawalTests {
         let types = try KernelTypes(functions: SupplierCatalogue.tracedFunctions)
         let symbols = try KernelSymbols.load(SupplierCatalogue.wantedSymbols)
         let kernel = KernelMap(
-            symbols: symbols, types: types, memory: try KernelMemory(), sitesRefusal: .missing(reason: "not asked for"))
+            symbols: symbols, types: types, memory: try KernelMemory(), sitesRefusal: .missing(reason: "not asked for"),
+            table: noSymbolTable)
         let facilities = Facilities(symbols: symbols, types: types, withheld: [.kprobes, .tracing])
         let cpus = try PossibleCPUs.count()
         let suppliers = SupplierCatalogue.suppliers(

@@ -59,7 +59,7 @@ import Testing
         let file = try temporary.read("whole/intervals.csv").split(separator: "\n").map(String.init)
         #expect(lines.count == file.count && file.count > 100)
         for (line, expected) in zip(lines, file) { #expect(line.hasPrefix(expected + ",")) }
-        #expect(RecordedRow.columns.map(\.name) == IntervalRow.columns.map(\.name) + ["run"] + derived)
+        #expect(RecordedRow.columns.map(\.name) == IntervalTable.table.columns.map(\.name) + ["run"] + derived)
         #expect(lines[1].contains(",\(temporary.path)/whole,"))
         #expect(try intervals(reader, .ndjson).count == file.count - 1)
     }

@@ -13,8 +13,8 @@ import Testing
     }
 
     private func rows(_ interval: Interval, online: Set<Int> = [0, 1]) -> [[String: String]] {
-        var rows = CSVRows(headerOf: IntervalRow.columns)
-        IntervalRow.append(interval, run: "r", onlineCPUs: online, to: &rows)
+        var rows = CSVRows(headerOf: IntervalTable.table.written)
+        IntervalTable.append(interval, run: "r", onlineCPUs: online, to: &rows)
         let lines = String(decoding: rows.bytes, as: UTF8.self).split(separator: "\n")
             .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
         return lines.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(lines[0], $0)) }
@@ -22,7 +22,7 @@ import Testing
 
     @Test("the header names every column")
     func theHeaderNamesEveryColumn() {
-        let header = String(decoding: CSVRows(headerOf: IntervalRow.columns).bytes, as: UTF8.self)
+        let header = String(decoding: CSVRows(headerOf: IntervalTable.table.written).bytes, as: UTF8.self)
         #expect(
             header == """
                 run_id,seq,t_mono_ns,time,dt_ns,lock,metric,site,scope,cpu,count,sum_ns,max_ns,p50_ns,p90_ns,p99_ns,mode,lost,out_of,repeats,share,share_lo,share_hi
@@ -33,7 +33,7 @@ import Testing
     @Test("rows read as documented")
     func rowsReadAsDocumented() throws {
         var rows = CSVRows()
-        IntervalRow.append(try interval(after: 10_000_000), run: "r", onlineCPUs: [0, 1], to: &rows)
+        IntervalTable.append(try interval(after: 10_000_000), run: "r", onlineCPUs: [0, 1], to: &rows)
         let lines = String(decoding: rows.bytes, as: UTF8.self).split(separator: "\n")
         let before = "r,3,10010000000,2024-02-29T00:00:00.010000000Z,10000000"
         #expect(
@@ -146,8 +146,8 @@ import Testing
     @Test("histogram rows add up to the count")
     func histogramRowsAddUpToTheCount() throws {
         let interval = try interval(after: 100_000_000)
-        var rows = CSVRows(headerOf: HistogramRow.columns)
-        HistogramRow.append(interval, run: "r", to: &rows)
+        var rows = CSVRows(headerOf: HistogramTable.table.written)
+        HistogramTable.append(interval, run: "r", to: &rows)
         let lines = String(decoding: rows.bytes, as: UTF8.self).split(separator: "\n")
         #expect(lines.first == "run_id,seq,lock,metric,site,scope,cpu,bucket_lo_ns,bucket_hi_ns,count")
         #expect(lines.dropFirst().first == "r,3,mount_lock,write_hold,,all,,960,1023,48")
@@ -163,7 +163,7 @@ import Testing
             key: SeriesKey(.readHold, site: "mounts"), mode: .exact, reason: nil, all: .durations(longest), byCPU: [],
             lost: 0)
         var rows = CSVRows()
-        HistogramRow.append(
+        HistogramTable.append(
             Interval(sequence: 1, endMonotonic: 5, endRealtime: 5, elapsed: 5, series: [series]), run: "r", to: &rows)
         #expect(
             String(decoding: rows.bytes, as: UTF8.self) == "r,1,namespace_sem,read_hold,mounts,all,,257698037760,,1\n")

@@ -142,9 +142,9 @@ import Testing
         try writer.publish()
         for interval in run.intervals.prefix(2) { try writer.append(interval) }
         var rows = CSVRows()
-        IntervalRow.append(
+        IntervalTable.append(
             run.intervals[2], run: "00000000-0000-4000-8000-000000000000", onlineCPUs: [0, 1, 2], to: &rows)
-        try writer.rows.intervals.append(CSVRows(rows, first: 5))
+        try writer.rows.file(RunFolder.intervals)?.append(CSVRows(rows, first: 5))
         try writer.close(.failed(message: "no space"), command: nil)
         let totals = try self.totals()
         #expect(totals.intervals == 2)
@@ -166,6 +166,37 @@ import Testing
         let totals = try self.totals()
         for key in SmallRun.keys where key.metric != .cpusOnline { #expect(totals[key]?.count == run.sum(key)?.count) }
     }
+
+    @Test("tables and columns of a later version are passed over, and are told of")
+    func whatALaterVersionHasIsToldOf() throws {
+        _ = try record(2)
+        #expect(try RunReader(path).passedOver() == [])
+        try edit("hist.csv") { text in
+            text.split(separator: "\n").enumerated().map { "\($1),\($0 == 0 ? "weather" : "rain")\n" }.joined()
+        }
+        let length = try temporary.read("run/hist.csv").utf8.count
+        var lines = try temporary.read("run/run.json").split(separator: "\n").map(String.init)
+        let hist = try #require(lines.firstIndex { $0.contains("\"name\": \"hist.csv\"") })
+        lines[hist + 1] = "\"bytes\": \(length),"
+        let own = try #require(lines.lastIndex { $0.contains("\"crc32\"") })
+        lines[own] = "\"crc32\": null"
+        let files = try #require(lines.firstIndex { $0.contains("\"files\": [") })
+        lines.insert("{\"name\": \"actors.csv\", \"bytes\": 1, \"crc32\": \"00000000\"},", at: files + 1)
+        try temporary.write(lines.joined(separator: "\n") + "\n", to: "run/run.json")
+        #expect(
+            try RunReader(path).passedOver() == [
+                "actors.csv is a table that this version does not know; it was passed over",
+                "hist.csv has columns that this version does not know; they were passed over: weather",
+            ])
+    }
+
+    @Test(
+        "a file is a part of a table by its name",
+        arguments: [
+            ("intervals.csv", true), ("hist-2.csv", true), ("hist-x.csv", false), ("intervals-.csv", false),
+            ("actors.csv", false), ("intervals.json", false), ("historic.csv", false),
+        ])
+    func parts(file: String, isKnown: Bool) { #expect(RunTables.knows(file) == isKnown) }
 
     @Test("a newer minor version may know more series, this one may not")
     func aNewerMinorVersionMayKnowMoreSeriesThisOneMayNot() throws {

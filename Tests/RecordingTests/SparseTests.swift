@@ -235,7 +235,7 @@ import Testing
                 sequence: 43_200 + sequence, endMonotonic: 123_456_789_012_345, endRealtime: 1_709_164_800_000_000_000,
                 elapsed: 1_000_012_345, series: series)
             first = rows.bytes.count
-            IntervalRow.append(
+            IntervalTable.append(
                 interval, run: "00000000-0000-4000-8000-000000000000", onlineCPUs: Set(0..<cpus), sparse: &sparse,
                 to: &rows)
         }

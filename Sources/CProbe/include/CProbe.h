@@ -71,6 +71,10 @@ int cprobe_detach(struct cprobe_object *object, const char *program);
 int cprobe_write_element(struct cprobe_object *object, const char *map, const void *key, const void *value);
 /* Copies a per-CPU array's element: one value for each possible CPU, each rounded up to 8 bytes. */
 int cprobe_read_element(struct cprobe_object *object, const char *map, uint32_t key, void *values);
+/* Copies the entries of a hash map, many with one call where the kernel can (since 5.6), one after the other where it cannot.
+ * While programs write, an entry may be missed or come twice. `keys` and `values` have room for `*count` entries of the map's
+ * own sizes; `*count` is how many there were. -ENOSPC: there are more. */
+int cprobe_read_entries(struct cprobe_object *object, const char *map, void *keys, void *values, uint32_t *count);
 /* Maps an array with BPF_F_MMAPABLE into memory, read-only; it stays until the object is closed. */
 const void *cprobe_map_memory(struct cprobe_object *object, const char *map, size_t bytes);
 /* Runs a raw tracepoint program once with these arguments; `result` is what it returned. */

@@ -69,7 +69,7 @@ extension MetricRow {
                 Counter. A reader found that the sequence had moved: lookup (lookup_mnt), walk \
                 (__legitimize_mnt), dotdot (handle_dots), d_path (prepend_path).
                 """,
-            losses: LossCause.ofCounts.union([.mapFull]), mapped: true),
+            losses: LossCause.ofCounts.union([.unmatched, .mapFull]), mapped: true),
         // By the walk that was done again: `path_lookupat`, `path_openat`, `path_parentat`.
         MetricRow(
             .walkFallbacks, .mountLock, "walk_fallbacks", .counter, sites: ["lookup", "open", "parent"],

@@ -46,7 +46,7 @@ struct KernelMap {
     init(
         symbols: KernelSymbols, types: (any KernelTypeReading)?, memory: (any KernelReading)?,
         touch: @escaping () -> Int32 = cprobe_touch_mount_lock, sitesRefusal: Finding? = nil,
-        table: () throws(ProbeError) -> SymbolTable = { () throws(ProbeError) in try SymbolTable() }
+        table: () throws(ProbeError) -> SymbolTable
     ) {
         let memory = memory.map { UnprobedMemory($0, symbols) }
         self.symbols = symbols

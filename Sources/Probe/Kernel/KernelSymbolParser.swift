@@ -8,6 +8,8 @@ struct KernelSymbolParser {
     private let wanted: Set<String>
     /// FNV-1a of the wanted names; a hit is then compared in full.
     private let wantedHashes: Set<UInt64>
+    /// All functions of the kernel image.
+    private var functions = SymbolTable()
     private var rest: [UInt8] = []
     private var byBaseName: [String: [KernelSymbol]] = [:]
     /// Kept symbols that wait for a higher address: their end.
@@ -17,7 +19,7 @@ struct KernelSymbolParser {
 
     init(wanted: Set<String>) {
         self.wanted = wanted
-        wantedHashes = Set(wanted.map { name in name.utf8.reduce(Self.hashSeed, Self.hashStep) })
+        wantedHashes = Set(wanted.map { FNV1a($0.utf8).value })
     }
 
     mutating func consume(_ chunk: UnsafeRawBufferPointer) {
@@ -34,20 +36,17 @@ struct KernelSymbolParser {
         consumeLines(UnsafeRawBufferPointer(rebasing: chunk[(newline + 1)...]))
     }
 
-    mutating func finish() -> KernelSymbols {
+    /// The symbols that were asked for, and all functions.
+    mutating func finish() -> (symbols: KernelSymbols, functions: SymbolTable) {
         if !rest.isEmpty {
             let line = rest + [0x0A]
             line.withUnsafeBytes { consumeLines($0) }
         }
         closeAll(at: nil)
-        return KernelSymbols(
+        let symbols = KernelSymbols(
             byBaseName: byBaseName, lineCount: lineCount, addressesHidden: lineCount > 0 && !sawAddress)
+        return (symbols, functions.sorted)
     }
-
-    private static let hashSeed: UInt64 = 0xcbf2_9ce4_8422_2325
-
-    @inline(__always)
-    private static func hashStep(_ hash: UInt64, _ byte: UInt8) -> UInt64 { (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
 
     private mutating func consumeLines(_ bytes: UnsafeRawBufferPointer) {
         var start = 0
@@ -62,11 +61,11 @@ struct KernelSymbolParser {
             }
             index += 3
             let nameStart = index
-            var hash = Self.hashSeed
+            var hash = FNV1a()
             var baseEnd = -1
             while index < count, bytes[index] != 0x0A, bytes[index] != 0x09 {
                 if bytes[index] == 0x2E, baseEnd < 0, index > nameStart { baseEnd = index }
-                if baseEnd < 0 { hash = Self.hashStep(hash, bytes[index]) }
+                if baseEnd < 0 { hash.add(bytes[index]) }
                 index += 1
             }
             let nameEnd = index
@@ -78,7 +77,10 @@ struct KernelSymbolParser {
             lineCount += 1
             sawAddress = sawAddress || address != 0
             if !open.isEmpty, address > open[0].address { closeAll(at: address) }
-            if wantedHashes.contains(hash), nameEnd > nameStart {
+            if index == nameEnd, nameEnd > nameStart, Self.isText(bytes[nameStart - 2]) {
+                functions.append(address, UnsafeRawBufferPointer(rebasing: bytes[nameStart..<nameEnd]))
+            }
+            if wantedHashes.contains(hash.value), nameEnd > nameStart {
                 keep(
                     bytes, nameStart..<nameEnd, base: nameStart..<(baseEnd < 0 ? nameEnd : baseEnd), address,
                     index > nameEnd)
@@ -104,6 +106,10 @@ struct KernelSymbolParser {
         open.removeAll(keepingCapacity: true)
     }
 
+    /// `t`, `T`, `w`, `W`: in the kernel's text.
+    @inline(__always)
+    private static func isText(_ letter: UInt8) -> Bool { letter | 0x20 == 0x74 || letter | 0x20 == 0x77 }
+
     @inline(__always)
     private static func hexDigit(_ byte: UInt8) -> UInt64? {
         switch byte {
@@ -120,6 +126,14 @@ extension KernelSymbols {
     public static func load(_ wanted: Set<String>, from path: String = "/proc/kallsyms") throws(ProbeError)
         -> KernelSymbols
     {
+        try loadAll(wanted, from: path).symbols
+    }
+
+    /// The same, and all functions: the kernel takes longer to write the file than anybody to read it, so it is read once.
+    /// - Throws: `ProbeError` when the file cannot be read.
+    static func loadAll(
+        _ wanted: Set<String>, from path: String = "/proc/kallsyms"
+    ) throws(ProbeError) -> (symbols: KernelSymbols, functions: SymbolTable) {
         var parser = KernelSymbolParser(wanted: wanted)
         do throws(Errno) {
             try FileDescriptor.open(path, O_RDONLY).forEachChunk { parser.consume($0) }

@@ -36,7 +36,7 @@ struct SiteLoader {
         let named = Self.readAnyway.flatMap { symbols.parts(of: $0) }
         let holders = found.compactMap { table.function(holding: $0) } + named
         let bases = Set(holders.map { KernelSymbols.base(of: $0.name) })
-        let clones = table.parts(of: bases).filter { clone in clone.name.contains(".") }
+        let clones = table.clones(of: bases)
         var seen: Set<UInt64> = []
         let functions = (holders + clones).filter { seen.insert($0.address).inserted }.compactMap(read)
         return Excerpt(functions: functions, locks: locks, references: found)

@@ -1,89 +1,69 @@
-import Glibc
-import SystemCalls
-
-/// All of /proc/kallsyms in memory, to find the functions that addresses lie in.
+/// All functions of the kernel image, to find those that addresses lie in: some 3 MB.
 struct SymbolTable {
-    private let text: [UInt8]
-    /// Of each line of the kernel image: its address and where its name begins, ascending by address.
-    private let lines: [(address: UInt64, name: Int32)]
+    /// Without what stands between them, in the order of the file.
+    private var names: [UInt8] = []
+    /// Where each name ends.
+    private var ends: [Int32] = []
+    private var addresses: [UInt64] = []
+    private var isSorted = true
 
-    /// - Throws: `ProbeError` when the file cannot be read.
-    init(path: String = "/proc/kallsyms") throws(ProbeError) {
-        do { self.init(text: try readFile(path)) } catch {
-            throw ProbeError(.unavailable, "cannot read \(path): \(error)")
-        }
+    mutating func append(_ address: UInt64, _ name: UnsafeRawBufferPointer) {
+        if let last = addresses.last, last > address { isSorted = false }
+        names.append(contentsOf: name)
+        ends.append(Int32(names.count))
+        addresses.append(address)
     }
 
-    init(text: [UInt8]) {
-        self.text = text
-        var lines: [(address: UInt64, name: Int32)] = []
-        lines.reserveCapacity(text.count / 44)
-        var isSorted = true
-        text.withUnsafeBufferPointer { bytes in
-            var index = 0
-            let count = bytes.count
-            while index < count {
-                var address: UInt64 = 0
-                while index < count, bytes[index] != 0x20 {
-                    let byte = bytes[index]
-                    address = address << 4 | UInt64(byte < 0x3A ? byte & 15 : (byte & 7) + 9)
-                    index += 1
-                }
-                let name = index + 3
-                index = name
-                while index < count, bytes[index] != 0x0A, bytes[index] != 0x09 { index += 1 }
-                // A tab: a module's.
-                if index < count, bytes[index] == 0x0A {
-                    if let last = lines.last, last.address > address { isSorted = false }
-                    lines.append((address, Int32(name)))
-                }
-                while index < count, bytes[index] != 0x0A { index += 1 }
-                index += 1
-            }
+    /// The same, ascending by address; of equal addresses in the order of the file.
+    var sorted: SymbolTable {
+        guard !isSorted else { return self }
+        var table = SymbolTable()
+        for index in addresses.indices.sorted(by: { (addresses[$0], $0) < (addresses[$1], $1) }) {
+            bytes(index).withUnsafeBytes { table.append(addresses[index], $0) }
         }
-        self.lines = isSorted ? lines : lines.sorted { $0.address < $1.address }
+        return table
     }
 
     /// The function that an address lies in, by the first name at its address that is none of a section's.
     func function(holding address: UInt64) -> KernelSymbol? {
         var low = 0
-        var high = lines.count
+        var high = addresses.count
         while low < high {
             let middle = (low + high) / 2
-            if lines[middle].address <= address { low = middle + 1 } else { high = middle }
+            if addresses[middle] <= address { low = middle + 1 } else { high = middle }
         }
         guard low > 0 else { return nil }
-        let start = lines[low - 1].address
+        let start = addresses[low - 1]
         var first = low - 1
-        while first > 0, lines[first - 1].address == start { first -= 1 }
-        let names = (first..<low).map { name(lines[$0].name) }
-        let chosen = names.first { !$0.hasPrefix("__pfx_") && !$0.hasPrefix("_stext") && !$0.hasPrefix("_text") }
-        let end = low < lines.count ? lines[low].address : start
-        return KernelSymbol(name: chosen ?? names[0], address: start, end: end, isModule: false)
+        while first > 0, addresses[first - 1] == start { first -= 1 }
+        let found = (first..<low).map(name)
+        let chosen = found.first { !$0.hasPrefix("__pfx_") && !$0.hasPrefix("_stext") && !$0.hasPrefix("_text") }
+        let end = low < addresses.count ? addresses[low] : start
+        return KernelSymbol(name: chosen ?? found[0], address: start, end: end, isModule: false)
     }
 
-    /// Every symbol whose name is one of these up to its first dot.
-    func parts(of bases: Set<String>) -> [KernelSymbol] {
+    /// Every clone of functions: `.part.0`, `.isra.0`, `.cold`.
+    /// - Parameter bases: names up to their first dot.
+    func clones(of bases: Set<String>) -> [KernelSymbol] {
         let wanted = Set(bases.map { Array($0.utf8) })
         var found: [KernelSymbol] = []
-        for index in lines.indices {
-            let base = bytes(lines[index].name, until: 0x2E)
-            guard wanted.contains(Array(base)) else { continue }
+        for index in addresses.indices {
+            // Few names have a dot.
+            let name = bytes(index)
+            guard let dot = name.firstIndex(of: 0x2E), wanted.contains(Array(name[..<dot])) else { continue }
             var next = index + 1
-            while next < lines.count, lines[next].address == lines[index].address { next += 1 }
+            while next < addresses.count, addresses[next] == addresses[index] { next += 1 }
             found.append(
                 KernelSymbol(
-                    name: name(lines[index].name), address: lines[index].address,
-                    end: next < lines.count ? lines[next].address : lines[index].address, isModule: false))
+                    name: self.name(index), address: addresses[index],
+                    end: next < addresses.count ? addresses[next] : addresses[index], isModule: false))
         }
         return found
     }
 
-    private func name(_ start: Int32) -> String { String(decoding: bytes(start, until: 0x0A), as: UTF8.self) }
+    private func name(_ index: Int) -> String { String(decoding: bytes(index), as: UTF8.self) }
 
-    private func bytes(_ start: Int32, until stop: UInt8) -> ArraySlice<UInt8> {
-        var end = Int(start)
-        while end < text.count, text[end] != stop, text[end] != 0x0A { end += 1 }
-        return text[Int(start)..<end]
+    private func bytes(_ index: Int) -> ArraySlice<UInt8> {
+        names[(index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index])]
     }
 }

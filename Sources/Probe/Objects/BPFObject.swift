@@ -109,6 +109,22 @@ final class BPFObject {
         }
     }
 
+    /// The entries of a hash map, at most so many. While programs write, one may be missed or come twice.
+    /// - Returns: nil where the map cannot be read, or has more.
+    func entries<Key: BitwiseCopyable, Value: BitwiseCopyable>(
+        _ map: String, atMost maximum: Int, _ key: Key, _ value: Value
+    ) -> [(key: Key, value: Value)]? {
+        var keys = Array(repeating: key, count: maximum)
+        var values = Array(repeating: value, count: maximum)
+        var count = UInt32(maximum)
+        let error = keys.withUnsafeMutableBytes { keys in
+            values.withUnsafeMutableBytes { values in
+                cprobe_read_entries(handle, map, keys.baseAddress, values.baseAddress, &count)
+            }
+        }
+        return error == 0 ? zip(keys, values).prefix(Int(count)).map { (key: $0, value: $1) } : nil
+    }
+
     private func check(_ code: Int32, program: String) throws(Refusal) {
         guard code < 0 else { return }
         let said = diagnosis.lastLines(12).filter {

@@ -3,41 +3,21 @@ import Contention
 /// One row of intervals.csv as it is exported: as in the file, then the run and what is derived.
 struct RecordedRow {
     let run: RecordedRun
-    let name: SeriesName
-    let record: IntervalRecord
-    /// The interval's end, formatted once for all its rows.
-    let time: String
+    let row: IntervalTable.Row
     /// Of the series.
     let metric: Metric?
 
-    static let columns: [RowColumn<RecordedRow>] = ownColumns + ExportCells.columns(of: { $0.exported })
+    static let columns: [RowColumn<RecordedRow>] = fileColumns + runColumns
 
-    private static let ownColumns: [RowColumn<RecordedRow>] = [
-        RowColumn("run_id") { .text($0.run.description.id) },
-        RowColumn("seq") { .number($0.record.sequence) },
-        RowColumn("t_mono_ns") { .number($0.record.monotonic) },
-        RowColumn("time") { .text($0.time) },
-        RowColumn("dt_ns") { .number($0.record.elapsed) },
-        RowColumn("lock") { .free($0.name.lock) },
-        RowColumn("metric") { .free($0.name.metric) },
-        RowColumn("site") { .free($0.name.site) },
-        RowColumn("scope") { .text($0.record.cpu == nil ? "all" : "cpu") },
-        RowColumn("cpu") { .number($0.record.cpu) },
-        RowColumn("count") { .number($0.record.count) },
-        RowColumn("sum_ns") { .number($0.record.nanoseconds) },
-        RowColumn("max_ns") { .number($0.record.maximum) },
-        RowColumn("p50_ns") { .number($0.record.p50) },
-        RowColumn("p90_ns") { .number($0.record.p90) },
-        RowColumn("p99_ns") { .number($0.record.p99) },
-        RowColumn("mode") { .text($0.record.mode.rawValue) },
-        RowColumn("lost") { .number($0.record.lost) },
-        RowColumn("out_of") { .number($0.record.whole) },
-        RowColumn("repeats") { .number($0.record.repeats) },
-        RowColumn("share") { .share($0.record.share?.value) },
-        RowColumn("share_lo") { .share($0.record.share?.interval95?.lowerBound) },
-        RowColumn("share_hi") { .share($0.record.share?.interval95?.upperBound) },
-        RowColumn("run") { .free($0.run.path) },
-    ]
+    private static let fileColumns: [RowColumn<RecordedRow>] = IntervalTable.table.written.map { column in
+        let cell = column.cell
+        return RowColumn<RecordedRow>(column.name) { cell($0.row) }
+    }
+
+    private static let runColumns: [RowColumn<RecordedRow>] =
+        [RowColumn<RecordedRow>("run") { .free($0.run.path) }] + ExportCells.columns(of: { $0.exported })
+
+    private var record: IntervalRecord { row.record }
 
     private var exported: ExportCells {
         let derived = DerivedCells(
@@ -64,10 +44,10 @@ extension RowFormat {
             try write(
                 bytes(RecordedRow.columns, hasHeader: hasHeader) { sink in
                     for record in interval {
+                        let row = IntervalTable.Row(
+                            run: reader.run.description.id, time: time, name: names[record.series], record: record)
                         sink.append(
-                            RecordedRow(
-                                run: reader.run, name: names[record.series], record: record, time: time,
-                                metric: metrics[record.series]),
+                            RecordedRow(run: reader.run, row: row, metric: metrics[record.series]),
                             columns: RecordedRow.columns)
                     }
                 })

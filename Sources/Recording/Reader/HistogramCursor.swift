@@ -1,15 +1,5 @@
 import Contention
 
-/// One row of hist.csv: how many durations of an interval fell into a bucket.
-public struct HistogramRecord: Sendable, Equatable {
-    /// A place in the cursor's `series`.
-    public var series = 0
-    public var sequence = 0
-    /// As `HistogramLayout` numbers them.
-    public var bucket = 0
-    public var count: UInt64 = 0
-}
-
 /// Goes through the buckets of a run, over all of its files.
 public struct HistogramCursor {
     private let run: RecordedRun

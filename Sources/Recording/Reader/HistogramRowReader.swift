@@ -3,12 +3,15 @@ import Contention
 /// Reads one hist.csv into records.
 struct HistogramRowReader {
     private var scanner: RowScanner
-    private let cells: Int
-    private let run, sequence, lock, site, scope, cpu, low, high, count: Int
+    private let columns: RunColumnPlaces<HistogramTable.Row>
+    private let run, sequence, lock, site, scope, cpu, low, high: Int
     private let identifier: [UInt8]
     /// Whether the file may end in the middle of a row.
     private let isTorn: Bool
-    private(set) var record = HistogramRecord()
+    private var row = HistogramTable.Row(
+        run: "", name: SeriesName(lock: "", metric: ""), record: HistogramRecord())
+    /// The row that `next()` went to.
+    var record: HistogramRecord { row.record }
 
     /// Reads the header.
     init(_ file: RunFile, of recorded: RecordedRun, isTorn: Bool) throws(RunReadError) {
@@ -17,18 +20,16 @@ struct HistogramRowReader {
         guard try scanner.next(orTorn: isTorn) else {
             throw RunReadError(path: file.path, reason: RunReadError.missingHeader)
         }
-        let map = try ColumnMap(header: scanner)
-        cells = map.count
-        run = try map.required("run_id", in: scanner)
-        sequence = try map.required("seq", in: scanner)
-        lock = try map.required("lock", in: scanner)
-        site = try map.required("site", in: scanner)
-        scope = try map.required("scope", in: scanner)
-        cpu = try map.required("cpu", in: scanner)
-        low = try map.required("bucket_lo_ns", in: scanner)
-        high = try map.required("bucket_hi_ns", in: scanner)
-        count = try map.required("count", in: scanner)
-        guard try map.required("metric", in: scanner) == lock + 1, site == lock + 2 else {
+        columns = try RunColumnPlaces(HistogramTable.table, header: scanner, minor: recorded.schemaMinor)
+        run = try columns.required("run_id", in: scanner)
+        sequence = try columns.required("seq", in: scanner)
+        lock = try columns.required("lock", in: scanner)
+        site = try columns.required("site", in: scanner)
+        scope = try columns.required("scope", in: scanner)
+        cpu = try columns.required("cpu", in: scanner)
+        low = try columns.required("bucket_lo_ns", in: scanner)
+        high = try columns.required("bucket_hi_ns", in: scanner)
+        guard try columns.required("metric", in: scanner) == lock + 1, site == lock + 2 else {
             throw scanner.error("lock, metric and site do not stand side by side")
         }
         identifier = Array(recorded.description.id.utf8)
@@ -37,17 +38,19 @@ struct HistogramRowReader {
     /// Goes to the next row; false at the end.
     mutating func next(_ series: inout SeriesIndex) throws(RunReadError) -> Bool {
         guard try scanner.next(orTorn: isTorn) else { return false }
-        guard scanner.count == cells else { throw scanner.error("\(scanner.count) cells under \(cells) titles") }
+        guard scanner.count == columns.cells else {
+            throw scanner.error("\(scanner.count) cells under \(columns.cells) titles")
+        }
         guard scanner.cell(run).elementsEqual(identifier) else { throw scanner.wrong(run, "run_id", "is another run") }
         let interval = try scanner.number(sequence, "seq")
         guard interval > 0, interval < 1 << 40 else { throw scanner.wrong(sequence, "seq", "is no number of one") }
-        record.sequence = Int(interval)
+        row.record.sequence = Int(interval)
         guard scanner.cell(scope).elementsEqual("all".utf8), scanner.cell(cpu).isEmpty else {
             throw scanner.wrong(scope, "scope", "is not all")
         }
-        record.series = try readSeries(&series)
-        record.bucket = try readBucket()
-        record.count = try scanner.number(count, "count")
+        row.record.series = try readSeries(&series)
+        row.record.bucket = try readBucket()
+        try columns.readNumbers(scanner, into: &row)
         guard record.count > 0 else { throw scanner.error("an empty bucket", column: "count") }
         return true
     }

@@ -3,9 +3,9 @@ import Contention
 /// What is wrong with a row, or with the rows above it.
 struct CheckFailure: Error {
     let reason: String
-    let column: IntervalColumn?
+    let column: String?
 
-    init(_ reason: String, column: IntervalColumn? = nil) {
+    init(_ reason: String, column: String? = nil) {
         self.reason = reason
         self.column = column
     }
@@ -48,7 +48,7 @@ struct IntervalChecker {
         if record.cpu != nil, record.series == series { return try add(record) }
         if let failure { throw CheckFailure(failure) }
         guard record.cpu == nil else {
-            throw CheckFailure("a row of a CPU that does not follow its machine's", column: .scope)
+            throw CheckFailure("a row of a CPU that does not follow its machine's", column: "scope")
         }
         while seen.count <= record.series {
             sums.append(names.names[seen.count].key?.metric.kind != .level || !isSparse)
@@ -74,11 +74,11 @@ struct IntervalChecker {
     private mutating func begin(_ record: IntervalRecord) throws(CheckFailure) {
         if let problem = failure ?? missing { throw CheckFailure(problem) }
         guard record.sequence == sequence + 1 else {
-            throw CheckFailure("interval \(record.sequence) behind interval \(sequence)", column: .sequence)
+            throw CheckFailure("interval \(record.sequence) behind interval \(sequence)", column: "seq")
         }
         let (start, overflows) = record.monotonic.subtractingReportingOverflow(record.elapsed)
         guard !overflows, start == (sequence == 0 ? startMonotonic : end) else {
-            throw CheckFailure("the interval does not begin where the one before it ended", column: .elapsed)
+            throw CheckFailure("the interval does not begin where the one before it ended", column: "dt_ns")
         }
         if sequence == 1 { expected = count }
         sequence = record.sequence
@@ -89,16 +89,16 @@ struct IntervalChecker {
 
     private mutating func add(_ record: IntervalRecord) throws(CheckFailure) {
         let number = record.cpu ?? -1
-        guard number > cpu else { throw CheckFailure("CPU \(number) behind CPU \(cpu)", column: .cpu) }
+        guard number > cpu else { throw CheckFailure("CPU \(number) behind CPU \(cpu)", column: "cpu") }
         cpu = number
-        guard record.mode == all.mode else { throw CheckFailure("not the mode of the machine's row", column: .mode) }
+        guard record.mode == all.mode else { throw CheckFailure("not the mode of the machine's row", column: "mode") }
         guard let count = record.count else {
             isCPUUnknown = true
             return
         }
         let (sum, overflows) = cpuCount.addingReportingOverflow(count)
         let (nanoseconds, wraps) = cpuNanoseconds.addingReportingOverflow(record.nanoseconds ?? 0)
-        guard !overflows, !wraps else { throw CheckFailure("the CPUs' sum is more than 64 bits hold", column: .count) }
+        guard !overflows, !wraps else { throw CheckFailure("the CPUs' sum is more than 64 bits hold", column: "count") }
         cpuCount = sum
         cpuNanoseconds = nanoseconds
     }

@@ -36,7 +36,8 @@ public struct IntervalCursor {
     }
 
     private mutating func advance() throws(RunReadError) -> Bool {
-        guard try reader?.next(&index, into: &record) == true else { return false }
+        guard try reader?.next(&index) == true, let next = reader?.record else { return false }
+        record = next
         do {
             try checker.check(record, index)
         } catch {

@@ -2,11 +2,11 @@ import SystemCalls
 
 extension RowScanner {
     /// A whole number; nil for an empty cell, which stands for "not known".
-    @inline(__always) func unsigned(_ index: Int, _ column: IntervalColumn) throws(RunReadError) -> UInt64? {
+    @inline(__always) func unsigned(_ index: Int, _ column: String) throws(RunReadError) -> UInt64? {
         let start = start(index)
         let end = end(index)
         if start == end { return nil }
-        return try digits(start, end, column.rawValue)
+        return try digits(start, end, column)
     }
 
     /// A whole number that must be there.
@@ -22,13 +22,13 @@ extension RowScanner {
     }
 
     /// A share: empty, or digits with a point between them.
-    @inline(__always) func checkDecimal(_ index: Int, _ column: IntervalColumn) throws(RunReadError) {
+    @inline(__always) func checkDecimal(_ index: Int, _ column: String) throws(RunReadError) {
         let cell = cell(index)
         if cell.isEmpty { return }
         let points = cell.reduce(0) { $0 + ($1 == UInt8(ascii: ".") ? 1 : 0) }
         guard points == 1, cell.first != UInt8(ascii: "."), cell.last != UInt8(ascii: "."),
             cell.allSatisfy({ $0 == UInt8(ascii: ".") || $0 &- zero < 10 })
-        else { throw wrong(index, column.rawValue, "is no decimal number") }
+        else { throw wrong(index, column, "is no decimal number") }
     }
 
     /// An error about a cell, with what it says, as far as that can be shown.

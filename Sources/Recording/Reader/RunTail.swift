@@ -44,9 +44,9 @@ struct RunTail {
         let start = try bytes(0, min(size, 65_536))
         guard let headerEnd = start.firstIndex(of: lineFeed) else { return nil }
         let titles = start[..<headerEnd].split(separator: comma, omittingEmptySubsequences: false)
-        func place(_ column: IntervalColumn) -> Int? { titles.firstIndex { $0.elementsEqual(column.rawValue.utf8) } }
-        guard let sequence = place(.sequence), let lock = place(.lock), let metric = place(.metric),
-            let site = place(.site)
+        func place(_ column: String) -> Int? { titles.firstIndex { $0.elementsEqual(column.utf8) } }
+        guard let sequence = place("seq"), let lock = place("lock"), let metric = place("metric"),
+            let site = place("site")
         else { return size }
         var window = 1 << 18
         while true {

@@ -17,11 +17,16 @@ public struct ReportedRun: Sendable {
     /// Nanoseconds, as asked for.
     public let plannedInterval: UInt64
     public let totals: RunTotals
+    /// What the run has that this version passes over, a sentence each.
+    public let passedOver: [String]
 
     public init(
         path: String, identifier: String, toolVersion: String, host: HostConditions, attachTable: [AttachRow],
-        reasons: [SeriesKey: String] = [:], command: String?, ending: String, plannedInterval: UInt64, totals: RunTotals
+        reasons: [SeriesKey: String] = [:], command: String?, ending: String, plannedInterval: UInt64,
+        totals: RunTotals,
+        passedOver: [String] = []
     ) {
+        self.passedOver = passedOver
         self.path = path
         self.identifier = identifier
         self.toolVersion = toolVersion

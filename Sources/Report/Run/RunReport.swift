@@ -48,6 +48,6 @@ public struct RunReport: Sendable {
                 let known = Units.duration(series.knownElapsed)
                 let gap = "unknown in \(series.unknownIntervals) of \(Units.amount(run.totals.intervals, "interval"))"
                 return "\(series.name): known for \(known) only, \(gap)".wrapped(to: width)
-            }
+            } + run.passedOver.flatMap { $0.wrapped(to: width) }
     }
 }
