@@ -15,14 +15,25 @@ public struct ComparisonReport: Sendable {
     ///   - answer: a sentence that comes before all; nil for none.
     public func text(width: Int, answer: String? = nil) -> String {
         let proseWidth = min(width, ComparisonReport.proseWidth)
-        var lines = (answer.map { $0.wrapped(to: proseWidth) + [""] } ?? [])
-        lines += comparison.sides.flatMap { side -> [String] in
-            let headline = headline(side)
-            let body = side.rows.isEmpty ? ["nothing to compare"] : table(side, width)
-            return headline.title.fitted(to: width) + headline.sentences.flatMap { $0.wrapped(to: proseWidth) } + [""]
-                + body + [""] + ComparisonRemarks(side: side).sentences.flatMap { $0.wrapped(to: proseWidth) } + [""]
+        var lines: [String] = []
+        func add(_ sentences: [String]) {
+            for sentence in sentences { lines += sentence.wrapped(to: proseWidth) }
         }
-        lines += closing.flatMap { $0.wrapped(to: proseWidth) }
+        if let answer {
+            add([answer])
+            lines.append("")
+        }
+        for side in comparison.sides {
+            let headline = headline(side)
+            lines += headline.title.fitted(to: width)
+            add(headline.sentences)
+            lines.append("")
+            lines += side.rows.isEmpty ? ["nothing to compare"] : table(side, width)
+            lines.append("")
+            add(ComparisonRemarks(side: side).sentences)
+            lines.append("")
+        }
+        add(closing)
         while lines.last?.isEmpty == true { lines.removeLast() }
         return lines.text
     }
@@ -33,15 +44,19 @@ public struct ComparisonReport: Sendable {
         var lines: [String] = []
         for side in comparison.sides {
             let headline = headline(side)
-            lines += ["### \(headline.title)", ""] + headline.sentences.flatMap { [$0, ""] }
+            lines += ["### \(headline.title)", ""]
+            for sentence in headline.sentences { lines += [sentence, ""] }
             lines.append("| " + columns.map { $0.title.lowercased() }.joined(separator: " | ") + " |")
             lines.append("|" + columns.map { $0.alignment == .right ? "---:" : "---" }.joined(separator: "|") + "|")
             for row in side.rows {
                 lines.append("| " + columns.map { escaped($0.cell(row)) }.joined(separator: " | ") + " |")
             }
-            lines += [""] + ComparisonRemarks(side: side).sentences.map { "- \($0)" } + [""]
+            lines.append("")
+            lines += ComparisonRemarks(side: side).sentences.map { "- \($0)" }
+            lines.append("")
         }
-        return (lines + closing.map { "- \($0)" }).text
+        lines += closing.map { "- \($0)" }
+        return lines.text
     }
 
     private func headline(_ side: ComparedSide) -> ComparisonHeadline {

@@ -2,12 +2,12 @@ import CDisassembler
 
 /// Classifies what one function does with the locks.
 struct FunctionClassifier {
-    private let listing: Listing
-    private let locks: LockAddresses
+    let listing: Listing
+    let locks: LockAddresses
     /// Every function, for what the compiler moved to a clone.
     private let text: TextMap
     private let spinlock: SpinlockMap
-    private var sites: [Site] = []
+    private(set) var sites: [Site] = []
 
     /// Instructions looked at from a load to the use of what it loaded.
     private static let reach = 10
@@ -50,7 +50,7 @@ struct FunctionClassifier {
         return nil
     }
 
-    private func callee(_ index: Int) -> String { locks.functions[listing[index].target] ?? "" }
+    func callee(_ index: Int) -> String { locks.functions[listing[index].target] ?? "" }
 
     /// The calls that a lock's address is loaded for; empty where it is not loaded here, or not for a known call.
     private func argumentSites(_ index: Int) -> [Site] {
@@ -163,7 +163,7 @@ struct FunctionClassifier {
     }
 
     /// What else comes by a block; empty where there is one way to it only.
-    private func obstacle(_ block: UInt64?) -> String {
+    func obstacle(_ block: UInt64?) -> String {
         guard let block else { return "nowhere" }
         // A clone of the function has the block where it is cold; the jumps to it are in both.
         let family = text.family(of: listing.function)
@@ -224,71 +224,11 @@ struct FunctionClassifier {
         }
     }
 
-    // MARK: - Walks that are done again
-
-    /// From 6.16 on path_parentat is a part of it.
-    private var inlinesParentWalk: Bool {
-        locks.inlinesParentWalk && listing.function.name.hasSuffix("filename_parentat")
-    }
-
-    private mutating func addSecondTries() {
-        for index in listing.indices where listing[index].kind == CDIS_CALL { addRedoneWalks(index) }
-        if inlinesParentWalk { addInlinedParentWalk() }
-    }
-
-    /// Behind the call of a walk: a comparison of its result with -ECHILD, and the block for equal.
-    private mutating func addRedoneWalks(_ index: Int) {
-        guard LockAddresses.pathWalks.contains(callee(index)) else { return }
-        guard let comparison = listing.path(after: index, limit: 12).first(where: { comparesWithChildError($0) }) else {
-            return
-        }
-        addRedoneWalk(callee(index), comparison)
-    }
-
-    /// From 6.16 on path_parentat has no symbol: the comparison behind it is the only one with -ECHILD.
-    private mutating func addInlinedParentWalk() {
-        let comparisons = listing.indices.filter { comparesWithChildError($0) }
-        if comparisons.count == 1 { addRedoneWalk("path_parentat", comparisons[0]) }
-    }
-
-    /// Whoever calls a walk in RCU mode does it again, but for parts of another walk.
-    private mutating func addUnknownSecondTries() {
-        let parts = LockAddresses.pathWalks.union(["do_o_path", "do_tmpfile"])
-        guard !parts.contains(listing.function.baseName) else { return }
-        let known = Set(sites.filter { $0.kind == .redoneWalk }.map(\.callee))
-        if inlinesParentWalk, !known.contains("path_parentat") { addUnknownSecondTry(of: "path_parentat", 0) }
-        for index in listing.indices where listing[index].kind == CDIS_CALL || listing[index].kind == CDIS_JUMP {
-            guard LockAddresses.pathWalks.contains(callee(index)), !known.contains(callee(index)) else { continue }
-            addUnknownSecondTry(of: callee(index), index)
-        }
-    }
-
-    private mutating func addUnknownSecondTry(of walk: String, _ index: Int) {
-        var site = make(.unknown, index)
-        site.callee = walk
-        site.doubts = [.walk]
-        site.obstacle = "no second try of \(walk) is known here"
-        sites.append(site)
-    }
-
-    private func comparesWithChildError(_ index: Int) -> Bool { listing[index].compares(with: -10) }
-
-    private mutating func addRedoneWalk(_ walk: String, _ comparison: Int) {
-        guard let branch = listing.branch(on: comparison) else { return }
-        var site = make(.redoneWalk, comparison)
-        site.callee = walk
-        switch listing[branch].condition {
-        case 4: site.failure = listing[branch].target
-        case 5: site.failure = listing[branch].next
-        default: return
-        }
-        site.obstacle = obstacle(site.failure)
-        sites.append(site)
-    }
-
     // MARK: - Making sites
 
-    private func make(_ kind: Site.Kind, _ index: Int) -> Site {
+    mutating func add(_ site: Site) { sites.append(site) }
+
+    func make(_ kind: Site.Kind, _ index: Int) -> Site {
         let address = listing[index].address
         return Site(
             kind: kind, address: address, function: listing.function.name, offset: address - listing.function.start)

@@ -40,6 +40,7 @@ public struct SiteMap: Sendable {
             sites += classifier.classify(references[listing.function.start] ?? [])
         }
         Doubt.addReaders(&sites, text, locks)
+        Doubt.addParentWalk(&sites, text, locks)
         self.functions = functions.map { ($0.name, $0.start..<($0.start + UInt64($0.bytes.count)), $0.isTraceable) }
         let whole = functions.filter { !$0.name.contains(".") }
         let beyond = whole.filter { !$0.isTraceable }.map(\.name)

@@ -94,9 +94,12 @@ enum Simulations {
     }
 
     /// The measures of a simulated run: eight.
-    private static let keys =
-        [SeriesKey(.writeSections)] + Metric.readRetries.sites.map { SeriesKey(.readRetries, site: $0) }
-        + Metric.walkFallbacks.sites.map { SeriesKey(.walkFallbacks, site: $0) }
+    private static let keys: [SeriesKey] = {
+        var keys = [SeriesKey(.writeSections)]
+        for site in Metric.readRetries.sites { keys.append(SeriesKey(.readRetries, site: site)) }
+        for site in Metric.walkFallbacks.sites { keys.append(SeriesKey(.walkFallbacks, site: site)) }
+        return keys
+    }()
 
     /// Comparisons of eight and eight runs of eight measures.
     static func findings(

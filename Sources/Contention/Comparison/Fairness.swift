@@ -14,15 +14,17 @@ struct Fairness {
     /// Every reason why a comparison would mislead; empty for a fair one.
     func problems(_ groups: [RunGroup]) -> [Unfairness] {
         let runs = groups.flatMap(\.runs)
-        return flaws(runs)
-            + Condition.allCases.flatMap { condition -> [Unfairness] in
-                switch condition.weight {
-                case .refuses: differences(condition, groups)
-                case .refusesWhereKnown:
-                    differences(condition, groups.map { $0.keeping { $0.conditions[condition] != nil } })
-                case .refusesShares, .named: []
-                }
+        var problems = flaws(runs)
+        for condition in Condition.allCases {
+            switch condition.weight {
+            case .refuses: problems += differences(condition, groups)
+            case .refusesWhereKnown:
+                let knowing = groups.map { $0.keeping { $0.conditions[condition] != nil } }
+                problems += differences(condition, knowing)
+            case .refusesShares, .named: break
             }
+        }
+        return problems
     }
 
     /// What differs and is compared all the same: it stands beside the result.
