@@ -75,7 +75,7 @@ let package = Package(
             name: "RecordingTests",
             dependencies: ["Recording", "RecordingFixture", "Contention", "JSON", "SystemCalls"],
             exclude: ["Fixtures"]),
-        .testTarget(name: "ReportTests", dependencies: ["Report", "Contention"]),
+        .testTarget(name: "ReportTests", dependencies: ["Report", "Contention", "SystemCalls"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Contention", "SystemCalls"]),
         .testTarget(name: "WorkloadTests", dependencies: ["Workload"]),
         .testTarget(

@@ -3,6 +3,7 @@ import JSON
 import Probe
 import Recording
 import Report
+import SystemCalls
 import Terminal
 
 /// `mountscope probe`
@@ -32,7 +33,9 @@ struct ProbeCommand: ParsableCommand {
             if sites { return try listSites() }
             let rows = try ProbePlan.describe(options: probe.options)
             switch format {
-            case .text: try Output.standard.write(ProbeReport(rows).text(width: Output.standard.columns))
+            case .text:
+                let report = ProbeReport(rows, privileges: Privileges.ofStart)
+                try Output.standard.write(report.text(width: Output.standard.columns))
             case .json:
                 try Output.standard.write(JSONValue.array(rows.map { $0.json(withAddress: true) }).formatted + "\n")
             }

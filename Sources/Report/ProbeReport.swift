@@ -1,16 +1,28 @@
 import Contention
+import SystemCalls
 
 /// What this kernel lets us measure, how, and why not the rest.
 public struct ProbeReport: Sendable {
     private let rows: [AttachRow]
+    private let privileges: [Privileges.Need]
 
-    public init(_ rows: [AttachRow]) { self.rows = rows }
+    /// - Parameter privileges: what a start needs, and whether this process has it; empty leaves the paragraph out.
+    public init(_ rows: [AttachRow], privileges: [Privileges.Need] = []) {
+        self.rows = rows
+        self.privileges = privileges
+    }
 
     /// The attach table, then each remark once with what can be done about it.
     /// - Parameter width: characters; less important columns go where it is short.
     public func text(width: Int) -> String {
         let table = Table(ProbeReport.columns, rows, fitting: width)
-        return ([table.header] + table.lines + remarks(width: width)).text
+        return ([table.header] + table.lines + remarks(width: width) + needs(width: width)).text
+    }
+
+    private func needs(width: Int) -> [String] {
+        guard !privileges.isEmpty else { return [] }
+        let needs = privileges.map { "\($0.name) \($0.isHeld ? "held" : "missing") (\($0.purpose))" }
+        return [""] + "privileges: \(needs.joined(separator: ", "))".wrapped(to: width)
     }
 
     private func remarks(width: Int) -> [String] {

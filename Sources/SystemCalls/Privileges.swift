@@ -25,6 +25,32 @@ public enum Privileges {
         }
     }
 
+    /// A capability that a start needs, and what for (docs/security.md says what happens without it).
+    public struct Need: Sendable, Equatable {
+        public let name: String
+        public let purpose: String
+        /// Whether this process has it in effect.
+        public let isHeld: Bool
+
+        public init(name: String, purpose: String, isHeld: Bool) {
+            self.name = name
+            self.purpose = purpose
+            self.isHeld = isHeld
+        }
+    }
+
+    /// What a start needs. CAP_SYS_ADMIN stands for CAP_BPF and CAP_PERFMON where they are missing.
+    public static var ofStart: [Need] {
+        func need(_ name: String, _ capability: cprivileges_capability, _ purpose: String) -> Need {
+            Need(name: name, purpose: purpose, isHeld: cprivileges_has(capability) != 0)
+        }
+        return [
+            need("CAP_SYSLOG", CPRIVILEGES_SYSLOG, "kernel addresses"),
+            need("CAP_SYS_ADMIN", CPRIVILEGES_SYS_ADMIN, "a mount that proves mount_lock"),
+            need("CAP_BPF", CPRIVILEGES_BPF, "the programs"), need("CAP_PERFMON", CPRIVILEGES_PERFMON, "the programs"),
+        ]
+    }
+
     /// Gives up everything but what reads the programs' counts and takes them off, and what is needed besides.
     ///
     /// Best effort where the kernel has been built without one of the two: nothing depends on it.

@@ -1,3 +1,4 @@
+import SystemCalls
 import Testing
 
 @testable import Contention
@@ -64,5 +65,16 @@ import Testing
         let lines = ProbeReport(rows).text(width: 80).split(separator: "\n")
         #expect(lines[0] == "LOCK           METRIC          SITE        MODE         PROGRAM")
         #expect(lines.allSatisfy { $0.count <= 80 })
+    }
+
+    @Test("what a start needs is said, held or missing")
+    func privileges() {
+        let needs = [
+            Privileges.Need(name: "CAP_SYSLOG", purpose: "kernel addresses", isHeld: true),
+            Privileges.Need(name: "CAP_BPF", purpose: "the programs", isHeld: false),
+        ]
+        let lines = ProbeReport([], privileges: needs).text(width: 100).split(separator: "\n")
+        #expect(lines.last == "privileges: CAP_SYSLOG held (kernel addresses), CAP_BPF missing (the programs)")
+        #expect(!ProbeReport([]).text(width: 100).contains("privileges"))
     }
 }

@@ -19,6 +19,16 @@ import Testing
         #expect(names(Privileges.kept([]) { $0 == CPRIVILEGES_SYS_ADMIN }) == [21, 38, 39])
     }
 
+    @Test("a start needs four capabilities, and each says what the kernel says of it")
+    func needed() throws {
+        let needs = Privileges.ofStart
+        #expect(needs.map(\.name) == ["CAP_SYSLOG", "CAP_SYS_ADMIN", "CAP_BPF", "CAP_PERFMON"])
+        let status = try readText("/proc/thread-self/status").split(separator: "\n")
+        let line = try #require(status.first { $0.hasPrefix("CapEff:") })
+        let effective = try #require(UInt64(line.dropFirst(7).drop { $0.isWhitespace }, radix: 16))
+        #expect(needs.map(\.isHeld) == [34, 21, 39, 38].map { effective >> UInt64($0) & 1 == 1 })
+    }
+
     @Test("a user is found with group, groups and home; who has no line is not")
     func account() throws {
         let passwd = "root:x:0:0:root:/root:/bin/sh\nada:x:1000:1001:Ada,,,:/home/ada:/bin/sh\nbad:x:y:1::/:/bin/sh\n"
