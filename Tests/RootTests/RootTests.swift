@@ -13,6 +13,9 @@ enum OnThisKernel {
     @Suite("Exit statuses") struct ExitStatusTests {}
     @Suite("What is left behind") struct LeftoverTests {}
     @Suite("Privileges") struct PrivilegeTests {}
+    @Suite("versus") struct VersusTests {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "mountscope-versus-\(UUID())").path
+    }
 }
 
 let unshare = "/usr/bin/unshare"

@@ -2,9 +2,7 @@ import Foundation
 import Testing
 
 /// `mountscope versus` on the running kernel.
-@Suite(.serialized, .enabled(if: getuid() == 0)) struct VersusRootTests {
-    private let folder = FileManager.default.temporaryDirectory.appending(path: "mountscope-versus-\(UUID())").path
-
+extension OnThisKernel.VersusTests {
     private func versus(_ words: [String]) throws -> CommandProcess.Result {
         try CommandProcess(["versus"] + words).finish()
     }
@@ -46,8 +44,10 @@ import Testing
     @Test("a gate finds more write sections, and passes fewer")
     func gate() throws {
         let words = ["-n", "6", "--metric", "write_sections", "--fail-over", "10"]
-        #expect(try versus(remounts + words).status == 0)
-        #expect(try versus(remounts.reversed() + words).status == 2)
+        let better = try versus(remounts + words)
+        #expect(better.status == 0, "\(better.errors)\(better.output)")
+        let worse = try versus(remounts.reversed() + words)
+        #expect(worse.status == 2, "\(worse.errors)\(worse.output)")
         let few = try versus(remounts + ["-n", "2", "--warmup", "0", "--fail-over", "10"])
         #expect(few.status == 3 && few.errors.contains("--fail-over cannot judge"))
     }
