@@ -19,12 +19,7 @@ struct CompareCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Folders of runs.", valueName: "run"), completion: .directory)
     var runs: [String]
     @OptionGroup var sides: CompareSideOptions
-    @Option(
-        name: .customLong("metric"),
-        help: "Only this: write_sections, mount_lock.read_retries, namespace_sem; may be repeated.")
-    var metrics: [String] = []
-    @Flag(help: "More measures: other denominators, sites and shares. More tests show less each.")
-    var detail = false
+    @OptionGroup var measures: CompareMeasures
     @Flag(help: "Compare what differs in more than the compared thing, and say so.")
     var force = false
     @OptionGroup var judging: CompareJudging
@@ -33,18 +28,15 @@ struct CompareCommand: ParsableCommand {
 
     func validate() throws {
         for run in runs + sides.to { try refuseEmpty(run, "the folder of a run") }
-        for metric in metrics { try refuseEmpty(metric, "--metric") }
+        try measures.check()
         try sides.check()
         try judging.check()
     }
 
     func run() throws {
         try ErrorReport.exiting {
-            var options = ComparisonOptions()
+            var options = measures.options(judging)
             options.force = force
-            options.isDetailed = detail
-            options.metrics = metrics
-            options.sameWithin = judging.sameWithin
             try RunInputs(runs + sides.to).checkStandardOutput()
             let comparison = try sides.compare(runs, options)
             try Output.standard.write(format.text(comparison))

@@ -44,6 +44,27 @@ extension ComparisonRefused {
     }
 }
 
+/// What a comparison is of.
+struct CompareMeasures: ParsableArguments {
+    @Option(
+        name: .customLong("metric"),
+        help: "Only this: write_sections, mount_lock.read_retries, namespace_sem; may be repeated.")
+    var metrics: [String] = []
+    @Flag(help: "More measures: other denominators, sites and shares. More tests show less each.")
+    var detail = false
+
+    /// - Throws: `ValidationError`. Not called `validate`: the parser would call it too.
+    func check() throws { for metric in metrics { try refuseEmpty(metric, "--metric") } }
+
+    func options(_ judging: CompareJudging) -> ComparisonOptions {
+        var options = ComparisonOptions()
+        options.isDetailed = detail
+        options.metrics = metrics
+        options.sameWithin = judging.sameWithin
+        return options
+    }
+}
+
 /// What is asked of a comparison besides its table.
 struct CompareJudging: ParsableArguments {
     @Option(

@@ -19,8 +19,20 @@ struct ProgressLine {
         guard now - began > ProgressLine.patience, now - shown > ProgressLine.refresh, output.takesSequences else {
             return
         }
-        shown = now
-        write("\r" + String(text().prefix(output.columns - 1)) + Escape.clearLine)
+        put(text())
+    }
+
+    /// Writes the line whatever the time is; nothing where a terminal cannot rewrite it.
+    mutating func put(_ text: String) {
+        guard output.takesSequences else { return }
+        shown = Clocks.monotonic()
+        write("\r" + String(text.prefix(output.columns - 1)) + Escape.clearLine)
+    }
+
+    /// Writes a line that stays, in its place.
+    mutating func say(_ text: String) {
+        write((shown != 0 ? "\r" + Escape.clearLine : "") + text + "\n")
+        shown = 0
     }
 
     /// Takes the line away.

@@ -9,16 +9,15 @@ import Terminal
 /// With COMMAND only the beginning and the end are told: the terminal is COMMAND's.
 final class RecordProgress: RecordObserver {
     private let report: RecordReport
-    private let output: Output
+    private var progress: ProgressLine
     private let hasCommand: Bool
     private let rewrites: Bool
     /// CLOCK_MONOTONIC, nanoseconds; nothing is told before.
     private var quietUntil: UInt64 = 0
-    private var hasUnfinishedLine = false
 
     init(path: String, hasCommand: Bool, output: Output = .error) {
         report = RecordReport(path: path)
-        self.output = output
+        progress = ProgressLine(output)
         self.hasCommand = hasCommand
         rewrites = output.takesSequences
     }
@@ -32,8 +31,7 @@ final class RecordProgress: RecordObserver {
         quietUntil = interval.endMonotonic + (rewrites ? 200_000_000 : 60_000_000_000)
         let text = report.progress(interval, elapsed: summary.elapsed)
         if rewrites {
-            write("\r" + String(text.prefix(output.columns - 1)) + Escape.clearLine)
-            hasUnfinishedLine = true
+            progress.put(text)
         } else if !isFirst {
             line(text)
         }
@@ -45,16 +43,7 @@ final class RecordProgress: RecordObserver {
         for text in report.ending(outcome.summary) { line(text) }
     }
 
-    private func line(_ text: String) {
-        write((hasUnfinishedLine ? "\r" + Escape.clearLine : "") + text + "\n")
-        hasUnfinishedLine = false
-    }
-
-    private func write(_ text: String) {
-        do { try output.write(text) } catch {
-            // A recording does not end because nobody watches it.
-        }
-    }
+    private func line(_ text: String) { progress.say(text) }
 }
 
 extension RecordOutcome {

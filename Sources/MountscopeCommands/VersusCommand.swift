@@ -18,12 +18,7 @@ struct VersusCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The command that is held against it.", valueName: "new"))
     var new: String
     @OptionGroup var options: VersusOptions
-    @Option(
-        name: .customLong("metric"),
-        help: "Only this: write_sections, mount_lock.read_retries, namespace_sem; may be repeated.")
-    var metrics: [String] = []
-    @Flag(help: "More measures: other denominators, sites and shares. More tests show less each.")
-    var detail = false
+    @OptionGroup var measures: CompareMeasures
     @OptionGroup var judging: CompareJudging
     @Option(help: "How to print it.")
     var format = CompareCommand.Format.text
@@ -32,17 +27,14 @@ struct VersusCommand: ParsableCommand {
     func validate() throws {
         try refuseEmpty(old, "OLD")
         try refuseEmpty(new, "NEW")
-        for metric in metrics { try refuseEmpty(metric, "--metric") }
+        try measures.check()
         try options.check()
         try judging.check()
     }
 
     func run() throws {
         try ErrorReport.exiting {
-            var chosen = ComparisonOptions()
-            chosen.isDetailed = detail
-            chosen.metrics = metrics
-            chosen.sameWithin = judging.sameWithin
+            let chosen = measures.options(judging)
             try ComparisonRefused.checkingMetrics(chosen)
             let session = try VersusSession(options.plan(old, new), options, probe)
             let comparison = try session.compare(chosen)

@@ -72,19 +72,15 @@ struct VersusSession {
 /// Tells on standard error which run goes on and how long the rest will take.
 final class VersusProgress: VersusObserver {
     private let total: Int
-    private let output: Output
-    private let rewrites: Bool
+    private var line: ProgressLine
     private var first: (moment: UInt64, done: Int)?
-    private var hasLine = false
 
     init(total: Int, output: Output = .error) {
         self.total = total
-        self.output = output
-        rewrites = output.takesSequences
+        line = ProgressLine(output)
     }
 
     func begins(_ what: String, done: Int) {
-        guard rewrites else { return }
         let now = Clocks.monotonic()
         // Warm-ups are slower than what follows them.
         if done == 0 { first = (now, done) }
@@ -93,26 +89,15 @@ final class VersusProgress: VersusObserver {
             let each = (now - first.moment) / UInt64(done - first.done)
             left = ", about \(Units.elapsed(each * UInt64(total - done))) left"
         }
-        write("\r" + String("\(what)\(left)".prefix(output.columns - 1)) + Escape.clearLine)
-        hasLine = true
+        line.put("\(what)\(left)")
     }
 
     func notice(_ text: String) {
-        clear()
-        write(EscapedBytes.visible("mountscope: \(text)") + "\n")
+        line.say(EscapedBytes.visible("mountscope: \(text)"))
     }
 
     /// Takes the line away.
-    func clear() {
-        if hasLine { write("\r" + Escape.clearLine) }
-        hasLine = false
-    }
-
-    private func write(_ text: String) {
-        do { try output.write(text) } catch {
-            // The runs go on although nobody watches them.
-        }
-    }
+    func clear() { line.clear() }
 }
 
 extension CompareCommand.Format {

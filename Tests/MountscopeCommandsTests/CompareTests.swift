@@ -30,7 +30,7 @@ import Testing
     func sides() throws {
         let command = try parse("a b --to c d --force --fail-over 10% --metric read_retries")
         #expect(command.runs == ["a", "b"] && command.sides.to == ["c", "d"])
-        #expect(command.force && command.judging.failOver == 0.1 && command.metrics == ["read_retries"])
+        #expect(command.force && command.judging.failOver == 0.1 && command.measures.metrics == ["read_retries"])
         let judging = try parse("a --to b --fail-over 5 --allow-blocked --same-within 3%").judging
         #expect(judging.gate.gate?.limit == 0.05 && judging.gate.gate?.allowsBlocked == true)
         #expect(judging.sameWithin == 0.03)
