@@ -8,7 +8,9 @@ final class LockSiteSupplier: SeriesSupplier {
     private let facilities: Facilities
     private let possibleCPUs: Int
     /// What could be had, then what is.
-    private(set) var series: LockSiteSeries
+    private(set) var series: LockSiteSeries { didSet { offers = [:] } }
+    /// Those that were asked for: each is worked out from the whole plan, and every snapshot asks.
+    private var offers: [SeriesKey: Offer] = [:]
     private let wanted: LockSiteSeries
     private(set) var probes: LockSiteProbes?
     private var losses = ProgramLosses(nil)
@@ -72,7 +74,14 @@ final class LockSiteSupplier: SeriesSupplier {
 
     /// What no instruction shows is told by the sequence.
     func offer(_ key: SeriesKey) -> Offer? {
-        LockSiteSeries.gives(key) && key.site != Metric.unwatched ? series.offer(key) : nil
+        LockSiteSeries.gives(key) && key.site != Metric.unwatched ? known(key) : nil
+    }
+
+    private func known(_ key: SeriesKey) -> Offer {
+        if let offer = offers[key] { return offer }
+        let offer = series.offer(key)
+        offers[key] = offer
+        return offer
     }
 
     func rows(_ key: SeriesKey) -> [AttachRow] { series.rows([key]) }
@@ -94,7 +103,7 @@ final class LockSiteSupplier: SeriesSupplier {
     }
 
     /// Of its programs, and of its lock: which of a lock's series lost an event is not known.
-    func lost(_ key: SeriesKey) -> UInt64? { lost(key, series.offer(key).programs) }
+    func lost(_ key: SeriesKey) -> UInt64? { lost(key, known(key).programs) }
 
     func lost(_ key: SeriesKey, _ programs: [String]) -> UInt64 {
         losses.lost(programs) + LockSiteLosses.of(key.metric).reduce(0) { $0 + (probes?.reader.lost($1) ?? 0) }
