@@ -50,7 +50,7 @@ struct FunctionClassifier {
         return nil
     }
 
-    func callee(_ index: Int) -> String { locks.functions[listing[index].target] ?? "" }
+    func callee(_ index: Int) -> String { locks.callee(of: listing[index]) }
 
     /// The calls that a lock's address is loaded for; empty where it is not loaded here, or not for a known call.
     private func argumentSites(_ index: Int) -> [Site] {
@@ -108,13 +108,7 @@ struct FunctionClassifier {
             if copies.contains(where: instruction.takesLowestBit(of:)) {
                 var site = make(.begin, index)
                 site.register = register
-                if let branch = listing.branch(on: next) {
-                    switch listing[branch].condition {
-                    case 5: site.odd = listing[branch].target
-                    case 4: site.odd = listing[branch].next
-                    default: break
-                    }
-                }
+                site.odd = listing.branch(on: next).flatMap { listing[$0].way(whereEqual: false) }
                 return site
             }
             if instruction.kind == CDIS_COMPARE, instruction.mentions(register: register) {
@@ -135,16 +129,14 @@ struct FunctionClassifier {
     ///   - index: the instruction that loads the sequence.
     ///   - comparison: the one that compares it.
     private func validation(_ index: Int, _ comparison: Int) -> Site? {
-        guard !locks.blind.contains(.comparison), let branch = listing.branch(on: comparison) else { return nil }
+        guard !locks.blind.contains(.comparison), let branch = listing.branch(on: comparison),
+            let failure = listing[branch].way(whereEqual: false)
+        else { return nil }
         var site = make(.validate, index)
-        switch listing[branch].condition {
-        case 5: site.failure = listing[branch].target
-        case 4: site.failure = listing[branch].next
-        default: return nil
-        }
-        site.obstacle = obstacle(site.failure)
-        site.failsWithError = loadsError(site.failure)
-        site.failsIntoSection = site.failure.map(beginsSection) ?? false
+        site.failure = failure
+        site.obstacle = obstacle(failure)
+        site.failsWithError = loadsError(failure)
+        site.failsIntoSection = beginsSection(failure)
         return site
     }
 
@@ -154,8 +146,8 @@ struct FunctionClassifier {
     }
 
     /// Whether a block loads -ECHILD or -EAGAIN before it branches.
-    private func loadsError(_ block: UInt64?) -> Bool {
-        guard let block, let index = listing.index(at: block) else { return false }
+    private func loadsError(_ block: UInt64) -> Bool {
+        guard let index = listing.index(at: block) else { return false }
         return listing.block(at: index, limit: 5).contains { place in
             guard listing[place].kind == CDIS_MOVE, let value = listing[place].operand(1) else { return false }
             return value.kind == CDIS_IMMEDIATE && [-10, -11].contains(Int32(truncatingIfNeeded: value.value))
@@ -163,8 +155,7 @@ struct FunctionClassifier {
     }
 
     /// What else comes by a block; empty where there is one way to it only.
-    func obstacle(_ block: UInt64?) -> String {
-        guard let block else { return "nowhere" }
+    func obstacle(_ block: UInt64) -> String {
         // A clone of the function has the block where it is cold; the jumps to it are in both.
         let family = text.family(of: listing.function)
         guard let home = family.first(where: { $0.index(at: block) != nil }), let index = home.index(at: block) else {

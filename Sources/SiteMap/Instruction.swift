@@ -4,6 +4,15 @@ import CDisassembler
 extension cdis_instruction {
     var next: UInt64 { address + UInt64(length) }
 
+    /// Where a branch on equality goes: where the compared are equal, or where they are not; nil for another branch.
+    func way(whereEqual: Bool) -> UInt64? {
+        switch condition {
+        case 4: whereEqual ? target : next
+        case 5: whereEqual ? next : target
+        default: nil
+        }
+    }
+
     func operand(_ index: Int) -> cdis_operand? {
         guard index < Int(operand_count) else { return nil }
         return index == 0 ? operands.0 : operands.1

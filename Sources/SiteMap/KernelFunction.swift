@@ -35,7 +35,12 @@ public struct KernelFunction: Sendable {
     }
 
     /// The name up to its first dot.
-    public var baseName: String { name.firstIndex(of: ".").map { String(name[..<$0]) } ?? name }
+    public var baseName: String { Self.baseName(of: name) }
+
+    /// A symbol's name up to its first dot.
+    public static func baseName(of name: String) -> String {
+        name.firstIndex(of: ".").map { String(name[..<$0]) } ?? name
+    }
 }
 
 extension RandomAccessCollection<UInt8> {
@@ -67,6 +72,8 @@ public struct LockAddresses: Sendable {
     public let spinlockOffset: UInt64
     /// nil where it is not known.
     public let semaphore: UInt64?
+    /// The kernel's text, `_stext` to `_etext`; nil where it is not known.
+    public var text: Range<UInt64>?
     /// Forms that are taken as not known: to try what is claimed on a kernel whose compiler writes others.
     public var blind: Set<Form> = []
     /// Functions by address: those that take or give back a spinlock or a semaphore, and the path walks.
@@ -81,6 +88,9 @@ public struct LockAddresses: Sendable {
 
     /// Whether an instruction moves the sequence.
     func move(_ instruction: cdis_instruction) -> Bool { !blind.contains(.move) && instruction.increments(sequence) }
+
+    /// The function that an instruction calls or jumps to; empty for one that is not wanted.
+    func callee(of instruction: cdis_instruction) -> String { functions[instruction.target] ?? "" }
 
     var spinlock: UInt64 { sequence + spinlockOffset }
     /// PREEMPT_RT: the pointer to the lock that readers wait with (`seqcount_spinlock_t.lock`).

@@ -11,13 +11,9 @@ public enum LockSlowPath {
         guard exchanges.count == 1,
             let branch = listing.straight(after: exchanges[0], limit: 4).last, listing[branch].kind == CDIS_BRANCH
         else { return nil }
-        let block: UInt64
-        switch listing[branch].condition {
-        case 5: block = listing[branch].target
-        case 4: block = listing[branch].next
-        default: return nil
-        }
-        guard let index = listing.index(at: block), listing.predecessors(of: index) == 1 else { return nil }
+        guard let block = listing[branch].way(whereEqual: false), let index = listing.index(at: block),
+            listing.predecessors(of: index) == 1
+        else { return nil }
         return block
     }
 }

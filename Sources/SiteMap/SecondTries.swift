@@ -42,40 +42,24 @@ extension FunctionClassifier {
     private func comparesWithChildError(_ index: Int) -> Bool { listing[index].compares(with: -10) }
 
     private mutating func addRedoneWalk(_ walk: String, _ comparison: Int) {
-        guard let branch = listing.branch(on: comparison) else { return }
+        guard let branch = listing.branch(on: comparison), let again = listing[branch].way(whereEqual: true) else {
+            return
+        }
         var site = make(.redoneWalk, comparison)
         site.callee = walk
-        switch listing[branch].condition {
-        case 4: site.failure = listing[branch].target
-        case 5: site.failure = listing[branch].next
-        default: return
-        }
-        site.obstacle = obstacle(site.failure)
+        site.failure = again
+        site.obstacle = obstacle(again)
         add(site)
     }
 }
 
 extension Site {
     /// The place of a walk whose second try is not known.
-    fileprivate func doubted(_ walk: String) -> Site {
+    func doubted(_ walk: String) -> Site {
         var site = self
         site.callee = walk
         site.doubts = [.walk]
         site.obstacle = "no second try of \(walk) is known here"
         return site
-    }
-}
-
-extension Doubt {
-    /// Doubts the walk that has no symbol where no function that may contain it is known to do it again.
-    static func addParentWalk(_ sites: inout [Site], _ text: TextMap, _ locks: LockAddresses) {
-        guard locks.inlinesParentWalk,
-            !sites.contains(where: { $0.kind == .redoneWalk && $0.callee == "path_parentat" })
-        else { return }
-        for listing in text.listings where listing.function.name.hasSuffix("filename_parentat") {
-            let place = Site(
-                kind: .unknown, address: listing.function.start, function: listing.function.name, offset: 0)
-            sites.append(place.doubted("path_parentat"))
-        }
     }
 }

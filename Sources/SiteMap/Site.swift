@@ -74,7 +74,7 @@ public struct Site: Sendable, Equatable {
     }
 
     /// The function's name up to its first dot.
-    public var baseName: String { function.firstIndex(of: ".").map { String(function[..<$0]) } ?? function }
+    public var baseName: String { KernelFunction.baseName(of: function) }
     /// `path_mount+0x1c`
     public var place: String { "\(function)+0x\(String(offset, radix: 16))" }
 }

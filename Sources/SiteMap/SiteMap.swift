@@ -7,6 +7,8 @@ import CDisassembler
 public struct SiteMap: Sendable {
     /// By address.
     public let sites: [Site]
+    /// Those with a doubt, of which every series asks.
+    private let doubted: [Site]
     /// Places that refer to mount_lock, and how many of them are classified.
     public let references: Int
     public let classified: Int
@@ -39,13 +41,13 @@ public struct SiteMap: Sendable {
             var classifier = FunctionClassifier(listing, locks: locks, text: text, spinlock: spinlock)
             sites += classifier.classify(references[listing.function.start] ?? [])
         }
-        Doubt.addReaders(&sites, text, locks)
-        Doubt.addParentWalk(&sites, text, locks)
+        DoubtfulSites.mark(&sites, text, locks)
         self.functions = functions.map { ($0.name, $0.start..<($0.start + UInt64($0.bytes.count)), $0.isTraceable) }
         let whole = functions.filter { !$0.name.contains(".") }
         let beyond = whole.filter { !$0.isTraceable }.map(\.name)
         untraceable = beyond.count < whole.count ? Set(beyond) : []
         self.sites = sites.sorted { $0.address < $1.address }
+        doubted = self.sites.filter { !$0.doubts.isEmpty }
         self.references = Set(references.values.joined()).count
         classified = self.references - self.sites.count { $0.kind == .unknown && $0.doubts != [.walk] }
     }
@@ -61,14 +63,13 @@ public struct SiteMap: Sendable {
         guard let function = functions.first(where: { $0.text.contains(address) }), !function.isTraceable else {
             return false
         }
-        return untraceable.contains(
-            function.name.firstIndex(of: ".").map { String(function.name[..<$0]) } ?? function.name)
+        return untraceable.contains(KernelFunction.baseName(of: function.name))
     }
 
     /// The places that are not understood and might do something, as `path_mount+0x1c`.
     /// - Parameter function: up to its first dot; nil for all.
     public func places(in doubt: Doubt, function: String? = nil) -> [String] {
-        sites.filter { site in
+        doubted.filter { site in
             site.doubts.contains(doubt) && (function == nil || site.baseName == function)
         }.map(\.place)
     }

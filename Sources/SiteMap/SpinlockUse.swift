@@ -54,7 +54,7 @@ struct SpinlockUses {
         return SpinlockUse(place: index, end: end, takes: true)
     }
 
-    private func callee(_ index: Int) -> String { locks.functions[listing[index].target] ?? "" }
+    private func callee(_ index: Int) -> String { locks.callee(of: listing[index]) }
 
     /// `movb $0, (%rdi)`: a kernel before 5.11 patches it over the call of `_raw_spin_unlock`.
     private func isInlinedUnlock(_ index: Int) -> Bool { listing[index].clearsByte(at: 7) }
@@ -75,11 +75,16 @@ struct SpinlockMap {
     init(_ text: TextMap, locks: LockAddresses, references: [UInt64: [UInt64]]) {
         var takes: [UInt64: UInt64] = [:]
         var ends: [UInt64: Bool] = [:]
+        // Whoever has the sequence's address in a register can move it without naming it.
+        var handingOut: Set<String> = []
         for listing in text.listings {
             let finder = SpinlockUses(listing: listing, locks: locks)
             for index in Set((references[listing.function.start] ?? []).compactMap(listing.index(holding:))) {
                 let found = finder.uses(ofLoadAt: index)
                 uses[listing[index].address] = found
+                if listing[index].registerLoaded(with: locks.sequence) != nil {
+                    handingOut.insert(listing.function.baseName)
+                }
                 for use in found {
                     let end = listing[use.end]
                     ends[end.address] = !use.takes
@@ -89,10 +94,8 @@ struct SpinlockMap {
         }
         for (call, next) in takes {
             let section = Section(from: next, in: text, locks: locks, ends: ends)
-            // Whoever has the sequence's address in a register can move it without naming it.
-            if section.isExclusive, text.listing(holding: call).map({ text.handsOut(locks.sequence, by: $0) }) ?? true {
-                continue
-            }
+            let function = text.listing(holding: call)?.function.baseName
+            if section.isExclusive, function.map(handingOut.contains) ?? true { continue }
             sections[call] = section
             if section.writes { begins.formUnion(section.moves) }
             if section.isExclusive { exclusiveEnds.formUnion(section.releases) }

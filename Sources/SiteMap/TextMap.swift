@@ -50,11 +50,6 @@ struct TextMap {
         return found
     }
 
-    /// Whether a function, or a part that was cut from it, loads an address.
-    func handsOut(_ address: UInt64, by listing: Listing) -> Bool {
-        family(of: listing.function).contains { $0.instructions.contains { $0.registerLoaded(with: address) != nil } }
-    }
-
     /// A function and the parts that the compiler cut from it.
     func family(of function: KernelFunction) -> [Listing] {
         listings.filter { $0.function.baseName == function.baseName }

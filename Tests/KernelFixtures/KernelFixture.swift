@@ -81,9 +81,12 @@ public struct KernelFixture: Sendable {
         -> LockAddresses
     {
         let called = symbols.filter { LockAddresses.wanted.contains($0.name) }.map { ($0.address, $0.name) }
-        return LockAddresses(
+        var locks = LockAddresses(
             sequence: sequence, spinlockOffset: offset, semaphore: semaphore,
             functions: Dictionary(called) { first, _ in first })
+        func only(_ name: String) -> UInt64? { symbols.first { $0.name == name }?.address }
+        if let start = only("_stext"), let end = only("_etext"), start < end { locks.text = start..<end }
+        return locks
     }
 
     /// PREEMPT_RT: the spinlock sleeps, and readers block on it.

@@ -22,6 +22,7 @@ struct Assembly {
     }
 
     mutating func call(_ target: UInt64) { relative([0xE8], target) }
+    mutating func jump(_ target: UInt64) { relative([0xE9], target) }
 
     /// addl $1,sequence
     mutating func move() {
@@ -69,13 +70,15 @@ struct Assembly {
     private func little(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } }
 
     /// - Parameter cold: bytes of the function's cold clone, 0x10000 bytes behind it.
-    func map(cold: [UInt8] = []) -> SiteMap {
-        let locks = LockAddresses(
+    /// - Parameter text: the kernel's, where it is known.
+    func map(cold: [UInt8] = [], text: Range<UInt64>? = nil) -> SiteMap {
+        var locks = LockAddresses(
             sequence: Self.sequence, spinlockOffset: 4, semaphore: Self.semaphore,
             functions: [
                 Self.lock: "_raw_spin_lock", Self.unlock: "_raw_spin_unlock", Self.downRead: "down_read",
                 0xffff_ffff_8170_0000: "path_parentat",
             ])
+        locks.text = text
         var functions = [KernelFunction(name: "tested", start: Self.start, bytes: bytes)]
         if !cold.isEmpty {
             functions.append(KernelFunction(name: "tested.cold", start: Self.start + 0x10000, bytes: cold))

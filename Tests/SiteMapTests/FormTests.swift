@@ -166,6 +166,24 @@ private let ret: UInt8 = 0xC3
             ])
     }
 
+    @Test(
+        "a way that leaves the function for another place of the text is a return, one that leaves the text hides something"
+    )
+    func thunk() {
+        var code = Assembly()
+        code.load(Assembly.sequence + 4)
+        code.call(Assembly.lock)
+        code.raw(0x85, 0xD2, 0x74, 0x05)  // test %edx,%edx; je over a jump
+        code.jump(Assembly.stranger)
+        code.load(Assembly.sequence + 4)
+        code.call(Assembly.unlock)
+        code.raw(ret)
+        let (start, end) = (Assembly.start, Assembly.stranger)
+        #expect(code.map(text: start..<(end + 1)).sites.map(\.kind) == [.exclusiveAcquire, .exclusiveUnlock])
+        #expect(code.map(text: start..<end).sites.first?.kind == .unknown)
+        #expect(code.map().sites.first?.kind == .unknown, "nothing is known of the text")
+    }
+
     @Test("a lock that is not given back is not understood")
     func kept() {
         var code = Assembly()

@@ -5,7 +5,7 @@ import SiteMap
 /// What keeps a series of the locks' instructions from being exact: places of the kernel's text that are not understood.
 struct Completeness {
     /// nil where the sites are not known: then no series comes from them.
-    let map: SiteMap?
+    private let map: SiteMap?
 
     init(_ kernel: KernelMap) {
         if case .success(let map) = kernel.sites { self.map = map } else { map = nil }
@@ -17,14 +17,13 @@ struct Completeness {
         let places: [String]
         switch key.metric {
         case .writeAcquires, .exclusiveAcquires: places = map.places(in: .holder, function: key.site)
-        case .exclusiveHold, .lockWait, .writeHold:
-            places = map.places(in: .holder)
+        case .exclusiveHold, .lockWait, .writeHold: places = map.places(in: .holder)
         case .readerSpins, .spinIterations, .spinTime: places = map.places(in: .reader, function: key.site)
         case .readerWait: places = map.places(in: .reader) + map.places(in: .holder)
         case .readRetries where key.site == "d_path":
             places =
                 map.places(in: .reader, function: "prepend_path") + map.places(in: .holder, function: "prepend_path")
-        case .readRetries: places = map.places(in: .reader) + strayValidations
+        case .readRetries: places = map.places(in: .reader) + map.places(in: .copy)
         case .walkFallbacks: places = map.places(in: .walk)
         case .writeWait, .semaphoreWriteHold: places = map.places(in: .semaphore)
         // The mount tables' own functions were found by their table, and are probed there.
@@ -38,13 +37,5 @@ struct Completeness {
 
     private func isTable(_ key: SeriesKey) -> Bool {
         key.metric.sites.firstIndex(of: key.site).map { $0 < Int(MS_TABLES.rawValue) } ?? false
-    }
-
-    /// Copies of `__legitimize_mnt` that a compiler has put into its callers: a retry there passes by the original's probes. The
-    /// copy that was once meant for other files (5.10, `legitimize_mnt`) has no caller.
-    private var strayValidations: [String] {
-        let originals: Set<String> = ["__legitimize_mnt", "legitimize_mnt"]
-        return map?.sites(.validate).filter { $0.failsIntoSection && !originals.contains($0.baseName) }.map(\.place)
-            ?? []
     }
 }

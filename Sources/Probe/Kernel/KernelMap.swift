@@ -110,7 +110,7 @@ struct KernelMap {
 
     /// The blocks that run only when a validation of a function fails; missing where one cannot be told from others.
     func failures(in function: String) -> Finding {
-        blocks("validation in \(function)") { $0.kind == .validate && KernelSymbols.base(of: $0.function) == function }
+        blocks("validation in \(function)") { $0.kind == .validate && $0.baseName == function }
     }
 
     /// The blocks that begin a walk anew.

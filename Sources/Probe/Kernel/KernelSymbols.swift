@@ -1,3 +1,5 @@
+import SiteMap
+
 /// One symbol of the running kernel.
 public struct KernelSymbol: Sendable, Equatable {
     public let name: String
@@ -28,12 +30,12 @@ public struct KernelSymbols: Sendable {
 
     /// Exactly this name, in the kernel image.
     public func all(named name: String) -> [KernelSymbol] {
-        (byBaseName[Self.base(of: name)] ?? []).filter { $0.name == name && !$0.isModule }
+        (byBaseName[KernelFunction.baseName(of: name)] ?? []).filter { $0.name == name && !$0.isModule }
     }
 
     /// Exactly this name, elsewhere: of modules, and of what the kernel itself lists like one.
     func ofModules(named name: String) -> [KernelSymbol] {
-        (byBaseName[Self.base(of: name)] ?? []).filter { $0.name == name && $0.isModule }
+        (byBaseName[KernelFunction.baseName(of: name)] ?? []).filter { $0.name == name && $0.isModule }
     }
 
     /// The only symbol of this name; nil where there is none, or more than one.
@@ -60,9 +62,5 @@ public struct KernelSymbols: Sendable {
         guard let symbol = symbol(at: address) else { return "a place without a symbol" }
         let offset = address - symbol.address
         return offset == 0 ? symbol.name : "\(symbol.name)+0x\(String(offset, radix: 16))"
-    }
-
-    static func base(of name: String) -> String {
-        name.firstIndex(of: ".").map { String(name[..<$0]) } ?? name
     }
 }

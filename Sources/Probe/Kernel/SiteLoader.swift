@@ -35,7 +35,7 @@ struct SiteLoader {
         let table = try table()
         let named = Self.readAnyway.flatMap { symbols.parts(of: $0) }
         let holders = found.compactMap { table.function(holding: $0) } + named
-        let bases = Set(holders.map { KernelSymbols.base(of: $0.name) })
+        let bases = Set(holders.map { KernelFunction.baseName(of: $0.name) })
         let clones = table.clones(of: bases)
         var seen: Set<UInt64> = []
         let functions = (holders + clones).filter { seen.insert($0.address).inserted }.compactMap(read)
@@ -47,24 +47,32 @@ struct SiteLoader {
         for name in LockAddresses.wanted {
             for symbol in symbols.all(named: name) { functions[symbol.address] = name }
         }
-        return LockAddresses(
+        var locks = LockAddresses(
             sequence: mountLock, spinlockOffset: UInt64(spinlockOffset), semaphore: namespaceSem, functions: functions)
+        locks.text = text
+        return locks
+    }
+
+    private var text: Range<UInt64>? {
+        guard let start = symbols.only(named: "_stext")?.address, let end = symbols.only(named: "_etext")?.address,
+            start < end
+        else { return nil }
+        return start..<end
     }
 
     /// Window by window.
     private func scan(_ targets: [UInt64]) throws(ProbeError) -> [UInt64] {
-        guard let start = symbols.only(named: "_stext")?.address, let end = symbols.only(named: "_etext")?.address,
-            start < end
-        else {
+        guard let text else {
             throw ProbeError(.unavailable, "_stext and _etext are not in /proc/kallsyms")
         }
         var found: Set<UInt64> = []
-        var next = start
-        while next < end {
-            let count = Int(min(end - next, 65536))
+        var next = text.lowerBound
+        while next < text.upperBound {
+            let count = Int(min(text.upperBound - next, 65536))
             guard let bytes = memory.bytes(at: next, count: count) else {
                 throw ProbeError(
-                    .unavailable, "the kernel's text cannot be read at _stext+0x\(String(next - start, radix: 16))")
+                    .unavailable,
+                    "the kernel's text cannot be read at _stext+0x\(String(next - text.lowerBound, radix: 16))")
             }
             bytes.withUnsafeBytes { found.formUnion(TextScan.references(in: $0, at: next, to: targets)) }
             next += UInt64(count == 65536 ? count - TextScan.overlap : count)

@@ -58,7 +58,7 @@ struct SamplerTargets {
         guard case .success(let map) = kernel.sites else { return [] }
         return map.sites(.spin).compactMap { site in
             site.register.flatMap { SavedRegisters.offsets[$0] }.map {
-                Spin(function: KernelSymbols.base(of: site.function), registerOffset: $0, loop: site.loop)
+                Spin(function: site.baseName, registerOffset: $0, loop: site.loop)
             }
         }
     }

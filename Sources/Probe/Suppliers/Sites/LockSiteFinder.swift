@@ -78,7 +78,7 @@ struct LockSiteFinder {
     private func make(_ program: LockSite.Program, _ site: Site, at address: UInt64? = nil) -> LockSite {
         let address = address ?? site.address
         return LockSite(
-            program: program, address: address, function: KernelSymbols.base(of: site.function),
+            program: program, address: address, function: site.baseName,
             offset: address - (site.address - site.offset))
     }
 }
