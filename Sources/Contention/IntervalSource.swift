@@ -10,12 +10,12 @@ public protocol IntervalSource {
     /// Ends now.
     /// - Returns: the interval that is cut short; nil where no time has passed, or the end is the source's own.
     /// - Throws: when the source can no longer be read.
-    mutating func finish() throws -> Interval?
+    mutating func finish() throws -> IntervalBundle?
 }
 
 /// What the next step of a source brought.
 public enum IntervalStep: Sendable {
-    case interval(Interval)
+    case interval(IntervalBundle)
     /// Never `.deadline`.
     case news(Wakeup)
     /// The planned duration or the recording is over; `finish()` gives what remains.
