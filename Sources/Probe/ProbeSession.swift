@@ -12,6 +12,7 @@ public final class ProbeSession: SnapshotSource {
     private let attachment: ProbeAttachment
     private let possibleCPUs: Int
     private var budget: BudgetController
+    private let inventory: NamespaceInventory
     /// 1 for each possible CPU that was online at the latest snapshot.
     private var online: [UInt64] = []
 
@@ -36,6 +37,7 @@ public final class ProbeSession: SnapshotSource {
         attachment = try ProbeAttachment(suppliers, options, possibleCPUs: possibleCPUs)
         let prices = try PriceTrial.prices(of: attachment)
         budget = BudgetController(prices: prices, budget: options.budget)
+        inventory = NamespaceInventory(CgroupNames())
         attachTable = attachment.rows
         method = "\(options.attach.rawValue): \(attachment.summary)"
         if let lacking = attachTable.first(where: { $0.required && $0.mode == .unavailable }) {
@@ -55,11 +57,20 @@ public final class ProbeSession: SnapshotSource {
         try attachment.refresh(ReadingMoment(online: online))
         return Snapshot(
             monotonic: Clocks.monotonic(), realtime: Clocks.realtime(), possibleCPUs: possibleCPUs,
-            readings: attachment.readings(without: budget.withdrawn))
+            readings: attachment.readings(without: budget.withdrawn), records: records)
     }
 
-    /// Lets CPUs that have come online be sampled, and takes probes off that have cost too much.
+    /// The rows by actor; without programs that count by actor only the namespaces.
+    private var records: RecordSnapshot {
+        var records = RecordSnapshot.none("nothing counts by process on this kernel")
+        records.namespaces = inventory.rows
+        records.unavailable[.namespaces] = nil
+        return records
+    }
+
+    /// Lets CPUs that have come online be sampled, looks at the mount namespaces once a minute, and takes probes off that have cost too much.
     public func act(on latest: Snapshot) throws {
+        inventory.look(latest.monotonic)
         attachment.follow(online)
         let cpus = online.count { $0 != 0 }
         try attachment.withdraw(budget.audit(attachment.programs, at: latest.monotonic, cpus: cpus))
