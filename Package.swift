@@ -30,7 +30,9 @@ let package = Package(
         // The pure model, and the rooms around it.
         .target(name: "Contention"),
         .target(name: "SiteMap", dependencies: ["CDisassembler"]),
-        .target(name: "Probe", dependencies: ["Contention", "SiteMap", "SystemCalls", "CProbe", "ProbeImage"]),
+        .target(
+            name: "Probe",
+            dependencies: ["CLinux", "Contention", "JSON", "SiteMap", "SystemCalls", "CProbe", "ProbeImage"]),
         .target(name: "Recording", dependencies: ["Contention", "JSON", "SystemCalls", "CLinux", "CZlib"]),
         .target(name: "Report", dependencies: ["Contention", "SystemCalls"]),
         .target(name: "Terminal", dependencies: ["Contention", "SystemCalls", "CLinux"]),

@@ -4,6 +4,7 @@
 /* Linux headers that Swift's Glibc module leaves out. */
 #include <fcntl.h>
 #include <linux/memfd.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
@@ -32,6 +33,25 @@ static inline int clinux_has_forbidden_seals(int file) { return fcntl(file, 1024
 static inline int clinux_open_at(int folder, const char *name, int flags, mode_t mode)
 {
 	return openat(folder, name, flags, mode);
+}
+
+/* What the kernel says of a mount namespace (linux/nsfs.h of 6.12: struct mnt_ns_info). */
+struct clinux_mount_namespace {
+	unsigned size;
+	unsigned mounts;
+	unsigned long long id;
+};
+
+/* NS_MNT_GET_INFO (6.12): the namespace's own number and its mounts, without reading its table. */
+static inline int clinux_describe_namespace(int file, struct clinux_mount_namespace *info)
+{
+	return ioctl(file, _IOR(0xb7, 10, struct clinux_mount_namespace), info);
+}
+
+/* NS_GET_MNTNS_ID (6.11): the number alone. */
+static inline int clinux_namespace_number(int file, unsigned long long *id)
+{
+	return ioctl(file, _IOR(0xb7, 5, unsigned long long), id);
 }
 
 /* renameat2(2) with RENAME_NOREPLACE. */

@@ -16,7 +16,8 @@
 #include <unistd.h>
 
 _Static_assert(CPRIVILEGES_CHOWN == CAP_CHOWN && CPRIVILEGES_DAC_OVERRIDE == CAP_DAC_OVERRIDE &&
-	       CPRIVILEGES_KILL == CAP_KILL && CPRIVILEGES_SYS_ADMIN == CAP_SYS_ADMIN && CPRIVILEGES_SYSLOG == CAP_SYSLOG,
+	       CPRIVILEGES_KILL == CAP_KILL && CPRIVILEGES_SYS_PTRACE == CAP_SYS_PTRACE &&
+		       CPRIVILEGES_SYS_ADMIN == CAP_SYS_ADMIN && CPRIVILEGES_SYSLOG == CAP_SYSLOG,
 	       "capabilities have other numbers");
 
 static int read_capabilities(struct __user_cap_data_struct data[2])
@@ -62,6 +63,8 @@ int cprivileges_keep(unsigned long long mask)
 static const unsigned refused[] = {
 	SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot,
 	SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_kexec_load, SYS_kexec_file_load, SYS_execve, SYS_execveat,
+	/* pidfd_getfd: with ptrace's capability it would take files of others. */
+	438,
 	/* open_tree, move_mount, fsopen, fsconfig, fsmount, fspick, mount_setattr: the same numbers everywhere. */
 	428, 429, 430, 431, 432, 433, 442,
 };

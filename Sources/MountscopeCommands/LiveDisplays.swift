@@ -52,6 +52,7 @@ final class LogDisplay: LiveDisplay {
     private let output: Output
     private let log = LogReport()
     private var hasPreamble = false
+    private var topThree = TopThree()
 
     init(_ report: LiveReport, _ output: Output) {
         self.report = report
@@ -62,6 +63,12 @@ final class LogDisplay: LiveDisplay {
         let preamble = hasPreamble ? "" : log.preamble(interval)
         hasPreamble = true
         try output.write(preamble + log.changes(interval) + log.lines(interval))
+    }
+
+    /// The three that wrote, read and paid most, as remarks beneath the interval.
+    func show(records bundle: IntervalBundle) throws {
+        let lines = topThree.lines(bundle)
+        if !lines.isEmpty { try output.write(log.remarks(lines.joined(separator: "\n") + "\n")) }
     }
 
     func redraw() {}

@@ -5,12 +5,18 @@ import Terminal
 protocol LiveDisplay: AnyObject {
     /// A new interval; `summary` is everything so far.
     func show(_ interval: Interval, summary: Interval) throws
+    /// What the interval that was shown has by actor.
+    func show(records bundle: IntervalBundle) throws
     /// The window has another size.
     func redraw() throws
     /// Makes room for another job; returns when this one is continued.
     func suspend() throws
     /// The end; nil where no time has passed.
     func finish(_ summary: Interval?, intervals: Int) throws
+}
+
+extension LiveDisplay {
+    func show(records bundle: IntervalBundle) {}
 }
 
 /// Shows intervals until the planned duration is over, a signal asks to end, or nobody reads any more.
@@ -50,6 +56,8 @@ struct LiveEngine {
     }
 
     private func show(_ bundle: IntervalBundle) throws {
-        if let summary = source.summary { try display.show(bundle.interval, summary: summary) }
+        guard let summary = source.summary else { return }
+        try display.show(bundle.interval, summary: summary)
+        try display.show(records: bundle)
     }
 }

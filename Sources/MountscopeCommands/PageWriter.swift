@@ -21,6 +21,10 @@ struct PageWriter {
         var rows = try reader.intervals()
         while try rows.next() { grid.add(rows.record, rows.series[rows.record.series]) }
         try destination.put(
-            RunPage(ReportedRun(reader.run, totals: totals, passedOver: try reader.passedOver()), grid: grid).text)
+            RunPage(
+                ReportedRun(
+                    reader.run, totals: totals, records: try reader.records(totals.intervals),
+                    passedOver: try reader.passedOver()), grid: grid
+            ).text)
     }
 }

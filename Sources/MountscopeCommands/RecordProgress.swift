@@ -55,6 +55,8 @@ extension RecordOutcome {
         case .killed(let signal): remark = "the command was ended by signal \(signal)"
         case .exited, nil: break
         }
-        return RecordReport.Ending(how: end.words, remark: remark, intervals: intervals, elapsed: elapsed)
+        var ending = RecordReport.Ending(how: end.words, remark: remark, intervals: intervals, elapsed: elapsed)
+        ending.findings = findings
+        return ending
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Contention
 import Recording
 import Report
 import Terminal
@@ -22,6 +23,11 @@ struct ReportCommand: ParsableCommand {
     var intervals = false
     @Option(
         help: ArgumentHelp(
+            "Show who wrote, read and waited, joined by process, container or namespace, instead of the series.",
+            valueName: "grouping"))
+    var by: WhoGrouping?
+    @Option(
+        help: ArgumentHelp(
             "Write one run as a page of plots that loads nothing from elsewhere, instead of printing; - for standard "
                 + "output.",
             valueName: "file"), completion: .file(extensions: ["html"]))
@@ -38,7 +44,9 @@ struct ReportCommand: ParsableCommand {
         }
         try refuseEmpty(html, "--html")
         if intervals, format == .text { throw ValidationError("--intervals goes with --format csv or ndjson") }
+        if intervals, by != nil { throw ValidationError("--by and --intervals exclude each other") }
         guard html != nil else { return }
+        if by != nil { throw ValidationError("--html and --by exclude each other") }
         if runs.count != 1 { throw ValidationError("--html takes one run") }
         if format != .text { throw ValidationError("--html and --format exclude each other") }
     }
@@ -48,8 +56,10 @@ struct ReportCommand: ParsableCommand {
             if let html, let run = runs.first { return try PageWriter(path: html).write(run) }
             let output = Output.standard
             try RunInputs(runs).checkStandardOutput()
-            let presenter = RunPresenter(format: format, width: output.columns, showsIntervals: intervals)
+            let presenter = RunPresenter(format: format, width: output.columns, showsIntervals: intervals, grouping: by)
             try presenter.present(runs) { try output.write($0) }
         }
     }
 }
+
+extension WhoGrouping: ExpressibleByArgument {}

@@ -25,9 +25,12 @@ struct RunPresenter {
     let width: Int
     /// Whether rows are of intervals and not of whole runs.
     var showsIntervals = false
+    /// What actors are joined by, where the run is to be shown by actor.
+    var grouping: WhoGrouping?
 
     /// - Throws: `RunReadError`, or what `write` throws.
     func present(_ paths: [String], write: ([UInt8]) throws -> Void) throws {
+        if let grouping { return try present(paths, by: grouping, write: write) }
         guard let rows = format.rows else { return try write(Array(text(paths).utf8)) }
         for (index, path) in paths.enumerated() {
             let reader = try RunReader(path)
@@ -39,25 +42,44 @@ struct RunPresenter {
         }
     }
 
-    private func text(_ paths: [String]) throws -> String {
-        let runs = try paths.map { path in
-            let reader = try RunReader(path)
-            return ReportedRun(reader.run, totals: try reader.totals(), passedOver: try reader.passedOver())
+    private func present(_ paths: [String], by grouping: WhoGrouping, write: ([UInt8]) throws -> Void) throws {
+        for (index, path) in paths.enumerated() {
+            let run = try ReportedRun(path)
+            if let rows = format.rows {
+                try write(rows.who(try RunReader(path).run, run.records, by: grouping, isFirst: index == 0))
+            } else {
+                let text = WhoReport(run, by: grouping).text(width: width)
+                try write(Array((index == 0 ? text : "\n" + text).utf8))
+            }
         }
+    }
+
+    private func text(_ paths: [String]) throws -> String {
+        let runs = try paths.map { try ReportedRun($0) }
         if let run = runs.first, runs.count == 1 { return RunReport(run).text(width: width) }
         return RunsReport(runs).text(width: width)
     }
 }
 
 extension ReportedRun {
+    /// Reads a run.
+    /// - Throws: `RunReadError`.
+    init(_ path: String) throws {
+        let reader = try RunReader(path)
+        let totals = try reader.totals()
+        self.init(
+            reader.run, totals: totals, records: try reader.records(totals.intervals),
+            passedOver: try reader.passedOver())
+    }
+
     /// A run that was read.
-    init(_ run: RecordedRun, totals: RunTotals, passedOver: [String]) {
+    init(_ run: RecordedRun, totals: RunTotals, records: RecordTotals, passedOver: [String]) {
         self.init(
             path: run.path, identifier: run.description.id, toolVersion: run.description.toolVersion,
             host: run.description.host, attachTable: run.description.attachTable, reasons: run.reasons,
             command: ReportedRun.command(run), ending: run.end?.end.words ?? "cut short, or still running",
             plannedInterval: run.description.plan.interval, totals: totals,
-            passedOver: passedOver)
+            records: records, passedOver: passedOver)
     }
 
     private static func command(_ run: RecordedRun) -> String? {

@@ -16,6 +16,7 @@ public final class ProbeSession: SnapshotSource {
     private var actors: ActorReader?
     private let withoutActors: RecordSnapshot
     private var budget: BudgetController
+    private let inventory: NamespaceInventory
     /// 1 for each possible CPU that was online at the latest snapshot.
     private var online: [UInt64] = []
 
@@ -44,6 +45,7 @@ public final class ProbeSession: SnapshotSource {
         attachment = try ProbeAttachment(suppliers, options, possibleCPUs: possibleCPUs)
         let prices = try PriceTrial.prices(of: attachment)
         budget = BudgetController(prices: prices, budget: options.budget)
+        inventory = NamespaceInventory(CgroupNames())
         attachTable = attachment.rows
         method = "\(options.attach.rawValue): \(attachment.summary)"
         if let lacking = attachTable.first(where: { $0.required && $0.mode == .unavailable }) {
@@ -86,12 +88,20 @@ public final class ProbeSession: SnapshotSource {
         try attachment.refresh(ReadingMoment(online: online))
         return Snapshot(
             monotonic: Clocks.monotonic(), realtime: Clocks.realtime(), possibleCPUs: possibleCPUs,
-            readings: attachment.readings(without: budget.withdrawn),
-            records: try actors?.snapshot() ?? withoutActors)
+            readings: attachment.readings(without: budget.withdrawn), records: try records())
     }
 
-    /// Lets CPUs that have come online be sampled, and takes probes off that have cost too much.
+    /// The rows by actor, and the mount namespaces.
+    private func records() throws -> RecordSnapshot {
+        var records = try actors?.snapshot() ?? withoutActors
+        records.namespaces = inventory.rows
+        records.unavailable[.namespaces] = nil
+        return records
+    }
+
+    /// Lets CPUs that have come online be sampled, looks at the mount namespaces once a minute, and takes probes off that have cost too much.
     public func act(on latest: Snapshot) throws {
+        inventory.look(latest.monotonic)
         attachment.follow(online)
         actors?.harvest()
         let cpus = online.count { $0 != 0 }

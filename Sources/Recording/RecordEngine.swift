@@ -20,6 +20,8 @@ public struct RecordOutcome: Sendable, Equatable {
     public let intervals: Int
     /// Nanoseconds from the first snapshot to the last.
     public let elapsed: UInt64
+    /// What the run shows, those that cost most first.
+    public var findings: [Finding] = []
 }
 
 /// Records a run: writes each interval at its end, runs COMMAND between the first and the last snapshot, and says in
@@ -33,6 +35,8 @@ public struct RecordEngine {
     /// Why the run is ending, while COMMAND is still being waited for.
     private var ending: RunEnd?
     private var stopRequests = 0
+    /// The record plane added up.
+    private var records = RecordTotals()
 
     /// - Parameters:
     ///   - source: has begun.
@@ -63,11 +67,14 @@ public struct RecordEngine {
             let (end, commandEnd) = try sample()
             if let last = try source.finish() { try record(last) }
             let workload = try command?.workload()
+            let elapsed = source.summary?.elapsed ?? 0
+            let findings = FindingEvidence(records, elapsed: elapsed).findings
+            for sink in sinks { sink.conclude(findings) }
             for sink in sinks {
                 if let notice = try sink.close(end, command: commandEnd, workload: workload) { observer.notice(notice) }
             }
             return RecordOutcome(
-                end: end, command: commandEnd, intervals: source.count, elapsed: source.summary?.elapsed ?? 0)
+                end: end, command: commandEnd, intervals: source.count, elapsed: elapsed, findings: findings)
         } catch {
             command?.send(SIGTERM)
             closeAsFailed(error)
@@ -114,6 +121,7 @@ public struct RecordEngine {
 
     private mutating func record(_ bundle: IntervalBundle) throws {
         let summary = source.summary
+        records.add(bundle.records, end: bundle.interval.endMonotonic)
         for sink in sinks {
             if let notice = try sink.append(bundle, summary: summary) { observer.notice(notice) }
         }

@@ -8,7 +8,7 @@ public struct RunDescription: Sendable, Equatable {
     /// Goes up when a reader of the version before would misread a run.
     public static let schemaVersion: Int64 = 1
     /// Goes up when a run has something new that a reader of the version before may pass over: a column, a metric.
-    public static let schemaMinor: Int64 = 4
+    public static let schemaMinor: Int64 = 5
 
     /// A UUID; every row of the run repeats it.
     public var id: String
@@ -20,6 +20,8 @@ public struct RunDescription: Sendable, Equatable {
     public var plan: SamplingPlan
     /// How it was asked to probe; nil where an older version recorded it.
     public var probing: ProbingConditions?
+    /// Why tables of the record plane have no rows, where they cannot have any.
+    public var unavailableRecords: [RecordTable: String]
     /// COMMAND and its arguments; empty without one.
     public var command: [String]
     /// CLOCK_MONOTONIC of the first snapshot, nanoseconds.
@@ -40,6 +42,7 @@ public struct RunDescription: Sendable, Equatable {
         self.command = command
         startMonotonic = first.monotonic
         startRealtime = first.realtime
+        unavailableRecords = first.records.unavailable
     }
 }
 
@@ -81,6 +84,8 @@ struct RunClosing {
     var changes: [ModeChanges.Change] = []
     /// Why series had no numbers at the end.
     var reasons: [SeriesReason] = []
+    /// Those that cost most first.
+    var findings: [Finding] = []
 }
 
 /// Why a series has no numbers.
@@ -137,6 +142,11 @@ extension RunDescription {
             "attach": .array(attachTable.map { $0.json(withAddress: false) }),
             "changes": .array((closing?.changes ?? []).flatMap(\.json)),
             "unavailable": .array((closing?.reasons ?? []).map(\.json)),
+            "unavailable_records": .object(
+                RecordTable.allCases.compactMap { table in
+                    unavailableRecords[table].map { JSONMember(table.rawValue, .string($0)) }
+                }),
+            "findings": .array((closing?.findings ?? []).map(\.json)),
             "crc32": .string(crc32),
         ])
     }
@@ -215,6 +225,20 @@ extension ProbingConditions {
         .object([
             "attach": .string(attach), "budget_share": budget.map { .number($0) } ?? .null,
             "sample_hz": .integer(hertz),
+        ])
+    }
+}
+
+extension Finding {
+    fileprivate var json: JSONValue {
+        .object([
+            "kind": .string(kind.rawValue),
+            "subject": .string(subject),
+            "sentence": .string(sentence),
+            "value": .number(value),
+            "threshold": .number(threshold),
+            "cost_ns": .integer(cost),
+            "advice": .string(advice),
         ])
     }
 }

@@ -39,7 +39,7 @@ public struct RunFolder: Sendable {
     static let intervals = "intervals.csv"
     static let histograms = "hist.csv"
     /// In the order they are put in place: run.json first, because a new one says that the run is not complete.
-    static let files = [description] + RunTables.all.map(\.file)
+    package static let files = [description] + RunTables.all.map(\.file)
 
     /// The name of a rotated file's part: `intervals.csv`, `intervals-2.csv`.
     static func name(_ name: String, part: Int) -> String {

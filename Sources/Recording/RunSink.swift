@@ -8,10 +8,16 @@ public protocol RunSink: AnyObject {
     /// Takes an interval; `summary` is everything so far.
     /// - Returns: what to tell the user although the run goes on; nil for nothing.
     func append(_ bundle: IntervalBundle, summary: Interval?) throws -> String?
+    /// Takes what the whole run shows, before `close`.
+    func conclude(_ findings: [Finding])
     /// Says how the run ended.
     /// - Parameter workload: what COMMAND said that it did, an object.
     /// - Returns: what to tell the user; nil for nothing.
     func close(_ end: RunEnd, command: CommandEnd?, workload: JSONValue?) throws -> String?
+}
+
+extension RunSink {
+    public func conclude(_ findings: [Finding]) {}
 }
 
 extension RunWriter: RunSink {

@@ -14,6 +14,7 @@ public final class RunWriter {
     private var lastRealtime: Int64
     private var changes: [ModeChanges.Change] = []
     private var reasons: [SeriesReason] = []
+    private var findings: [Finding] = []
     /// Intervals written.
     public private(set) var count = 0
 
@@ -56,7 +57,10 @@ public final class RunWriter {
             try rows.rotate(lastMonotonic) { files throws(SystemFailure) in try describe(nil, files) }
             sparse?.startOver()
         }
-        // The buckets first: an interval whose rows are all there has all its buckets.
+        // The records and the buckets first: an interval whose rows are all there has all of them.
+        for table in RunTables.all {
+            if let cells = table.rows { try rows.file(table.file)?.append(cells(bundle, description.id)) }
+        }
         var buckets = CSVRows()
         HistogramTable.append(interval, run: description.id, to: &buckets)
         try rows.file(RunFolder.histograms)?.append(buckets)
@@ -70,6 +74,9 @@ public final class RunWriter {
         lastRealtime = interval.endRealtime
     }
 
+    /// Takes what the whole run shows, for run.json.
+    public func conclude(_ findings: [Finding]) { self.findings = findings }
+
     /// Says in run.json how the run ended.
     /// - Parameter workload: what COMMAND said that it did, an object.
     /// - Returns: what to tell the user: where the run is, when somebody moved it away meanwhile; nil for nothing.
@@ -80,7 +87,7 @@ public final class RunWriter {
     ) throws(SystemFailure) -> String? {
         let closing = RunClosing(
             end: end, command: command, workload: workload, intervals: count, monotonic: lastMonotonic,
-            realtime: lastRealtime, changes: changes, reasons: reasons)
+            realtime: lastRealtime, changes: changes, reasons: reasons, findings: findings)
         try rows.synchronize()
         try describe(closing, rows.all)
         do { try run.handOver([RunFolder.description] + rows.all.map(\.name)) } catch {

@@ -1,4 +1,5 @@
 import Contention
+import SystemCalls
 
 /// The lines that tell how a recording goes.
 public struct RecordReport: Sendable {
@@ -16,6 +17,9 @@ public struct RecordReport: Sendable {
         public let intervals: Int
         /// Nanoseconds.
         public let elapsed: UInt64
+
+        /// What the run shows to be wrong.
+        public var findings: [Finding] = []
 
         public init(how: String, remark: String?, intervals: Int, elapsed: UInt64) {
             self.how = how
@@ -43,7 +47,8 @@ public struct RecordReport: Sendable {
     public func ending(_ ending: Ending) -> [String] {
         let amount = Units.amount(ending.intervals, "interval")
         let line = "recorded \(amount) in \(Units.duration(ending.elapsed)) to \"\(path)\" (\(ending.how))"
-        return [ending.remark.map { "mountscope: \($0)" }, line].compactMap { $0 }
+        let findings = FindingLines(ending.findings).lines(width: 100).map { EscapedBytes.visible($0) }
+        return [ending.remark.map { "mountscope: \($0)" }, line].compactMap { $0 } + findings
     }
 
     /// Events a second at all sites that are known; `-` where none is.

@@ -44,7 +44,7 @@ extension Folder {
     /// Which file it is.
     public struct Identity: Equatable, Hashable, Sendable {
         let device: UInt64
-        let inode: UInt64
+        public let inode: UInt64
     }
 }
 

@@ -139,3 +139,30 @@ public final class Folder: Sendable {
         return names <= 2
     }
 }
+
+extension Folder {
+    /// The names in the folder but `.` and `..`, in no order.
+    /// - Parameter limit: how many at most; the rest is left out.
+    /// - Throws: openat's errno.
+    public func names(atMost limit: Int) throws(Errno) -> [String] {
+        // A descriptor of its own: closedir closes it.
+        let copy = try retryingInterrupted {
+            clinux_open_at(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+        }
+        guard let stream = fdopendir(copy), let offset = MemoryLayout<dirent>.offset(of: \.d_name) else {
+            let error = Errno.current
+            close(copy)
+            throw error
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while names.count < limit, let entry = readdir(stream) {
+            // Not through `pointee`: an entry is shorter than the struct when its name is.
+            let start = UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: UInt8.self)
+            let length = start.withMemoryRebound(to: CChar.self, capacity: 1) { strlen($0) }
+            let name = EscapedBytes.text(Array(UnsafeBufferPointer(start: start, count: length)))
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+}

@@ -62,9 +62,11 @@ public enum Privileges {
     /// The capabilities that stay, a bit for each.
     /// - Parameter has: whether the process has one now.
     static func kept(_ needs: Needs, _ has: (cprivileges_capability) -> Bool) -> UInt64 {
-        var kept = [CPRIVILEGES_BPF, CPRIVILEGES_PERFMON]
+        // Whose mount namespace is which: the links in /proc/PID/ns of processes with more capabilities.
+        let counting = [CPRIVILEGES_BPF, CPRIVILEGES_PERFMON]
+        var kept = counting + [CPRIVILEGES_SYS_PTRACE]
         // It stands for them where they were not given.
-        if !kept.allSatisfy(has) { kept.append(CPRIVILEGES_SYS_ADMIN) }
+        if !counting.allSatisfy(has) { kept.append(CPRIVILEGES_SYS_ADMIN) }
         if needs.contains(.files) { kept.append(CPRIVILEGES_DAC_OVERRIDE) }
         if needs.contains(.handingOver) { kept.append(CPRIVILEGES_CHOWN) }
         if needs.contains(.signals) { kept.append(CPRIVILEGES_KILL) }

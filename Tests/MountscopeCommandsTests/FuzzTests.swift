@@ -16,16 +16,19 @@ struct Specimen {
     let totals: RunTotals
     let folder: String
     let hasEnd: Bool
+    /// Of the latest run that was read.
+    private(set) var records = RecordTotals()
 
     init(in temporary: FuzzFolder, intervals: Int, hasEnd: Bool, isSparse: Bool = false) throws {
         var run = SmallRun(seed: 9)
         for index in 0..<intervals { run.addInterval(isIdle: index == 1) }
+        run.addRecords()
         folder = "\(temporary.path)/run"
         var options = RunWriter.Options()
         options.isSparse = isSparse
         try run.write(to: folder, end: hasEnd ? .finished : nil, options: options)
         var files: [String: [UInt8]] = [:]
-        for name in ["run.json", "intervals.csv", "hist.csv"] { files[name] = try readFile("\(folder)/\(name)") }
+        for name in RunFolder.files { files[name] = try readFile("\(folder)/\(name)") }
         self.files = files
         self.hasEnd = hasEnd
         totals = try RunReader(folder).totals()
@@ -35,9 +38,14 @@ struct Specimen {
 
     /// Reads the run with one file otherwise, through everything that shows runs.
     /// - Returns: nil for an error.
-    func read(_ name: String, _ bytes: [UInt8]) throws -> RunTotals? {
+    mutating func read(_ name: String, _ bytes: [UInt8]) throws -> RunTotals? {
         try FileDescriptor.open("\(folder)/\(name)", O_WRONLY | O_CREAT | O_TRUNC).write(bytes)
-        do { return try RunReader(folder).totals() } catch { return nil }
+        do {
+            let reader = try RunReader(folder)
+            let totals = try reader.totals()
+            records = try reader.records(totals.intervals)
+            return totals
+        } catch { return nil }
     }
 
     /// Shows it in every way; what cannot be read is an error of its own kind.
@@ -46,6 +54,11 @@ struct Specimen {
             let reader = RunPresenter(format: format, width: 100)
             do { try reader.present([folder], write: { _ in }) } catch is RunReadError {}
             do { try reader.present([folder, folder], write: { _ in }) } catch is RunReadError {}
+            for grouping in WhoGrouping.allCases {
+                var reader = reader
+                reader.grouping = grouping
+                do { try reader.present([folder], write: { _ in }) } catch is RunReadError {}
+            }
         }
         do {
             let replay = try Replay(try RunReader(folder).run, speed: nil, waiter: Impatient(), clock: { 0 })
@@ -56,7 +69,7 @@ struct Specimen {
         } catch is RunReadError {}
     }
 
-    func restore(_ name: String) throws { _ = try read(name, bytes(name)) }
+    mutating func restore(_ name: String) throws { _ = try read(name, bytes(name)) }
 }
 
 struct Impatient: Waiter {
@@ -74,7 +87,7 @@ final class FuzzFolder {
     }
 
     deinit {
-        for name in ["run.json", "intervals.csv", "hist.csv"] { unlink("\(path)/run/\(name)") }
+        for name in RunFolder.files { unlink("\(path)/run/\(name)") }
         rmdir("\(path)/run")
         rmdir(path)
     }
@@ -102,9 +115,9 @@ struct Numbers {
 
     init() throws { temporary = try FuzzFolder() }
 
-    @Test("a run that ended and was cut anywhere is an error", arguments: ["run.json", "intervals.csv", "hist.csv"])
+    @Test("a run that ended and was cut anywhere is an error", arguments: RunFolder.files)
     func aRunThatEndedAndWasCutAnywhereIsAnError(name: String) throws {
-        let specimen = try Specimen(in: temporary, intervals: 3, hasEnd: true)
+        var specimen = try Specimen(in: temporary, intervals: 3, hasEnd: true)
         let bytes = specimen.bytes(name)
         for length in stride(from: 0, to: bytes.count, by: isExhaustive ? 1 : 17) {
             #expect(try specimen.read(name, Array(bytes[..<length])) == nil)
@@ -114,7 +127,7 @@ struct Numbers {
 
     @Test("a run that was cut short anywhere has its whole intervals", arguments: [false, true])
     func aRunThatWasCutShortAnywhereHasItsWholeIntervals(isSparse: Bool) throws {
-        let specimen = try Specimen(in: temporary, intervals: 4, hasEnd: false, isSparse: isSparse)
+        var specimen = try Specimen(in: temporary, intervals: 4, hasEnd: false, isSparse: isSparse)
         let bytes = specimen.bytes("intervals.csv")
         var expected: [RunTotals] = []
         var (right, errors) = (0, 0)
@@ -135,9 +148,9 @@ struct Numbers {
         print("fuzz: \(right + errors) truncations of a run that was cut short: \(right) right, \(errors) errors")
     }
 
-    @Test("a flipped bit in a run that ended is an error", arguments: ["run.json", "intervals.csv", "hist.csv"])
+    @Test("a flipped bit in a run that ended is an error", arguments: RunFolder.files)
     func aFlippedBitInARunThatEndedIsAnError(name: String) throws {
-        let specimen = try Specimen(in: temporary, intervals: 2, hasEnd: true)
+        var specimen = try Specimen(in: temporary, intervals: 2, hasEnd: true)
         var bytes = specimen.bytes(name)
         var (errors, right) = (0, 0)
         for index in bytes.indices {
@@ -160,7 +173,7 @@ struct Numbers {
 
     @Test("a flipped bit in a run that was cut short never changes a sum over CPUs silently")
     func aFlippedBitInARunThatWasCutShortNeverChangesASumOverCPUsSilently() throws {
-        let specimen = try Specimen(in: temporary, intervals: 3, hasEnd: false)
+        var specimen = try Specimen(in: temporary, intervals: 3, hasEnd: false)
         let keys = [SeriesKey(.readRetries, site: "walk"), SeriesKey(.readHold, site: "mountinfo")]
         var bytes = specimen.bytes("intervals.csv")
         var (errors, read) = (0, 0)
@@ -184,15 +197,16 @@ struct Numbers {
 
     @Test("mangled rows never crash what shows them")
     func mangledRowsNeverCrashWhatShowsThem() throws {
-        let specimen = try Specimen(in: temporary, intervals: 2, hasEnd: false)
+        var specimen = try Specimen(in: temporary, intervals: 2, hasEnd: false)
         var numbers = Numbers(state: 3)
         let snippets = [
             "", ",", "\"", "\n", "\r\n", "-1", "18446744073709551615", "18446744073709551616", "9223372036854775807",
             "1e308", "nan", "\"\"", "0", "\u{0}", "é", "0x10", " ", ",,,,", "\"a\nb\"", "4611686018427387904",
         ].map { Array($0.utf8) }
+        let tables = RunFolder.files.filter { $0.hasSuffix(".csv") }
         var (errors, read) = (0, 0)
         for round in 0..<(isExhaustive ? 6_000 : 300) {
-            let name = round % 4 == 0 ? "hist.csv" : "intervals.csv"
+            let name = round % 2 == 0 ? "intervals.csv" : tables[numbers.next(below: tables.count)]
             var rows = specimen.bytes(name).split(separator: UInt8(ascii: "\n")).map(Array.init)
             for _ in 0...numbers.next(below: 3) { mangle(&rows, &numbers, snippets) }
             let bytes =
@@ -224,7 +238,7 @@ struct Numbers {
 
     @Test("nothing that run.json can say crashes what shows it", arguments: [false, true])
     func nothingThatRunJSONCanSayCrashesWhatShowsIt(hasEnd: Bool) throws {
-        let specimen = try Specimen(in: temporary, intervals: 2, hasEnd: hasEnd)
+        var specimen = try Specimen(in: temporary, intervals: 2, hasEnd: hasEnd)
         let values: [JSONValue] = [
             .null, .bool(true), .integer(-1), .integer(0), .integer(.max), .integer(1 << 61), .number(1.5), .string(""),
             .string("18446744073709551615"), .string("x\u{1B}[2J"), .array([]), .array([.integer(-1)]),

@@ -27,7 +27,7 @@ import Testing
 
     @Test("mutated runs are reports or errors, within the memory that is allowed", arguments: [false, true])
     func mutatedRuns(hasEnd: Bool) throws {
-        let specimen = try Specimen(in: temporary, intervals: 3, hasEnd: hasEnd, isSparse: hasEnd)
+        var specimen = try Specimen(in: temporary, intervals: 3, hasEnd: hasEnd, isSparse: hasEnd)
         let before = try Self.peak()
         let end = Clocks.monotonic() + seconds * 1_000_000_000
         // Another seed each time, told so that it can be used again.

@@ -81,7 +81,7 @@ import Testing
     ]
 
     private func series(
-        _ sites: [LockSite], refused: [UInt64: String] = [:], refusal: Finding? = nil, operations: String? = nil
+        _ sites: [LockSite], refused: [UInt64: String] = [:], refusal: Probe.Finding? = nil, operations: String? = nil
     ) -> LockSiteSeries {
         LockSiteSeries(
             plan: LockSitePlan(sites, refused: refused), refusal: refusal, operationRefusal: operations)

@@ -5,6 +5,8 @@ import Recording
 package struct SmallRun {
     private var state: UInt64
     package private(set) var intervals: [Interval] = []
+    /// Of each interval; none in those without.
+    package var records: [RecordBatch] = []
     package let start: UInt64 = 10_000_000_000
     package let second: UInt64 = 1_000_000_000
 
@@ -60,10 +62,15 @@ package struct SmallRun {
     /// The intervals as a run in a folder.
     /// - Parameter end: nil for a writer that is killed.
     package func write(to path: String, end: RunEnd? = .finished, options: RunWriter.Options = .init()) throws {
+        var description = SmallRun.description(start)
+        if !records.isEmpty { description.unavailableRecords = [:] }
         let writer = try RunWriter(
-            folder: RunFolder(path: path, force: false), description: SmallRun.description(start), options: options)
+            folder: RunFolder(path: path, force: false), description: description, options: options)
         try writer.publish()
-        for interval in intervals { try writer.append(interval) }
+        for (index, interval) in intervals.enumerated() {
+            let batch = index < records.count ? records[index] : RecordBatch()
+            try writer.append(IntervalBundle(interval, records: batch))
+        }
         if let end { try writer.close(end, command: nil) }
     }
 

@@ -3,7 +3,9 @@ import Testing
 
 /// What a recorder and its command may do once everything is attached.
 extension OnThisKernel.PrivilegeTests {
-    @Test("a recorder keeps CAP_BPF, CAP_PERFMON and CAP_DAC_OVERRIDE, and cannot execute or mount any more")
+    @Test(
+        "a recorder keeps CAP_BPF, CAP_PERFMON, CAP_SYS_PTRACE and CAP_DAC_OVERRIDE, and cannot execute or mount any more"
+    )
     func recorder() throws {
         try withScratchFolder { folder in
             let process = try CommandProcess(["record", "-o", "\(folder)/run", "-i", "100ms"])
@@ -12,8 +14,8 @@ extension OnThisKernel.PrivilegeTests {
             let status = try String(contentsOfFile: "/proc/\(process.identifier)/status", encoding: .utf8)
             kill(process.identifier, SIGINT)
             #expect(try process.finish().status == 0)
-            #expect(status.contains("CapEff:\t000000c000000002\n"))
-            #expect(status.contains("CapPrm:\t000000c000000002\n"))
+            #expect(status.contains("CapEff:\t000000c000080002\n"))
+            #expect(status.contains("CapPrm:\t000000c000080002\n"))
             #expect(status.contains("Seccomp:\t2\n"))
             #expect(try RecordedRun("\(folder)/run").endReason == "interrupted")
         }
@@ -49,7 +51,7 @@ extension OnThisKernel.PrivilegeTests {
                 environment: ["SUDO_UID": "4711", "SUDO_GID": "4712"]
             ).finish()
             #expect(result.status == 0, "\(result.errors)")
-            for name in ["", "/run.json", "/intervals.csv", "/hist.csv"] {
+            for name in ["", "/run.json", "/intervals.csv", "/hist.csv", "/actors.csv", "/tasks.csv"] {
                 var status = stat()
                 #expect(lstat("\(folder)/run\(name)", &status) == 0)
                 #expect(status.st_uid == 4711 && status.st_gid == 4712)

@@ -9,14 +9,14 @@ import Testing
 
     @Test("what stays is what reads the counts, and what the recording still needs")
     func kept() {
-        #expect(names(Privileges.kept([]) { _ in true }) == [38, 39])
-        #expect(names(Privileges.kept(.files) { _ in true }) == [1, 38, 39])
-        #expect(names(Privileges.kept([.files, .handingOver, .signals]) { _ in true }) == [0, 1, 5, 38, 39])
+        #expect(names(Privileges.kept([]) { _ in true }) == [19, 38, 39])
+        #expect(names(Privileges.kept(.files) { _ in true }) == [1, 19, 38, 39])
+        #expect(names(Privileges.kept([.files, .handingOver, .signals]) { _ in true }) == [0, 1, 5, 19, 38, 39])
     }
 
     @Test("CAP_SYS_ADMIN stays where it stands for what was not given")
     func administrator() {
-        #expect(names(Privileges.kept([]) { $0 == CPRIVILEGES_SYS_ADMIN }) == [21, 38, 39])
+        #expect(names(Privileges.kept([]) { $0 == CPRIVILEGES_SYS_ADMIN }) == [19, 21, 38, 39])
     }
 
     @Test("a start needs four capabilities, and each says what the kernel says of it")

@@ -2,11 +2,11 @@
 public struct BlameRow: RecordRow {
     public struct Key: Hashable, Sendable {
         /// `ActorRow.number`; nil for the share whose writer is not known.
-        public let writer: Int?
+        public var writer: Int?
         /// What the writer was asked to do: `mount`, `umount`, ...; the sites of write_hold. Empty where it is not known.
         public let operation: String
         /// `ActorRow.number`; nil for the share whose victim is not known.
-        public let victim: Int?
+        public var victim: Int?
         /// What the victim suffered: retries, fallbacks, spins, waits; never split by site.
         public let metric: Metric
 
@@ -18,7 +18,7 @@ public struct BlameRow: RecordRow {
         }
     }
 
-    public let key: Key
+    public var key: Key
     /// Events.
     public var count: UInt64?
     /// Nanoseconds, all events added up; nil where the metric has no time.

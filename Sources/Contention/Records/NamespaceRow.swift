@@ -10,6 +10,9 @@ public struct NamespaceRow: RecordRow {
     public var container: String?
     /// Changes of its mounts (`mnt_namespace.event`).
     public var events: UInt64?
+    /// CLOCK_MONOTONIC of the look that found its state, nanoseconds: a row that was looked at again is told again, also where
+    /// nothing changed. nil in a recorded run.
+    public var looked: UInt64?
 
     public init(
         _ key: MountNamespace, mounts: UInt64? = nil, peers: UInt64? = nil, processes: UInt64? = nil,

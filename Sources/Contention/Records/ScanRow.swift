@@ -8,7 +8,7 @@ public struct ScanRow: RecordRow {
 
     public struct Key: Hashable, Sendable {
         /// `ActorRow.number`
-        public let actor: Int
+        public var actor: Int
         public let table: Table
         /// Whose mounts are listed.
         public let namespace: MountNamespace
@@ -20,7 +20,7 @@ public struct ScanRow: RecordRow {
         }
     }
 
-    public let key: Key
+    public var key: Key
     /// Scans to the end of the table.
     public var complete: UInt64?
     /// Scans that were closed or begun again before the end.

@@ -2,7 +2,7 @@
 public struct TaskRow: RecordRow {
     public struct Key: Hashable, Sendable {
         /// `ActorRow.number`
-        public let actor: Int
+        public var actor: Int
         public let series: SeriesKey
 
         public init(actor: Int, series: SeriesKey) {
@@ -11,7 +11,7 @@ public struct TaskRow: RecordRow {
         }
     }
 
-    public let key: Key
+    public var key: Key
     /// Events.
     public var count: UInt64?
     /// Nanoseconds, all events added up; nil where the series has no time.

@@ -8,7 +8,8 @@ final class ActorReader {
     private let series: ActorSeries
     private let mode: (SeriesKey) -> Mode
     private var book = ActorBook()
-    private var cgroups = CgroupNames()
+    private var cgroups = CgroupPaths()
+    private let names = CgroupNames()
     private var departures: Departures
     /// What was read of spins whose turns were not in their actor's row yet: sums never go back.
     private var spins: [TaskRow.Key: UInt64] = [:]
@@ -53,7 +54,6 @@ final class ActorReader {
         result.scans = try scans(introductions)
         result.newActors = book.takeNew()
         result.blame = try blame(introductions)
-        result.unavailable[.namespaces] = "they are not counted"
         if !tables.countsScans { result.unavailable[.scans] = "no program sees mount tables being closed" }
         return result
     }
@@ -187,10 +187,12 @@ final class ActorReader {
         let identity = Identity(key)
         let actor = introductions[identity]
         return book.number(ActorBook.Identity(identity)) { number in
-            ActorRow(
+            let group = cgroups.path(key.cgroup).map(names.names)
+            return ActorRow(
                 number: number, process: Int32(bitPattern: key.tgid), start: key.start_ns,
-                command: actor.map(Self.command), cgroupID: key.cgroup, cgroup: cgroups.path(key.cgroup),
-                namespace: Self.namespace(key, inode: actor?.mnt_inode), firstSequence: 0)
+                command: actor.map(Self.command), cgroupID: key.cgroup, cgroup: group?.path,
+                container: group?.container, namespace: Self.namespace(key, inode: actor?.mnt_inode),
+                firstSequence: 0)
         }
     }
 
@@ -198,8 +200,9 @@ final class ActorReader {
         let namespace = Self.namespace(key, inode: nil)
         let identity = ActorBook.Identity(kind: .group, cgroupID: key.cgroup, namespace: namespace)
         return book.number(identity) { number in
-            ActorRow(
-                number: number, kind: .group, cgroupID: key.cgroup, cgroup: cgroups.path(key.cgroup),
+            let group = cgroups.path(key.cgroup).map(names.names)
+            return ActorRow(
+                number: number, kind: .group, cgroupID: key.cgroup, cgroup: group?.path, container: group?.container,
                 namespace: namespace, firstSequence: 0)
         }
     }

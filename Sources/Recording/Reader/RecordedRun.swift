@@ -141,6 +141,7 @@ extension RunDescription {
         guard plan.interval > 0, plan.interval < RecordedRun.maximumTime else {
             throw fields.error("interval_ns", "is \(plan.interval)")
         }
+        unavailableRecords = try RunDescription.unavailableRecords(fields)
         let start = try fields.object("start")
         startMonotonic = try start.integer("monotonic_ns")
         startRealtime = try start.integer("realtime_ns")
@@ -153,6 +154,23 @@ extension RunDescription {
             if let row = try AttachRow(row) { attachTable.append(row) }
         }
     }
+}
+
+extension RunDescription {
+    /// Why tables have no rows; of every table where the run was recorded before there were any.
+    fileprivate static func unavailableRecords(_ fields: JSONFields) throws(RunReadError) -> [RecordTable: String] {
+        guard let reasons = try fields.optionalObject("unavailable_records") else {
+            return RecordSnapshot.none("the run was recorded without it").unavailable
+        }
+        var known: [RecordTable: String] = [:]
+        for table in RecordTable.allCases { known[table] = try reasons.optionalString(table.rawValue) }
+        return known
+    }
+}
+
+extension RecordedRun {
+    /// Why tables of the record plane have no rows, where they cannot have any.
+    public var unavailableRecords: [RecordTable: String] { description.unavailableRecords }
 }
 
 extension ProbingConditions {

@@ -8,7 +8,7 @@ extension RunReader {
         for file in run.files where !RunTables.knows(file.name) {
             notes.append("\(file.name) is a table that this version does not know; it was passed over")
         }
-        for entry in RunTables.all {
+        for entry in RunTables.all where entry.since <= run.schemaMinor {
             let file = try RunFiles.find(entry.file, of: run)[0]
             var scanner = try RowScanner(path: file.path, length: file.length, size: file.size)
             guard try scanner.next(orTorn: true) else { continue }

@@ -8,6 +8,7 @@ public struct Replay: IntervalSource {
     /// What is played.
     public let run: RecordedRun
     private var reader: IntervalReader
+    private var records: RecordReader
     private var waiter: any Waiter
     /// Times as fast as it was; nil for as fast as possible.
     private let speed: Double?
@@ -37,6 +38,7 @@ public struct Replay: IntervalSource {
         self.clock = clock
         nextTick = run.description.startMonotonic + run.description.plan.interval
         reader = try IntervalReader(run)
+        records = try RecordReader(run)
         upcoming = try reader.next()
         // The reader is a row ahead: a series that only later intervals have is none yet.
         for (index, name) in reader.names.prefix(upcoming?.series.count ?? 0).enumerated() {
@@ -71,12 +73,14 @@ public struct Replay: IntervalSource {
             let place = series[index].place
             return series[index].take(place < interval.series.count ? interval.series[place] : nil)
         }
+        let batch = try records.batch(interval.sequence)
+        if upcoming == nil { try records.finish() }
         return .interval(
             IntervalBundle(
                 Interval(
                     sequence: count, endMonotonic: interval.monotonic, endRealtime: interval.realtime,
                     elapsed: interval.monotonic - start, series: found
-                ).following(&modes)))
+                ).following(&modes), records: batch))
     }
 
     /// Nothing: what was not shown yet is no part of the replay.

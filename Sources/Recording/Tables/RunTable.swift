@@ -4,6 +4,8 @@
 struct RunTable<Row: Sendable>: Sendable {
     /// Of the first file: `intervals.csv`.
     let file: String
+    /// The schema's minor version from which on every run has the file.
+    var since: Int64 = 0
     let columns: [RunColumn<Row>]
 
     /// As a sink of rows takes them.
@@ -18,6 +20,8 @@ struct RunColumn<Row: Sendable>: Sendable {
         case byReader
         /// A whole number, or empty for what is not known.
         case number(@Sendable (inout Row, UInt64?) -> Void)
+        /// Text, or empty for what is not known; false for a text that cannot stand there.
+        case text(@Sendable (inout Row, String?) -> Bool)
         /// A decimal number that follows from other cells: it is only looked at.
         case decimal
     }
@@ -48,6 +52,14 @@ struct RunColumn<Row: Sendable>: Sendable {
         RunColumn(name, since: since, reading: .number(set)) { .number(value($0)) }
     }
 
+    /// Text that somebody else chose.
+    static func free(
+        _ name: String, since: Int64 = 0, _ value: @escaping @Sendable (Row) -> String?,
+        set: @escaping @Sendable (inout Row, String?) -> Bool
+    ) -> RunColumn {
+        RunColumn(name, since: since, reading: .text(set)) { value($0).map(RowCell.free) ?? .unknown }
+    }
+
     static func decimal(_ name: String, since: Int64 = 0, _ value: @escaping @Sendable (Row) -> Double?) -> RunColumn {
         RunColumn(name, since: since, reading: .decimal) { .share(value($0)) }
     }
@@ -60,6 +72,7 @@ struct RunColumnPlaces<Row: Sendable> {
     private let map: ColumnMap
     private let numbers: [(place: Int, name: String, set: @Sendable (inout Row, UInt64?) -> Void)]
     private let decimals: [(place: Int, name: String)]
+    private let texts: [(place: Int, name: String, set: @Sendable (inout Row, String?) -> Bool)]
 
     /// Takes the scanner's row, the file's first, as the header.
     /// - Parameter minor: the schema's version of the run: columns that came later may be missing.
@@ -68,6 +81,7 @@ struct RunColumnPlaces<Row: Sendable> {
         cells = map.count
         var numbers: [(place: Int, name: String, set: @Sendable (inout Row, UInt64?) -> Void)] = []
         var decimals: [(place: Int, name: String)] = []
+        var texts: [(place: Int, name: String, set: @Sendable (inout Row, String?) -> Bool)] = []
         for column in table.columns {
             let place =
                 column.since > minor ? map.optional(column.name) : try map.required(column.name, in: scanner)
@@ -76,10 +90,12 @@ struct RunColumnPlaces<Row: Sendable> {
             case .byReader: break
             case .number(let set): numbers.append((place, column.name, set))
             case .decimal: decimals.append((place, column.name))
+            case .text(let set): texts.append((place, column.name, set))
             }
         }
         self.numbers = numbers
         self.decimals = decimals
+        self.texts = texts
     }
 
     /// The place of a column that every run has.
@@ -91,6 +107,18 @@ struct RunColumnPlaces<Row: Sendable> {
     @inline(__always) func readNumbers(_ scanner: RowScanner, into row: inout Row) throws(RunReadError) {
         for column in numbers { column.set(&row, try scanner.unsigned(column.place, column.name)) }
         for column in decimals { try scanner.checkDecimal(column.place, column.name) }
+    }
+}
+
+extension RunColumnPlaces {
+    /// Reads the cells of text into a row.
+    func readTexts(_ scanner: RowScanner, into row: inout Row) throws(RunReadError) {
+        for column in texts {
+            let cell = FreeText.text(try scanner.text(column.place, column.name))
+            guard column.set(&row, cell.isEmpty ? nil : cell) else {
+                throw scanner.wrong(column.place, column.name, "cannot stand there")
+            }
+        }
     }
 }
 

@@ -17,15 +17,17 @@ public struct ReportedRun: Sendable {
     /// Nanoseconds, as asked for.
     public let plannedInterval: UInt64
     public let totals: RunTotals
+    /// By actor; empty where the run has none.
+    public let records: RecordTotals
     /// What the run has that this version passes over, a sentence each.
     public let passedOver: [String]
 
     public init(
         path: String, identifier: String, toolVersion: String, host: HostConditions, attachTable: [AttachRow],
         reasons: [SeriesKey: String] = [:], command: String?, ending: String, plannedInterval: UInt64,
-        totals: RunTotals,
-        passedOver: [String] = []
+        totals: RunTotals, records: RecordTotals = RecordTotals(), passedOver: [String] = []
     ) {
+        self.records = records
         self.passedOver = passedOver
         self.path = path
         self.identifier = identifier
@@ -45,6 +47,9 @@ public struct ReportedRun: Sendable {
         for row in attachTable where row.mode == .unavailable { all[row.key] = row.reason }
         return totals.summary(reasons: all.merging(reasons) { _, atTheEnd in atTheEnd })
     }
+
+    /// What the run shows to be wrong, those that cost most first.
+    var findings: [Finding] { FindingEvidence(records, elapsed: totals.elapsed).findings }
 
     /// What the budget took off, of series that have numbers: where there are none their reason stands elsewhere.
     var removals: [ProbeRemoval] {

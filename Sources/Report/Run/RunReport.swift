@@ -17,8 +17,9 @@ public struct RunReport: Sendable {
         }
         let table = SeriesTable(summary, total: summary, width: width, timelines: timelines)
         let notes = Notes(interval: summary, width: width).lines
-        let blocks = [conditions.flatMap { $0.fitted(to: width) }, table.lines, notes + gaps(width)]
-        return blocks.map(\.text).joined(separator: "\n")
+        let findings = FindingLines(run.findings).lines(width: width)
+        let blocks = [conditions.flatMap { $0.fitted(to: width) }, table.lines, notes + gaps(width), findings]
+        return blocks.filter { !$0.isEmpty }.map(\.text).joined(separator: "\n")
     }
 
     private var conditions: [String] {
