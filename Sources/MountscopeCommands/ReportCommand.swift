@@ -26,6 +26,7 @@ struct ReportCommand: ParsableCommand {
                 + "output.",
             valueName: "file"), completion: .file(extensions: ["html"]))
     var html: String?
+    @OptionGroup var part: WindowArguments
 
     private static let mostSideBySide = 100
 
@@ -45,10 +46,11 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         try ErrorReport.exiting {
-            if let html, let run = runs.first { return try PageWriter(path: html).write(run) }
+            if let html, let run = runs.first { return try PageWriter(path: html).write(run, part.window) }
             let output = Output.standard
             try RunInputs(runs).checkStandardOutput()
-            let presenter = RunPresenter(format: format, width: output.columns, showsIntervals: intervals)
+            let presenter = RunPresenter(
+                format: format, width: output.columns, showsIntervals: intervals, window: part.window)
             try presenter.present(runs) { try output.write($0) }
         }
     }

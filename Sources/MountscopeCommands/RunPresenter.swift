@@ -25,12 +25,14 @@ struct RunPresenter {
     let width: Int
     /// Whether rows are of intervals and not of whole runs.
     var showsIntervals = false
+    /// The part of each run that is shown.
+    var window = RunWindow.whole
 
     /// - Throws: `RunReadError`, or what `write` throws.
     func present(_ paths: [String], write: ([UInt8]) throws -> Void) throws {
         guard let rows = format.rows else { return try write(Array(text(paths).utf8)) }
         for (index, path) in paths.enumerated() {
-            let reader = try RunReader(path)
+            let reader = try RunReader(path, window: window)
             guard !showsIntervals else {
                 try rows.intervals(of: reader, isFirst: index == 0, write: write)
                 continue
@@ -41,7 +43,7 @@ struct RunPresenter {
 
     private func text(_ paths: [String]) throws -> String {
         let runs = try paths.map { path in
-            let reader = try RunReader(path)
+            let reader = try RunReader(path, window: window)
             return ReportedRun(reader.run, totals: try reader.totals(), passedOver: try reader.passedOver())
         }
         if let run = runs.first, runs.count == 1 { return RunReport(run).text(width: width) }
