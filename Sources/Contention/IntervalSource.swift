@@ -10,7 +10,7 @@ public protocol IntervalSource {
     /// Ends now.
     /// - Returns: the interval that is cut short; nil where no time has passed, or the end is the source's own.
     /// - Throws: when the source can no longer be read.
-    mutating func finish() throws -> Interval?
+    mutating func finish() throws -> IntervalBundle?
     /// Makes further intervals of another length, where the source can.
     /// - Parameter interval: nanoseconds, not 0.
     mutating func use(interval: UInt64)
@@ -22,7 +22,7 @@ extension IntervalSource {
 
 /// What the next step of a source brought.
 public enum IntervalStep: Sendable {
-    case interval(Interval)
+    case interval(IntervalBundle)
     /// Never `.deadline`.
     case news(Wakeup)
     /// The planned duration or the recording is over; `finish()` gives what remains.

@@ -27,6 +27,8 @@ public struct SamplingLoop: IntervalSource {
     /// Where the interval that is running began.
     private var boundary: Snapshot
     private var latest: Snapshot
+    /// By actor, what came since `boundary`: a row may be harvested before the interval ends.
+    private var records: RecordBatch
     private var nextTick: UInt64
     private var modes = ModeChanges()
     private var end: UInt64?
@@ -43,6 +45,7 @@ public struct SamplingLoop: IntervalSource {
         try self.source.act(on: first)
         boundary = first
         latest = first
+        records = RecordBatch(from: first.records, to: first.records)
         nextTick = first.monotonic + plan.interval
         end = plan.duration.map { first.monotonic + $0 }
     }
@@ -61,7 +64,7 @@ public struct SamplingLoop: IntervalSource {
                 end = nil
                 return .over
             }
-            latest = try source.snapshot()
+            try read()
             try source.act(on: latest)
             if deadline == nextTick, let interval = closeInterval() { return .interval(interval) }
         }
@@ -70,8 +73,8 @@ public struct SamplingLoop: IntervalSource {
     /// Takes the last snapshot.
     /// - Returns: the interval it cut short; nil where no time has passed.
     /// - Throws: what the source throws.
-    public mutating func finish() throws -> Interval? {
-        latest = try source.snapshot()
+    public mutating func finish() throws -> IntervalBundle? {
+        try read()
         return closeInterval()
     }
 
@@ -81,12 +84,19 @@ public struct SamplingLoop: IntervalSource {
         nextTick = max(boundary.monotonic + interval, latest.monotonic + 1)
     }
 
-    private mutating func closeInterval() -> Interval? {
+    private mutating func read() throws {
+        let now = try source.snapshot()
+        records.add(RecordBatch(from: latest.records, to: now.records))
+        latest = now
+    }
+
+    private mutating func closeInterval() -> IntervalBundle? {
         // Intervals that were slept through are not made up for: the grid stays, one longer interval is measured.
         if let late = latest.monotonic.subtracting(nextTick) { nextTick += (late / plan.interval + 1) * plan.interval }
         guard let interval = Interval(sequence: count + 1, from: boundary, to: latest) else { return nil }
         count += 1
         boundary = latest
-        return interval.following(&modes)
+        defer { records = RecordBatch() }
+        return IntervalBundle(interval.following(&modes), records: records)
     }
 }

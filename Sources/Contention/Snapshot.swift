@@ -8,12 +8,18 @@ public struct Snapshot: Sendable {
     public let possibleCPUs: Int
     /// In the order of `SeriesKey.all`; the same series in every snapshot of a source.
     public let readings: [SeriesReading]
+    /// The rows by actor.
+    public let records: RecordSnapshot
 
-    public init(monotonic: UInt64, realtime: Int64, possibleCPUs: Int, readings: [SeriesReading]) {
+    public init(
+        monotonic: UInt64, realtime: Int64, possibleCPUs: Int, readings: [SeriesReading],
+        records: RecordSnapshot = .none("nothing measures it")
+    ) {
         self.monotonic = monotonic
         self.realtime = realtime
         self.possibleCPUs = possibleCPUs
         self.readings = readings
+        self.records = records
     }
 }
 

@@ -42,8 +42,8 @@ struct LiveEngine {
     mutating func run() throws {
         while true {
             switch try source.next() {
-            case .interval(let interval):
-                try show(interval)
+            case .interval(let bundle):
+                try show(bundle)
             case .over:
                 if let last = try source.finish() { try show(last) }
                 return try display.finish(source.summary, intervals: source.count)
@@ -73,7 +73,7 @@ struct LiveEngine {
         try display.finish(source.summary, intervals: source.count)
     }
 
-    private func show(_ interval: Interval) throws {
-        if let summary = source.summary { try display.show(interval, summary: summary) }
+    private func show(_ bundle: IntervalBundle) throws {
+        if let summary = source.summary { try display.show(bundle.interval, summary: summary) }
     }
 }

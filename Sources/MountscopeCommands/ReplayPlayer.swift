@@ -107,13 +107,13 @@ struct ReplayPlayer {
     }
 
     private mutating func ahead() throws {
-        guard case .interval(let interval) = try replay.next() else {
+        guard case .interval(let bundle) = try replay.next() else {
             isHeld = true
             display.model.source = .replay(speed: isBackwards ? -speed : speed, isOver: true)
             return
         }
         display.model.source = .replay(speed: isBackwards ? -speed : speed, isOver: false)
-        display.model.append(interval)
+        display.model.append(bundle.interval)
     }
 
     /// The interval before the oldest that is kept, read again from the beginning.
@@ -127,8 +127,8 @@ struct ReplayPlayer {
         }
         replay = try restart()
         display.model.restart()
-        while replay.count < oldest.sequence - 1, case .interval(let interval) = try replay.next() {
-            display.model.append(interval)
+        while replay.count < oldest.sequence - 1, case .interval(let bundle) = try replay.next() {
+            display.model.append(bundle.interval)
         }
     }
 }

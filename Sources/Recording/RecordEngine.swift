@@ -78,8 +78,8 @@ public struct RecordEngine {
     private mutating func sample() throws -> (RunEnd, CommandEnd?) {
         while true {
             switch try source.next() {
-            case .interval(let interval):
-                try record(interval)
+            case .interval(let bundle):
+                try record(bundle)
             case .over:
                 guard let command else { return (.finished, nil) }
                 ending = .finished
@@ -112,12 +112,12 @@ public struct RecordEngine {
         }
     }
 
-    private mutating func record(_ interval: Interval) throws {
+    private mutating func record(_ bundle: IntervalBundle) throws {
         let summary = source.summary
         for sink in sinks {
-            if let notice = try sink.append(interval, summary: summary) { observer.notice(notice) }
+            if let notice = try sink.append(bundle, summary: summary) { observer.notice(notice) }
         }
-        observer.recorded(interval, summary: summary)
+        observer.recorded(bundle.interval, summary: summary)
     }
 
     private mutating func closeAsFailed(_ error: any Error) {

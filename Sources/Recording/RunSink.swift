@@ -7,7 +7,7 @@ public protocol RunSink: AnyObject {
     func publish() throws
     /// Takes an interval; `summary` is everything so far.
     /// - Returns: what to tell the user although the run goes on; nil for nothing.
-    func append(_ interval: Interval, summary: Interval?) throws -> String?
+    func append(_ bundle: IntervalBundle, summary: Interval?) throws -> String?
     /// Says how the run ended.
     /// - Parameter workload: what COMMAND said that it did, an object.
     /// - Returns: what to tell the user; nil for nothing.
@@ -17,8 +17,8 @@ public protocol RunSink: AnyObject {
 extension RunWriter: RunSink {
     /// Writes an interval's rows.
     /// - Throws: `SystemFailure`; the rows before are good.
-    public func append(_ interval: Interval, summary: Interval?) throws -> String? {
-        try append(interval)
+    public func append(_ bundle: IntervalBundle, summary: Interval?) throws -> String? {
+        try append(bundle)
         return nil
     }
 }

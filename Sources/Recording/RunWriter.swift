@@ -50,7 +50,8 @@ public final class RunWriter {
 
     /// Writes an interval's rows.
     /// - Throws: `SystemFailure`; the rows before are good.
-    public func append(_ interval: Interval) throws(SystemFailure) {
+    public func append(_ bundle: IntervalBundle) throws(SystemFailure) {
+        let interval = bundle.interval
         if rows.isFull(lastMonotonic) {
             try rows.rotate(lastMonotonic) { files throws(SystemFailure) in try describe(nil, files) }
             sparse?.startOver()

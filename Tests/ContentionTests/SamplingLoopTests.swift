@@ -10,6 +10,8 @@ private final class World: ManualClock, SnapshotSource {
     var readings: [UInt64] = []
     /// When the only series ceases to be measured.
     var ceases = UInt64.max
+    /// By actor, of the next snapshots; the last one goes on.
+    var records: [RecordSnapshot] = []
 
     init() { super.init(now: 1_000) }
 
@@ -21,7 +23,10 @@ private final class World: ManualClock, SnapshotSource {
             ? SeriesReading(key: SeriesKey(.writeSections), mode: .exact, value: .total(now), lost: 0)
             : SeriesReading(
                 key: SeriesKey(.writeSections), mode: .unavailable, value: .unavailable(reason: "taken off"), lost: nil)
-        return Snapshot(monotonic: now, realtime: Int64(now), possibleCPUs: 1, readings: [reading])
+        let rows = records.count > 1 ? records.removeFirst() : records.first
+        return Snapshot(
+            monotonic: now, realtime: Int64(now), possibleCPUs: 1, readings: [reading],
+            records: rows ?? .none("nothing measures it"))
     }
 }
 
@@ -37,7 +42,7 @@ private final class World: ManualClock, SnapshotSource {
     }
 
     private func interval(_ step: IntervalStep) -> Interval? {
-        if case .interval(let interval) = step { interval } else { nil }
+        if case .interval(let bundle) = step { bundle.interval } else { nil }
     }
 
     @Test("late readings do not add up")
@@ -68,7 +73,7 @@ private final class World: ManualClock, SnapshotSource {
             Issue.record("not over")
             return
         }
-        #expect(try loop.finish()?.elapsed == 50)
+        #expect(try loop.finish()?.interval.elapsed == 50)
         #expect(loop.summary?.elapsed == 250)
         #expect(loop.count == 3)
     }
@@ -81,7 +86,7 @@ private final class World: ManualClock, SnapshotSource {
             Issue.record("not over")
             return
         }
-        #expect(try loop.finish()?.elapsed == 100)
+        #expect(try loop.finish()?.interval.elapsed == 100)
         #expect(loop.count == 2)
     }
 
@@ -113,7 +118,7 @@ private final class World: ManualClock, SnapshotSource {
         var loop = try loop(interval: 100, duration: 250)
         var changes = try (1...2).flatMap { _ in interval(try loop.next())?.changes ?? [] }
         _ = try loop.next()
-        changes += try loop.finish()?.changes ?? []
+        changes += try loop.finish()?.interval.changes ?? []
         #expect(
             changes == [
                 ModeChanges.Change(
@@ -122,10 +127,32 @@ private final class World: ManualClock, SnapshotSource {
             ])
     }
 
+    @Test("a row that is harvested in the middle of an interval is in the interval, once")
+    func aHarvestedRowIsInTheInterval() throws {
+        func rows(_ counts: [Int: UInt64]) -> RecordSnapshot {
+            var snapshot = RecordSnapshot()
+            snapshot.tasks = counts.sorted { $0.key < $1.key }.map {
+                TaskRow(TaskRow.Key(actor: $0.key, series: SeriesKey(.writeAcquires, site: "f")), count: $0.value)
+            }
+            return snapshot
+        }
+        // At 1,000, 1,040, 1,080, 1,100 (the first interval), 1,140, 1,180, 1,200.
+        world.records = [
+            rows([1: 5]), rows([1: 5, 2: 7]), rows([1: 6]), rows([1: 9]), rows([1: 9]), rows([1: 9, 3: 1]), rows([:]),
+        ]
+        var loop = try loop(interval: 100, readAtLeastEvery: 40)
+        var batches: [[Int: UInt64?]] = []
+        for _ in 1...2 {
+            guard case .interval(let bundle) = try loop.next() else { continue }
+            batches.append(Dictionary(uniqueKeysWithValues: bundle.records.tasks.map { ($0.key.actor, $0.count) }))
+        }
+        #expect(batches == [[1: 4, 2: 7], [3: 1]])
+    }
+
     @Test("an end at once has no interval")
     func anEndAtOnceHasNoInterval() throws {
         var loop = try loop(interval: 100)
-        #expect(try loop.finish() == nil)
+        #expect(try loop.finish()?.interval == nil)
         #expect(loop.summary == nil)
     }
 }

@@ -49,7 +49,7 @@ import Testing
         var model = LiveModel(
             host: run.description.host, attachTable: run.description.attachTable, method: "",
             source: .live(interval: run.description.plan.interval), style: style)
-        while replay.count < intervals, case .interval(let interval) = try replay.next() { model.append(interval) }
+        while replay.count < intervals, case .interval(let bundle) = try replay.next() { model.append(bundle.interval) }
         return model
     }
 

@@ -106,3 +106,8 @@ extension CSVRows {
         }
     }
 }
+
+extension RunWriter {
+    /// Writes an interval without records.
+    package func append(_ interval: Interval) throws { try append(IntervalBundle(interval)) }
+}

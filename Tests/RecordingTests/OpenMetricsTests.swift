@@ -207,7 +207,7 @@ import Testing
         let first = try world.snapshot()
         world.now += 1_000_000_000
         let interval = try #require(Interval(sequence: 1, from: first, to: try world.snapshot()))
-        #expect(try writer.append(interval, summary: interval) == nil)
+        #expect(try writer.append(IntervalBundle(interval), summary: interval) == nil)
         let old = String(decoding: try reader.readToEnd(), as: UTF8.self)
         let new = try temporary.read("m.prom")
         #expect(old.hasSuffix("# EOF\n") && !old.contains("write_sections"))
@@ -227,15 +227,15 @@ import Testing
         let interval = try #require(Interval(sequence: 1, from: first, to: try world.snapshot()))
         unlink("\(folder)/m.prom")
         rmdir(folder)
-        let notice = try #require(try writer.append(interval, summary: interval))
+        let notice = try #require(try writer.append(IntervalBundle(interval), summary: interval))
         #expect(notice.contains("gone/m.prom\": No such file or directory (errno 2)"))
-        #expect(try writer.append(interval, summary: interval) == nil)
+        #expect(try writer.append(IntervalBundle(interval), summary: interval) == nil)
         mkdir(folder, 0o755)
-        #expect(try writer.append(interval, summary: interval) == nil)
+        #expect(try writer.append(IntervalBundle(interval), summary: interval) == nil)
         #expect(temporary.names(in: "gone") == ["m.prom"])
         unlink("\(folder)/m.prom")
         rmdir(folder)
-        #expect(try writer.append(interval, summary: interval) != nil)
+        #expect(try writer.append(IntervalBundle(interval), summary: interval) != nil)
     }
 
     @Test("a file in a folder that is not there, and a folder, are refused before anything runs")

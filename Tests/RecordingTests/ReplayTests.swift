@@ -25,7 +25,7 @@ private final class Waits: Waiter {
     private func play(speed: Double? = nil) throws -> [Interval] {
         var replay = try Replay(try RunReader(path).run, speed: speed, waiter: waits, clock: { 500 })
         var intervals: [Interval] = []
-        while case .interval(let interval) = try replay.next() { intervals.append(interval) }
+        while case .interval(let bundle) = try replay.next() { intervals.append(bundle.interval) }
         #expect(replay.finish() == nil)
         #expect(replay.summary?.elapsed == intervals.reduce(0) { $0 + $1.elapsed } && replay.count == intervals.count)
         return intervals

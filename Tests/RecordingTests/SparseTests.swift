@@ -28,7 +28,7 @@ import Testing
     private func replayed(_ path: String) throws -> [Interval] {
         var replay = try Replay(try RunReader(path).run, speed: nil, waiter: World(), clock: { 0 })
         var intervals: [Interval] = []
-        while case .interval(let interval) = try replay.next() { intervals.append(interval) }
+        while case .interval(let bundle) = try replay.next() { intervals.append(bundle.interval) }
         return intervals
     }
 

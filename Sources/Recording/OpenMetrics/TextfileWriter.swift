@@ -24,7 +24,7 @@ public final class TextfileWriter: RunSink {
     /// Writes the sums. A file that cannot be written now may be again at the next interval: the run goes on.
     /// - Returns: what to tell the user; nil for nothing.
     /// - Throws: `SystemFailure` when nobody reads standard output any more.
-    public func append(_ interval: Interval, summary: Interval?) throws -> String? {
+    public func append(_ bundle: IntervalBundle, summary: Interval?) throws -> String? {
         latest = summary
         do {
             try write(isRecording: true)

@@ -88,14 +88,15 @@ public struct Replay: IntervalSource {
             return series[index].take(place < interval.series.count ? interval.series[place] : nil)
         }
         return .interval(
-            Interval(
-                sequence: count, endMonotonic: interval.monotonic, endRealtime: interval.realtime,
-                elapsed: interval.monotonic - start, series: found
-            ).following(&modes))
+            IntervalBundle(
+                Interval(
+                    sequence: count, endMonotonic: interval.monotonic, endRealtime: interval.realtime,
+                    elapsed: interval.monotonic - start, series: found
+                ).following(&modes)))
     }
 
     /// Nothing: what was not shown yet is no part of the replay.
-    public mutating func finish() -> Interval? { nil }
+    public mutating func finish() -> IntervalBundle? { nil }
 
     /// Waits as long as the recording did, or less by the speed.
     private mutating func wait(until moment: UInt64) throws -> Wakeup {

@@ -15,7 +15,7 @@ final class FactsSink: RunSink {
 
     func publish() {}
 
-    func append(_ interval: Interval, summary: Interval?) -> String? {
+    func append(_ bundle: IntervalBundle, summary: Interval?) -> String? {
         self.summary = summary
         return nil
     }
