@@ -29,13 +29,17 @@ let package = Package(
 
         // The pure model, and the rooms around it.
         .target(name: "Contention"),
+        // What a terminal is to show, cell by cell.
+        .target(name: "Frames", dependencies: ["SystemCalls"]),
         .target(name: "SiteMap", dependencies: ["CDisassembler"]),
         .target(
             name: "Probe",
             dependencies: ["CLinux", "Contention", "JSON", "SiteMap", "SystemCalls", "CProbe", "ProbeImage"]),
         .target(name: "Recording", dependencies: ["Contention", "JSON", "SystemCalls", "CLinux", "CZlib"]),
-        .target(name: "Report", dependencies: ["Contention", "SystemCalls"]),
-        .target(name: "Terminal", dependencies: ["Contention", "SystemCalls", "CLinux"]),
+        .target(name: "Report", dependencies: ["Contention", "Frames", "SystemCalls"]),
+        // What a crash does for the terminal.
+        .target(name: "CTerminal"),
+        .target(name: "Terminal", dependencies: ["Contention", "Frames", "SystemCalls", "CLinux", "CTerminal"]),
         .target(name: "Manual", dependencies: ["Contention", "JSON"]),
         .target(name: "CWorkload"),
         .target(name: "Workload", dependencies: ["CWorkload", "JSON", "SystemCalls"]),
@@ -44,7 +48,7 @@ let package = Package(
         .target(
             name: "MountscopeCommands",
             dependencies: [
-                "Contention", "JSON", "Manual", "Probe", "Recording", "Report", "SystemCalls", "Terminal", "Workload",
+                "Contention", "Frames", "JSON", "Manual", "Probe", "Recording", "Report", "SystemCalls", "Terminal", "Workload",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // What happens before any runtime is initialised.
@@ -77,15 +81,16 @@ let package = Package(
             name: "RecordingTests",
             dependencies: ["Recording", "RecordingFixture", "Contention", "JSON", "SystemCalls"],
             exclude: ["Fixtures"]),
-        .testTarget(name: "ReportTests", dependencies: ["Report", "Contention", "SystemCalls"]),
-        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Contention", "SystemCalls"]),
+        .testTarget(name: "ReportTests", dependencies: ["Report", "Contention", "Frames", "SystemCalls"]),
+        .testTarget(name: "FramesTests", dependencies: ["Frames"]),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Contention", "Frames", "SystemCalls"]),
         .testTarget(name: "WorkloadTests", dependencies: ["Workload"]),
         .testTarget(
             name: "MountscopeCommandsTests",
             dependencies: [
-                "MountscopeCommands", "ManualClock", "Contention", "JSON", "Probe", "Recording", "RecordingFixture",
+                "MountscopeCommands", "ManualClock", "Contention", "Frames", "JSON", "Probe", "Recording", "RecordingFixture",
                 "Report", "SystemCalls", "Terminal",
-            ]),
+            ], exclude: ["Fixtures"]),
         .testTarget(name: "RootTests", dependencies: ["RecordingFixture"]),
     ]
 )

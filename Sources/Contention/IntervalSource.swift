@@ -11,6 +11,13 @@ public protocol IntervalSource {
     /// - Returns: the interval that is cut short; nil where no time has passed, or the end is the source's own.
     /// - Throws: when the source can no longer be read.
     mutating func finish() throws -> IntervalBundle?
+    /// Makes further intervals of another length, where the source can.
+    /// - Parameter interval: nanoseconds, not 0.
+    mutating func use(interval: UInt64)
+}
+
+extension IntervalSource {
+    public mutating func use(interval: UInt64) {}
 }
 
 /// What the next step of a source brought.

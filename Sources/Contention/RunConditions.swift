@@ -55,6 +55,12 @@ public struct HostConditions: Sendable, Equatable {
     public var mountNamespaces: Int?
 
     public init() {}
+
+    /// How many CPUs were online when the run began; nil where nothing is known of them.
+    public var cpus: Int? {
+        if !onlineCPUs.isEmpty { return onlineCPUs.count }
+        return possibleCPUs > 0 ? possibleCPUs : nil
+    }
 }
 
 /// How a run was asked to probe: runs that were probed in other ways do not mean the same.

@@ -23,7 +23,7 @@ public struct SamplingLoop: IntervalSource {
     public let first: Snapshot
     private var source: any SnapshotSource
     private var waiter: any Waiter
-    private let plan: SamplingPlan
+    private var plan: SamplingPlan
     /// Where the interval that is running began.
     private var boundary: Snapshot
     private var latest: Snapshot
@@ -76,6 +76,12 @@ public struct SamplingLoop: IntervalSource {
     public mutating func finish() throws -> IntervalBundle? {
         try read()
         return closeInterval()
+    }
+
+    public mutating func use(interval: UInt64) {
+        plan.interval = interval
+        // The interval that is running ends on the new grid.
+        nextTick = max(boundary.monotonic + interval, latest.monotonic + 1)
     }
 
     private mutating func read() throws {

@@ -66,6 +66,8 @@ public struct TimedCount: Sendable, Equatable {
     public var count: UInt64
     public var nanoseconds: UInt64
 
+    static let zero = TimedCount(count: 0, nanoseconds: 0)
+
     public init(count: UInt64, nanoseconds: UInt64) {
         self.count = count
         self.nanoseconds = nanoseconds

@@ -19,8 +19,8 @@ public enum Wakeup: Equatable, Sendable {
     case outputClosed
     /// The terminal asks to make room for another job (Ctrl-Z).
     case suspend
-    /// A key was pressed, as the terminal sends it.
-    case key(UInt8)
+    /// A key was pressed.
+    case key(Key)
 }
 
 /// Waits for a moment or for news, whichever is first.

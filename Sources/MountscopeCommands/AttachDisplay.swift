@@ -22,7 +22,7 @@ final class AttachDisplay: AttachObserver {
     func attaching(_ number: Int, of total: Int) throws {
         // A deadline that has passed: what waits is news, and nothing is waited for.
         switch try waiter.wait(until: 1) {
-        case .stop, .key(UInt8(ascii: "q")):
+        case .stop, .key(.character("q")):
             clear()
             throw AttachInterrupted()
         default: break

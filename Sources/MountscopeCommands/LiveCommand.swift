@@ -11,8 +11,8 @@ struct LiveCommand: ParsableCommand {
         commandName: "live",
         abstract: "Shows the contention as it happens.",
         discussion: """
-            In a terminal the view is refreshed in place; otherwise lines are appended, which grep and awk can take \
-            apart. Ctrl-C or q ends it with a summary. csv and ndjson are the rows of a recording's intervals.csv.
+            In a terminal it fills the screen: ? shows the keys, q ends it with a summary. Otherwise a block of lines is \
+            printed for each interval. csv and ndjson, for programs, are the rows of a recording's intervals.csv.
             """)
 
     @Option(
@@ -27,10 +27,14 @@ struct LiveCommand: ParsableCommand {
     @Option(help: "text, csv or ndjson (one JSON object a line).")
     var format = ReportFormat.text
     @OptionGroup var replay: ReplayArguments
+    @OptionGroup var part: WindowArguments
     @OptionGroup var probe: ProbeArguments
 
     func validate() throws {
-        guard replay.path != nil else { return }
+        guard replay.path != nil else {
+            if part.window != .whole { throw ValidationError("--from and --until need --replay") }
+            return
+        }
         if duration != nil { throw ValidationError("a replay lasts as long as its run") }
         let others = (interval.map { _ in ["--interval"] } ?? []) + probe.given
         guard others.isEmpty else {
@@ -42,9 +46,7 @@ struct LiveCommand: ParsableCommand {
     func run() throws {
         try ErrorReport.exiting {
             let view = try LiveView(format: format, output: .standard)
-            if let recorded = try replay.start(view.waiter) {
-                return try view.show(recorded, run: recorded.run.description)
-            }
+            if replay.path != nil { return try view.show(replay, part.window) }
             let identifier = try RunIdentifier.random()
             let host = HostInspector().inspect(hashesTypes: false)
             let probes = try probe.attach(view.waiter)

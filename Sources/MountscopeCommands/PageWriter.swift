@@ -11,19 +11,31 @@ struct PageWriter {
     /// - Throws: `SystemFailure` where it cannot be made.
     init(path: String) throws { destination = try TextDestination(path) }
 
-    /// - Parameter run: the run's folder.
+    /// - Parameters:
+    ///   - run: the run's folder.
+    ///   - window: the part that is shown.
     /// - Throws: `RunReadError`, `OutputRefusal` or `SystemFailure`; the file then is as it was.
-    func write(_ run: String) throws {
+    func write(_ run: String, _ window: RunWindow = .whole) throws {
         try RunInputs([run]).check(destination)
-        let reader = try RunReader(run)
+        let reader = try RunReader(run, window: window)
         let totals = try reader.totals()
         var grid = CPUGrid(totals, isSparse: reader.run.isSparse)
         var rows = try reader.intervals()
-        while try rows.next() { grid.add(rows.record, rows.series[rows.record.series]) }
+        var (skipped, isBegun) = (0, false)
+        while try rows.next() {
+            guard reader.includes(rows.record) else {
+                if !isBegun { skipped = rows.record.sequence }
+                continue
+            }
+            isBegun = true
+            var record = rows.record
+            record.sequence -= skipped
+            grid.add(record, rows.series[record.series])
+        }
         try destination.put(
             RunPage(
                 ReportedRun(
-                    reader.run, totals: totals, records: try reader.records(totals.intervals),
+                    reader.run, totals: totals, records: try reader.records(totals.intervals, skipping: totals.skipped),
                     passedOver: try reader.passedOver()), grid: grid
             ).text)
     }

@@ -33,15 +33,26 @@ struct ReplayArguments: ParsableArguments {
         return .times(value)
     }
 
+    /// Times as fast as it was; nil for as fast as possible.
+    var times: Double? {
+        switch speed ?? .times(1) {
+        case .times(let times): times
+        case .maximum: nil
+        }
+    }
+
+    /// What `max` is where somebody looks.
+    static let fastest = 1e6
+
     /// The run that was asked for; nil where none was.
+    /// - Parameters:
+    ///   - window: the part that is shown.
+    ///   - speed: times as fast as it was; nil for as fast as possible.
     /// - Throws: `RunReadError`.
-    func start(_ waiter: any Waiter) throws -> Replay? {
+    func start(_ waiter: any Waiter, _ window: RunWindow, speed: Double?) throws -> Replay? {
         guard let path else { return nil }
         let run = try RunReader(path).run
         try RunInputs([path]).checkStandardOutput()
-        guard case .times(let speed) = speed ?? .times(1) else {
-            return try Replay(run, speed: nil, waiter: waiter, clock: Clocks.monotonic)
-        }
-        return try Replay(run, speed: speed, waiter: waiter, clock: Clocks.monotonic)
+        return try Replay(run, window: window, speed: speed, waiter: waiter, clock: Clocks.monotonic)
     }
 }

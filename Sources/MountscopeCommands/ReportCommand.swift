@@ -32,6 +32,7 @@ struct ReportCommand: ParsableCommand {
                 + "output.",
             valueName: "file"), completion: .file(extensions: ["html"]))
     var html: String?
+    @OptionGroup var part: WindowArguments
 
     private static let mostSideBySide = 100
 
@@ -53,10 +54,11 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         try ErrorReport.exiting {
-            if let html, let run = runs.first { return try PageWriter(path: html).write(run) }
+            if let html, let run = runs.first { return try PageWriter(path: html).write(run, part.window) }
             let output = Output.standard
             try RunInputs(runs).checkStandardOutput()
-            let presenter = RunPresenter(format: format, width: output.columns, showsIntervals: intervals, grouping: by)
+            let presenter = RunPresenter(
+                format: format, width: output.columns, showsIntervals: intervals, window: part.window, grouping: by)
             try presenter.present(runs) { try output.write($0) }
         }
     }

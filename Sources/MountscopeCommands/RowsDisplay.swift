@@ -27,5 +27,7 @@ final class RowsDisplay: LiveDisplay {
 
     func suspend() {}
 
+    func press(_ key: Key) -> DisplayRequest? { nil }
+
     func finish(_ summary: Interval?, intervals: Int) {}
 }

@@ -25,6 +25,8 @@ struct RunPresenter {
     let width: Int
     /// Whether rows are of intervals and not of whole runs.
     var showsIntervals = false
+    /// The part of each run that is shown.
+    var window = RunWindow.whole
     /// What actors are joined by, where the run is to be shown by actor.
     var grouping: WhoGrouping?
 
@@ -33,7 +35,7 @@ struct RunPresenter {
         if let grouping { return try present(paths, by: grouping, write: write) }
         guard let rows = format.rows else { return try write(Array(text(paths).utf8)) }
         for (index, path) in paths.enumerated() {
-            let reader = try RunReader(path)
+            let reader = try RunReader(path, window: window)
             guard !showsIntervals else {
                 try rows.intervals(of: reader, isFirst: index == 0, write: write)
                 continue
@@ -44,7 +46,7 @@ struct RunPresenter {
 
     private func present(_ paths: [String], by grouping: WhoGrouping, write: ([UInt8]) throws -> Void) throws {
         for (index, path) in paths.enumerated() {
-            let run = try ReportedRun(path)
+            let run = try ReportedRun(path, window)
             if let rows = format.rows {
                 try write(rows.who(try RunReader(path).run, run.records, by: grouping, isFirst: index == 0))
             } else {
@@ -55,7 +57,7 @@ struct RunPresenter {
     }
 
     private func text(_ paths: [String]) throws -> String {
-        let runs = try paths.map { try ReportedRun($0) }
+        let runs = try paths.map { try ReportedRun($0, window) }
         if let run = runs.first, runs.count == 1 { return RunReport(run).text(width: width) }
         return RunsReport(runs).text(width: width)
     }
@@ -64,11 +66,11 @@ struct RunPresenter {
 extension ReportedRun {
     /// Reads a run.
     /// - Throws: `RunReadError`.
-    init(_ path: String) throws {
-        let reader = try RunReader(path)
+    init(_ path: String, _ window: RunWindow = .whole) throws {
+        let reader = try RunReader(path, window: window)
         let totals = try reader.totals()
         self.init(
-            reader.run, totals: totals, records: try reader.records(totals.intervals),
+            reader.run, totals: totals, records: try reader.records(totals.intervals, skipping: totals.skipped),
             passedOver: try reader.passedOver())
     }
 

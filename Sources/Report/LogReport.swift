@@ -1,97 +1,46 @@
 import Contention
 
-/// The live view for a pipe or a file: one line for each series and interval, which grep and awk can take apart.
-///
-/// Every line stands alone, and a column means the same in all of them: time (UTC), events, events a second, nanoseconds of
-/// all events together, their percentiles and the longest, a share and its 95 % interval (0 to 1), online CPUs, mode, lost
-/// events, series. `-` is "not known" or "has none". Lines that start with `#` are not data.
+/// The live view for a pipe, a file or a terminal without cursor: a block of lines for each interval, the verdict first, then
+/// only rows in which something happened. For programs there are CSV and NDJSON.
 public struct LogReport: Sendable {
-    public init() {}
+    /// Online CPUs, where no series tells.
+    private let cpus: Int?
+    private let width: Int
 
-    /// What is said once, before the first interval: what is not measured, which lines are left out, and the titles.
-    public func preamble(_ first: Interval) -> String {
-        let reasons = Notes.reasons(first.series, width: .max).map { "# \($0)" }
-        let sparse = metricsOfManySites(first).map { ["# a line only where something happened: \($0)"] }
-        return (reasons + (sparse ?? []) + [Table(LogRow.columns, [], fitting: .max).header]).text
+    /// - Parameter width: characters.
+    public init(cpus: Int?, width: Int) {
+        self.cpus = cpus
+        self.width = width
     }
 
-    private func metricsOfManySites(_ interval: Interval) -> String? {
-        let sites = siteCounts(interval)
-        let metrics = Metric.allCases.filter { sites[$0, default: 0] > VisibleSeries.shownWhole }
-        return metrics.isEmpty ? nil : metrics.map(\.qualifiedName).joined(separator: ", ")
+    /// The lines of one interval, and an empty one behind them.
+    /// - Parameter who: the lines of those that wrote, read and paid most.
+    public func block(_ interval: Interval, who: [String] = []) -> String {
+        let sheet = CostSheet(interval, cpus: cpus)
+        let time = Timestamp.rfc3339(interval.endRealtime, digits: 0)
+        var lines = LogReport.head(interval, sheet, cpus: cpus, width: width)
+        lines += CostTable(sheet, corner: time, width: width).lines
+        lines += LogReport.shares(sheet, width: width).filter { !$0.isEmpty }
+        return (lines + who.flatMap { $0.wrapped(to: width) } + changes(interval) + [""]).text
     }
 
-    private func siteCounts(_ interval: Interval) -> [Metric: Int] {
-        Dictionary(grouping: interval.series, by: \.key.metric).mapValues(\.count)
+    /// What is said before anything else: the verdict, and how far it can be trusted.
+    static func head(_ interval: Interval, _ sheet: CostSheet, cpus: Int?, width: Int) -> [String] {
+        VerdictWords(interval.verdict(cpus: cpus), sheet).lines(width: width)
+            + [DataWords(Trust(interval, sheet)).line(width: width)]
     }
 
-    /// Text as lines that are no data.
-    public func remarks(_ text: String) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-            .map { $0.isEmpty ? "#" : "# \($0)" }.text
+    /// Who writes and who pays; empty where nobody is known to.
+    static func shares(_ sheet: CostSheet, width: Int) -> [String] {
+        let lines = [("WRITES", CostShares(sheet, .writeSections)), ("PAYS", CostShares.payers(sheet))]
+        return lines.map { title, shares in
+            let room = width - VerdictWords.indent
+            return shares.shares.isEmpty ? "" : title.padded(to: VerdictWords.indent) + shares.line(width: room)
+        }
     }
 
     /// What began or ceased to be measured in the middle of a run.
-    public func changes(_ interval: Interval) -> String {
-        interval.changes.map { "# \($0.text(in: interval))" }.text
+    private func changes(_ interval: Interval) -> [String] {
+        interval.changes.flatMap { $0.text(in: interval).wrapped(to: width) }
     }
-
-    /// The lines of one interval. Series that are unavailable have none, nor have those of a metric with many sites where
-    /// nothing happened.
-    public func lines(_ interval: Interval) -> String {
-        let time = Timestamp.rfc3339(interval.endRealtime, digits: 3)
-        let sites = siteCounts(interval)
-        let rows = interval.series.filter { series in
-            series.mode != .unavailable
-                && (sites[series.key.metric, default: 0] <= VisibleSeries.shownWhole
-                    || series.all.map { $0.count > 0 } ?? true)
-        }
-        return Table(LogRow.columns, rows.map { LogRow(time: time, interval: interval, series: $0) }, fitting: .max)
-            .lines.text
-    }
-}
-
-private struct LogRow {
-    let time: String
-    let interval: Interval
-    let series: SeriesInterval
-
-    static var columns: [Column<LogRow>] {
-        [
-            Column("#TIME_UTC", .left, width: 24) { $0.time },
-            Column("EVENTS", .right, width: 9) { number($0.events) },
-            Column("EVENTS/s", .right, width: 10) { row in
-                row.events.map { Units.plain(row.interval.rate($0)) } ?? "-"
-            },
-            Column("SUM_NS", .right, width: 10) { number($0.series.all?.nanoseconds) },
-            Column("P50_NS", .right, width: 9) { number($0.durations?.percentile(0.5)) },
-            Column("P90_NS", .right, width: 9) { number($0.durations?.percentile(0.9)) },
-            Column("P99_NS", .right, width: 9) { number($0.durations?.percentile(0.99)) },
-            Column("MAX_NS", .right, width: 9) { number($0.durations?.maximum) },
-            Column("SHARE_OF_1", .right, width: 10) { $0.share { $0.value } },
-            Column("LO_OF_1", .right, width: 7) { $0.share { $0.interval95?.lowerBound } },
-            Column("HI_OF_1", .right, width: 7) { $0.share { $0.interval95?.upperBound } },
-            Column("CPUS", .right, width: 4) { number($0.cpus) },
-            Column("MODE", .left, width: 9) { $0.series.mode.rawValue },
-            Column("LOST_EVENTS", .right, width: 11) { number($0.series.lost) },
-            Column("SERIES", .left, width: 0) { $0.series.key.description },
-        ]
-    }
-
-    /// nil for shares, levels and mountscope's own cost, which are no events.
-    private var events: UInt64? {
-        let metric = series.key.metric
-        guard metric.countUnit == .events, series.all?.share == nil, metric != .ownCost else { return nil }
-        return series.all?.count
-    }
-
-    private var cpus: UInt64? { series.key.metric.countUnit == .level ? series.all?.count : nil }
-
-    private var durations: Histogram? { series.all?.histogram.flatMap { $0.count > 0 ? $0 : nil } }
-
-    private func share(_ pick: (Share) -> Double?) -> String {
-        series.all?.share.flatMap(pick).map(Units.fraction) ?? "-"
-    }
-
-    private static func number(_ value: UInt64?) -> String { value.map { String($0) } ?? "-" }
 }

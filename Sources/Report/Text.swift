@@ -6,6 +6,9 @@ extension String {
         return String(self[...last])
     }
 
+    /// With blanks behind it up to so many characters.
+    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+
     /// Lines of at most `width` characters, broken between words; all but the first indented by two more.
     /// A longer word has a line of its own and is not cut.
     func wrapped(to width: Int, indent: Int = 0) -> [String] {

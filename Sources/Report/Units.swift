@@ -15,6 +15,16 @@ public enum Units {
         duration(UInt64(min(max(0, nanoseconds), 1e19).rounded()))
     }
 
+    /// A length that somebody chose, without needless zeros: `1 s`, `500 ms`, `1.5 s`.
+    static func round(_ nanoseconds: UInt64) -> String {
+        let parts = duration(nanoseconds).split(separator: " ")
+        guard let digits = parts.first, digits.contains("."), let unit = parts.last else {
+            return duration(nanoseconds)
+        }
+        let short = digits.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed()
+        return "\(String(short)) \(unit)"
+    }
+
     /// How long something has been going on: `7 s`, `2 min 05 s`, `3 h 02 min`.
     public static func elapsed(_ nanoseconds: UInt64) -> String {
         let seconds = nanoseconds / 1_000_000_000

@@ -14,8 +14,8 @@ public enum Escape {
     public static let clearToEnd = "\u{1B}[J"
     /// From the cursor to the end of the line.
     public static let clearLine = "\u{1B}[K"
-    /// What follows stands out.
-    public static let bold = "\u{1B}[1m"
-    /// What follows does not.
-    public static let plain = "\u{1B}[0m"
+    /// What is pasted comes between marks (xterm's bracketed paste).
+    public static let markPaste = "\u{1B}[?2004h"
+    /// No longer.
+    public static let dontMarkPaste = "\u{1B}[?2004l"
 }

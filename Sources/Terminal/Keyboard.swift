@@ -3,9 +3,9 @@ import SystemCalls
 
 /// A terminal's keyboard: while taken, keys come one by one and are not echoed. Ctrl-C and Ctrl-Z still send signals.
 final class Keyboard {
-    private let descriptor: Int32
+    let descriptor: Int32
     /// As it was; nil while not taken.
-    private var before: termios?
+    private(set) var before: termios?
 
     init(_ descriptor: Int32) { self.descriptor = descriptor }
 

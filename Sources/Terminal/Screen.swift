@@ -1,51 +1,65 @@
+import CTerminal
+import Frames
 import Glibc
 import SystemCalls
 
-/// The alternate screen with its cursor hidden and its keyboard quiet, until this object goes or `leave()` is called.
+/// The alternate screen with its cursor hidden and its keyboard quiet, until this object goes or `leave()` is called, or the
+/// process crashes.
 ///
 /// Signals must be waited for (`SignalWaiter`), not deadly: then every way out passes here.
 public final class Screen {
     private let output: Output
     private let keyboard: Keyboard
+    private let colours: FrameStyle.Colours
     private var isEntered = false
+    /// What the terminal shows; nil where that is not known.
+    private var shown: Frame?
+    /// Bytes that frames took so far.
+    public private(set) var bytesWritten = 0
+
+    private static let leaving = Escape.dontMarkPaste + "\u{1B}[m" + Escape.showCursor + Escape.normalScreen
+    /// For as long as the process lives: a crash writes it.
+    private nonisolated(unsafe) static let leavingBytes: UnsafeMutablePointer<CChar>? = strdup(leaving)
 
     /// Enters.
     /// - Throws: when the terminal cannot be written to.
-    public init(output: Output = .standard, keyboard: Int32 = STDIN_FILENO) throws {
+    public init(output: Output = .standard, keyboard: Int32 = STDIN_FILENO, colours: FrameStyle.Colours = .none) throws
+    {
         self.output = output
         self.keyboard = Keyboard(keyboard)
+        self.colours = colours
         try enter()
     }
 
     deinit { leaveQuietly() }
 
     /// The window's size now.
-    public var size: WindowSize { TerminalDevice.windowSize(output.descriptor) ?? .standard }
-
-    /// Shows the lines from the top, cut to the window; in one write, without clearing first, so that nothing flickers.
-    ///
-    /// Lines are plain text: what a terminal would obey is escaped.
-    /// - Parameter boldLine: the index of a line to stand out.
-    /// - Throws: when the terminal cannot be written to.
-    public func draw(_ lines: [String], boldLine: Int? = nil) throws {
-        let size = size
-        var text = Escape.home
-        for (index, line) in lines.prefix(size.rows).enumerated() {
-            if index > 0 { text += "\r\n" }
-            let cut = EscapedBytes.visible(String(line.prefix(size.columns)))
-            text += index == boldLine ? Escape.bold + cut + Escape.plain : cut
-            text += Escape.clearLine
-        }
-        try output.write(text + Escape.clearToEnd)
+    public var size: FrameSize {
+        let size = TerminalDevice.windowSize(output.descriptor) ?? .standard
+        return FrameSize(columns: size.columns, rows: size.rows)
     }
+
+    /// Shows a frame: writes what is otherwise than before, in one write, so that nothing flickers.
+    /// - Throws: when the terminal cannot be written to.
+    public func draw(_ frame: Frame) throws {
+        let text = FrameWriter.text(from: shown, to: frame, colours)
+        shown = frame
+        guard !text.isEmpty else { return }
+        bytesWritten += text.utf8.count
+        try output.write(text)
+    }
+
+    /// Takes the terminal for unknown: the next frame is drawn whole.
+    public func forget() { shown = nil }
 
     /// Back to the normal screen, as it was.
     /// - Throws: when the terminal cannot be written to.
     public func leave() throws {
         guard isEntered else { return }
         isEntered = false
+        cterminal_release()
         keyboard.giveBack()
-        try output.write(Escape.showCursor + Escape.normalScreen)
+        try output.write(Screen.leaving)
     }
 
     /// Leaves, stops this process as Ctrl-Z does, and enters again when it is continued.
@@ -59,7 +73,19 @@ public final class Screen {
     private func enter() throws {
         do { try keyboard.take() } catch { throw OutputError.failed(error) }
         isEntered = true
-        try output.write(Escape.alternateScreen + Escape.hideCursor + Escape.home + Escape.clearToEnd)
+        shown = nil
+        guardAgainstCrashes()
+        try output.write(
+            Escape.alternateScreen + Escape.hideCursor + Escape.markPaste + Escape.home + Escape.clearToEnd)
+    }
+
+    private func guardAgainstCrashes() {
+        guard let bytes = Screen.leavingBytes else { return }
+        if var settings = keyboard.before {
+            cterminal_guard(output.descriptor, bytes, keyboard.descriptor, &settings)
+        } else {
+            cterminal_guard(output.descriptor, bytes, -1, nil)
+        }
     }
 
     private func leaveQuietly() {

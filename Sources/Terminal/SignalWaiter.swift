@@ -15,6 +15,11 @@ public final class SignalWaiter: Waiter {
     /// The descriptor whose bytes are keys; -1 for none.
     private var keyboard: Int32
     private var maskBefore = sigset_t()
+    private var decoder = KeyDecoder()
+    /// Keys that came with others.
+    private var keys: [Key] = []
+    /// Milliseconds within which the rest of an escape sequence comes; else somebody pressed Escape.
+    private static let patience: Int32 = 50
 
     /// - Parameters:
     ///   - output: a pipe or socket whose closing by the reader is to end a wait; nil for none.
@@ -45,6 +50,7 @@ public final class SignalWaiter: Waiter {
             try arm(deadline)
             while true {
                 if let wakeup = try readSignal() { return wakeup }
+                if !keys.isEmpty { return .key(keys.removeFirst()) }
                 var descriptors = [
                     pollfd(fd: signals.number, events: Int16(POLLIN), revents: 0),
                     pollfd(fd: timer.number, events: Int16(POLLIN), revents: 0),
@@ -58,7 +64,10 @@ public final class SignalWaiter: Waiter {
                     watched = -1
                     return .outputClosed
                 }
-                if descriptors[3].revents != 0, let key = try readKey() { return .key(key) }
+                if descriptors[3].revents != 0 {
+                    try readKeys()
+                    continue
+                }
                 if descriptors[1].revents != 0 { return .deadline }
             }
         } catch {
@@ -74,17 +83,32 @@ public final class SignalWaiter: Waiter {
         try retryingInterrupted { timerfd_settime(timer.number, Int32(TFD_TIMER_ABSTIME), &moment, nil) }
     }
 
-    /// The first byte of what was typed, the rest is dropped; nil, now and for ever, when the keyboard is gone.
-    private func readKey() throws(Errno) -> UInt8? {
-        var bytes = [UInt8](repeating: 0, count: 64)
-        do {
-            if try retryingInterrupted({ read(keyboard, &bytes, bytes.count) }) > 0 { return bytes[0] }
-        } catch {
-            // EIO: the terminal hung up, or another job has it.
-            if error.code != EIO { throw error }
+    /// Reads what was typed. Where the keyboard is gone there is none from now on.
+    private func readKeys() throws(Errno) {
+        while true {
+            var bytes = [UInt8](repeating: 0, count: 4096)
+            do {
+                let count = try retryingInterrupted { read(keyboard, &bytes, bytes.count) }
+                guard count > 0 else { return loseKeyboard() }
+                keys += decoder.decode(bytes.prefix(count))
+            } catch {
+                // EIO: the terminal hung up, or another job has it.
+                guard error.code == EIO else { throw error }
+                return loseKeyboard()
+            }
+            guard decoder.isWaiting, try isTypedSoon() else { break }
         }
+        keys += decoder.flush()
+    }
+
+    private func loseKeyboard() {
         keyboard = -1
-        return nil
+        keys += decoder.flush()
+    }
+
+    private func isTypedSoon() throws(Errno) -> Bool {
+        var descriptor = pollfd(fd: keyboard, events: Int16(POLLIN), revents: 0)
+        return try retryingInterrupted { poll(&descriptor, 1, SignalWaiter.patience) } > 0
     }
 
     /// The next pending signal; nil where there is none.

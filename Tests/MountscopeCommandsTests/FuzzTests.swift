@@ -63,8 +63,9 @@ struct Specimen {
         do {
             let replay = try Replay(try RunReader(folder).run, speed: nil, waiter: Impatient(), clock: { 0 })
             let null = try FileDescriptor.open("/dev/null", O_WRONLY)
-            let report = LiveReport(host: replay.run.description.host, plannedInterval: 1)
-            var engine = LiveEngine(replay, display: LogDisplay(report, Output(null.number)))
+            let host = replay.run.description.host
+            let report = LiveReport(host: host)
+            var engine = LiveEngine(replay, display: LogDisplay(report, cpus: host.cpus, Output(null.number)))
             try engine.run()
         } catch is RunReadError {}
     }

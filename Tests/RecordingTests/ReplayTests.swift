@@ -75,9 +75,9 @@ private final class Waits: Waiter {
         var run = SmallRun()
         run.addInterval()
         try run.write(to: path)
-        waits.news = [.key(UInt8(ascii: "q"))]
+        waits.news = [.key(.character("q"))]
         var replay = try Replay(try RunReader(path).run, speed: 1, waiter: waits, clock: { 0 })
-        guard case .news(.key(UInt8(ascii: "q"))) = try replay.next() else {
+        guard case .news(.key(.character("q"))) = try replay.next() else {
             Issue.record("no news of the key")
             return
         }

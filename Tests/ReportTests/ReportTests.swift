@@ -51,16 +51,20 @@ private let report: LiveReport = {
     host.kernelRelease = "6.12.107"
     host.possibleCPUs = 4
     host.onlineCPUs = [0, 1, 2]
-    return LiveReport(host: host, plannedInterval: 1_000_000_000)
+    return LiveReport(host: host)
 }()
 
 @Suite struct LiveReportTests {
-    @Test("a wide screen shows everything")
-    func aWideScreenShowsEverything() {
-        let text = report.screen(interval(), summary: interval(sequence: 0), width: 120).joined(separator: "\n")
+    @Test("the summary begins with the verdict, and counts its intervals")
+    func theSummaryCountsItsIntervals() {
+        let text = report.summary(interval(), intervals: 1, width: 120)
         #expect(
             text == """
-                mountscope  web7  6.12.107  3 CPUs  1 s, interval 1.00 s
+                CALM   ~0 of 3 CPUs lost to mount_lock: 0 walk again (spin, wait unknown); >0.005 tasks wait for
+                       namespace_sem.
+                DATA   4 of 11 rows exact, 1 estimated, 6 not measured; 0 lost
+
+                mountscope  web7  6.12.107  3 CPUs  1.00 s in 1 interval
 
                 LOCK           METRIC          SITE            TOTAL   RATE/s      P50      P90      P99      MAX  MODE         LOST
                 mount_lock     write_sections              1,234,567   1.23 M                                      exact           0
@@ -82,53 +86,16 @@ private let report: LiveReport = {
                 busiest CPUs by read_hold: cpu1 5.05 ms/s
                 namespace_sem read-held 50.5 us a time, by 0.01 tasks on average
                 lost events: recursion 0, missed_kprobe 0, unmatched 0, map_full 0
+
                 """)
-    }
-
-    @Test("eighty columns drop the lock, P90 and losses")
-    func eightyColumnsDropTheLockThePercentileInTheMiddleAndLosses() {
-        let lines = report.screen(interval(withoutHolds: true), summary: interval(withoutHolds: true), width: 80)
-        #expect(lines.allSatisfy { $0.count <= 80 })
-        #expect(
-            lines.joined(separator: "\n") == """
-                mountscope  web7  6.12.107  3 CPUs  1 s, interval 1.00 s
-
-                METRIC         SITE           TOTAL  RATE/s     P50     P99     MAX MODE
-                mount_lock:
-                write_sections            1,234,567  1.23 M                         exact
-                read_retries   lookup             0       0                         exact
-                               walk          20,103  20,103                         exact
-                               dotdot             0       0                         estimated
-                               d_path             0       0                         exact
-                walk_fallbacks lookup             0       0                         exact
-                               open               0       0                         exact
-                               parent             0       0                         exact
-
-                busiest CPUs by read_retries: cpu1 20,000/s, cpu0 100/s, cpu2 3.00/s
-                lost events: recursion 0, missed_kprobe 0, unmatched 0, map_full 0
-                unavailable: namespace_sem.read_wait, namespace_sem.read_hold: kernel built
-                  without CONFIG_KPROBES
-                """)
-    }
-
-    @Test("the screen fits forty columns")
-    func theScreenFitsFortyColumns() {
-        let lines = report.screen(interval(), summary: interval(), width: 40)
-        #expect(lines.dropFirst(2).prefix(18).allSatisfy { $0.count <= 40 })
-        #expect(lines[2] == "METRIC          SITE         RATE/s")
-    }
-
-    @Test("the line that stands out has the titles")
-    func theLineThatStandsOutHasTheTitles() {
-        #expect(report.screen(interval(), summary: interval(), width: 80)[LiveReport.titleLine].hasPrefix("METRIC"))
-    }
-
-    @Test("the summary counts its intervals")
-    func theSummaryCountsItsIntervals() {
-        let text = report.summary(interval(), intervals: 1, width: 80)
-        #expect(text.hasPrefix("mountscope  web7  6.12.107  3 CPUs  1.00 s in 1 interval\n\nMETRIC"))
-        #expect(text.hasSuffix("map_full 0\n"))
         #expect(report.summary(interval(), intervals: 12, width: 80).contains("1.00 s in 12 intervals\n"))
+    }
+
+    @Test("eighty columns are enough for the summary")
+    func eightyColumns() {
+        let lines = report.summary(interval(withoutHolds: true), intervals: 1, width: 80).split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= 80 })
+        #expect(lines.contains("METRIC         SITE           TOTAL  RATE/s     P50     P99     MAX MODE"))
     }
 
     @Test("readers are at least as many where one kind is not measured")
@@ -163,100 +130,58 @@ private let report: LiveReport = {
 }
 
 @Suite struct LogReportTests {
-    private let log = LogReport()
+    private let log = LogReport(cpus: 3, width: 80)
 
-    @Test("every line of an interval stands alone")
-    func everyLineOfAnIntervalStandsAlone() {
-        let lines = log.lines(interval()).split(separator: "\n").map(String.init)
-        #expect(lines.count == keys.count)
-        func cells(_ index: Int) -> String { lines[index].split(separator: " ").joined(separator: " ") }
-        let time = "2024-02-29T00:00:00.123Z"
+    @Test("an interval is a block: the verdict first, then the rows in which something happened")
+    func block() {
         #expect(
-            cells(0) == "\(time) 1234567 1234567.00 - - - - - - - - - exact 0 mount_lock.write_sections")
-        #expect(
-            cells(2) == "\(time) 20103 20103.00 - - - - - - - - - exact 7 mount_lock.read_retries[walk]")
-        let sum = interval()[SeriesKey(.readWait, site: "mountinfo")]?.all?.nanoseconds ?? 0
-        #expect(
-            cells(8)
-                == "\(time) 100 100.00 \(sum) 53247 90111 100000 100000 - - - - exact - namespace_sem.read_wait[mountinfo]"
-        )
-        #expect(Set(lines.map { $0.split(separator: " ").count }) == [15])
-    }
+            log.block(interval()) == """
+                CALM   ~0 of 3 CPUs lost to mount_lock: 0 walk again (spin, wait unknown);
+                       >0.005 tasks wait for namespace_sem.
+                DATA   4 of 11 rows exact, 1 estimated, 6 not measured; 0 lost
+                2024-02-29T00:00:00Z    RATE/s     TIME/s       P50       P99       MAX
+                mount_lock
+                 write sections         1.23 M          -         -         -         -
+                 read retries          ~20,103          -         -         -         -
+                namespace_sem
+                 mount table pages         100    5.05 ms   53.2 us    100 us    100 us
+                 waits of readers          100    5.05 ms   53.2 us    100 us    100 us
 
-    @Test("a column has one meaning: shares, levels and own cost are no events, and every header has its unit")
-    func oneMeaningAColumn() throws {
-        func one(_ metric: Metric, _ site: String = "", _ delta: Delta) -> SeriesInterval {
-            SeriesInterval(
-                key: SeriesKey(metric, site: site), mode: .exact, reason: nil, all: delta, byCPU: [], lost: nil)
-        }
-        let series = [
-            one(.writeDuty, "", .share(Share(part: 25, whole: 100, repeats: 0))), one(.cpusOnline, "", .count(4)),
-            one(.ownCost, "probes", .timed(TimedCount(count: 7, nanoseconds: 900))),
-            one(.writeCoverage, "", .share(Share(part: 3, whole: 4))),
-            one(.spinTime, "path_init", .timed(TimedCount(count: 2, nanoseconds: 50))),
-        ]
-        let interval = Interval(
-            sequence: 1, endMonotonic: 1, endRealtime: 0, elapsed: 1_000_000_000, series: series)
-        let titles = log.preamble(interval).split(separator: " ", omittingEmptySubsequences: true).map(String.init)
-        #expect(
-            titles.map { $0.trimmingPrefix("#") }.joined(separator: " ")
-                == "TIME_UTC EVENTS EVENTS/s SUM_NS P50_NS P90_NS P99_NS MAX_NS SHARE_OF_1 LO_OF_1 HI_OF_1 CPUS MODE "
-                + "LOST_EVENTS SERIES\n")
-        let rows = log.lines(interval).split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
-        func cells(_ index: Int) -> [String] { Array(rows[index][1...3]) + [rows[index][8], rows[index][11]] }
-        #expect(cells(0) == ["-", "-", "-", "0.25000", "-"])
-        #expect(cells(1) == ["-", "-", "-", "-", "4"])
-        #expect(cells(2) == ["-", "-", "900", "-", "-"])
-        #expect(cells(3) == ["-", "-", "-", "0.75000", "-"])
-        #expect(cells(4) == ["2", "2.00", "50", "-", "-"])
-    }
-
-    @Test("what is unavailable is said once and has no lines")
-    func whatIsUnavailableIsSaidOnceAndHasNoLines() {
-        let interval = interval(withoutHolds: true)
-        #expect(
-            log.preamble(interval) == """
-                # unavailable: namespace_sem.read_wait, namespace_sem.read_hold: kernel built without CONFIG_KPROBES
-                #TIME_UTC                    EVENTS    EVENTS/s      SUM_NS     P50_NS     P90_NS     P99_NS     MAX_NS  SHARE_OF_1  LO_OF_1  HI_OF_1  CPUS  MODE       LOST_EVENTS  SERIES
 
                 """)
-        #expect(!log.lines(interval).contains("read_hold"))
     }
 
-    @Test("a metric with many sites has lines only where something happened")
-    func aMetricWithManySitesHasLinesOnlyWhereSomethingHappened() {
-        let counts: [UInt64] = [0, 3, 0, 0, 0]
-        let series = counts.enumerated().map { index, count in
-            SeriesInterval(
-                key: SeriesKey(.exclusiveAcquires, site: "function\(index)"), mode: .exact, reason: nil,
-                all: .count(count), byCPU: [], lost: 0)
-        }
-        func lines(_ series: [SeriesInterval]) -> [Substring] {
-            log.lines(Interval(sequence: 1, endMonotonic: 1, endRealtime: 0, elapsed: 1, series: series))
-                .split(separator: "\n")
-        }
-        #expect(lines(series).map { $0.split(separator: " ").last } == ["mount_lock.excl_acquires[function1]"])
-        let first = Interval(sequence: 1, endMonotonic: 1, endRealtime: 0, elapsed: 1, series: series)
-        #expect(
-            log.preamble(first).hasPrefix("# a line only where something happened: mount_lock.excl_acquires\n#TIME_UTC")
-        )
-        #expect(lines(Array(series.prefix(4))).count == 4)
+    @Test("nothing that happened is said in words")
+    func nothing() {
+        let series = SeriesInterval(
+            key: SeriesKey(.writeSections), mode: .exact, reason: nil, all: .count(0), byCPU: [], lost: 0)
+        let idle = Interval(sequence: 1, endMonotonic: 1, endRealtime: 0, elapsed: 1, series: [series])
+        #expect(log.block(idle).contains("\nnothing happened\n"))
+        #expect(log.block(idle).hasPrefix("UNKNOWN"))
     }
 
-    @Test("what is lost in the middle of a run is a remark")
-    func whatIsLostInTheMiddleOfARunIsARemark() {
+    @Test("what is lost in the middle of a run stands under the rows")
+    func changes() {
         var changes = ModeChanges()
         _ = changes.follow(interval())
-        var later = interval(withoutHolds: true, sequence: 2)
-        later = later.following(&changes)
+        let later = interval(withoutHolds: true, sequence: 2).following(&changes)
         #expect(
-            log.changes(later)
-                == "# unavailable from now on: namespace_sem.read_wait, namespace_sem.read_hold: kernel built without CONFIG_KPROBES\n"
-        )
+            log.block(later).hasSuffix(
+                """
+                unavailable from now on: namespace_sem.read_wait, namespace_sem.read_hold:
+                  kernel built without CONFIG_KPROBES
+
+
+                """))
     }
 
-    @Test("remarks are no data")
-    func remarksAreNoData() { #expect(log.remarks("a\n\nb\n") == "# a\n#\n# b\n") }
+    @Test("no line is wider than the paper")
+    func width() {
+        for width in [60, 80, 100] {
+            let lines = LogReport(cpus: 3, width: width).block(interval()).split(separator: "\n")
+            #expect(lines.allSatisfy { $0.count <= width }, "\(width)")
+        }
+    }
 }
 
 @Suite struct RecordReportTests {

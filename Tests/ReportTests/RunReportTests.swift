@@ -147,6 +147,9 @@ private func run(
 }
 
 private let expectedReport = """
+    UNKNOWN waits for namespace_sem unknown.
+    DATA   3 of 11 rows exact, 8 not measured; losses not known
+
     mountscope  web7  6.12.107  2 CPUs  4.00 s in 4 intervals of 1.00 s (finished)
     run: runs/a  id  by mountscope 1.2.3
     time: 1970-01-01T00:00:00.000Z to 1970-01-01T00:00:04.000Z

@@ -31,26 +31,22 @@ extension OnThisKernel.UnavailableTests {
         }
     }
 
-    @Test("live names every reason, and has lines for what is available only", arguments: withheld)
+    @Test("live names every reason, and its last table has rows for what is available only", arguments: withheld)
     func live(without: [String]) throws {
         let table = try probe(without)
         let result = try CommandProcess(["live", "-i", "20ms", "-d", "40ms"] + options(without)).finish()
         #expect(result.status == 0 && result.errors.isEmpty)
         let lines = result.output.split(separator: "\n")
-        let remarks = lines.filter { $0.hasPrefix("# unavailable: ") }
-        let shown = Set(
-            lines.filter { !$0.hasPrefix("#") }.compactMap { $0.split(separator: " ").last.map(String.init) })
-        let sites = Dictionary(grouping: table) { $0.series.prefix { $0 != "[" } }.mapValues(\.count)
-        for row in table {
-            let name = row.series.replacingOccurrences(of: "[]", with: "")
-            if row.mode == "unavailable" {
-                #expect(!shown.contains(name), "\(name)")
-            } else if sites[row.series.prefix { $0 != "[" }, default: 0] <= 4 {
-                // Of metrics with more sites only those where something happened have lines.
-                #expect(shown.contains(name), "\(name)")
-            }
-            guard row.mode == "unavailable" else { continue }
-            #expect(remarks.contains { $0.hasSuffix(": \(row.reason)") }, "\(name): \(row.reason)")
+        #expect(VerdictLine.levels.contains { lines.first?.hasPrefix($0) == true })
+        let remarks = lines.filter { $0.hasPrefix("unavailable: ") }
+        for row in table where row.mode == "unavailable" {
+            #expect(remarks.contains { $0.hasSuffix(": \(row.reason)") }, "\(row.series): \(row.reason)")
+        }
+        let summary = lines.drop { !$0.hasPrefix("mountscope  ") }
+        for (metric, rows) in Dictionary(grouping: table, by: { $0.series.prefix { $0 != "[" } }) {
+            guard let name = metric.split(separator: ".").last, !metric.hasPrefix("mountscope.") else { continue }
+            let isShown = summary.contains { line in line.split(separator: " ").prefix(2).contains { $0 == name } }
+            #expect(isShown == rows.contains { $0.mode != "unavailable" }, "\(metric)")
         }
     }
 
@@ -84,4 +80,9 @@ extension OnThisKernel.UnavailableTests {
     }
 
     private func options(_ without: [String]) -> [String] { without.flatMap { ["--without", $0] } }
+}
+
+/// The word that everything begins with.
+private enum VerdictLine {
+    static let levels = ["CALM", "BUSY", "STORM", "UNKNOWN"]
 }

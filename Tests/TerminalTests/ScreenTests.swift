@@ -1,3 +1,4 @@
+import Frames
 import Glibc
 import SystemCalls
 import Testing
@@ -12,8 +13,8 @@ import Testing
         return String(decoding: try #require(ends.reading).readToEnd(), as: UTF8.self)
     }
 
-    private let entering = "\u{1B}[?1049h\u{1B}[?25l\u{1B}[H\u{1B}[J"
-    private let leaving = "\u{1B}[?25h\u{1B}[?1049l"
+    private let entering = "\u{1B}[?1049h\u{1B}[?25l\u{1B}[?2004h\u{1B}[H\u{1B}[J"
+    private let leaving = "\u{1B}[?2004l\u{1B}[m\u{1B}[?25h\u{1B}[?1049l"
 
     @Test("the screen is left when its owner throws")
     func theScreenIsLeftWhenItsOwnerThrows() throws {
@@ -38,14 +39,19 @@ import Testing
         #expect(text == entering + leaving)
     }
 
-    @Test("lines are drawn in place and cut to the window")
-    func linesAreDrawnInPlaceAndCutToTheWindow() throws {
+    @Test("the first frame is drawn whole, the next one where it differs, the same one not at all")
+    func frames() throws {
         let text = try written { output in
             let screen = try Screen(output: output, keyboard: -1)
-            try screen.draw(["title", String(repeating: "x", count: 100)], boldLine: 0)
+            var frame = Frame(screen.size)
+            frame.write("rate 1", column: 0, row: 2)
+            try screen.draw(frame)
+            try screen.draw(frame)
+            frame.write("2", column: 5, row: 2)
+            try screen.draw(frame)
         }
-        let cut = String(repeating: "x", count: 80)
-        #expect(text == entering + "\u{1B}[H\u{1B}[1mtitle\u{1B}[0m\u{1B}[K\r\n\(cut)\u{1B}[K\u{1B}[J" + leaving)
+        let first = "\u{1B}[m\u{1B}[H\u{1B}[J\u{1B}[3H\u{1B}[mrate 1"
+        #expect(text == entering + first + "\u{1B}[3;6H\u{1B}[m2" + leaving)
     }
 
     @Test("a reader that has gone is told apart from other failures")

@@ -91,8 +91,10 @@ import Testing
     func aKeyIsNewsAndTheEndOfTheKeyboardIsNot() throws {
         let ends = try PipeEnds()
         let waiter = try SignalWaiter(keyboard: try #require(ends.reading).number)
-        try ends.writing?.write(Array("q\u{1B}[A".utf8))
-        #expect(try news(waiter, until: soon) == .key(UInt8(ascii: "q")))
+        try ends.writing?.write(Array("q\u{1B}[Aä".utf8))
+        for key: Key in [.character("q"), .up, .character("ä")] { #expect(try news(waiter, until: soon) == .key(key)) }
+        try ends.writing?.write([0x1B])
+        #expect(try news(waiter, until: soon) == .key(.escape))
         ends.writing = nil
         #expect(try news(waiter, until: Clocks.monotonic() + 1_000_000) == .deadline)
     }

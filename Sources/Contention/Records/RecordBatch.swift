@@ -19,6 +19,14 @@ public struct RecordBatch: Sendable, Equatable {
         actors.isEmpty && tasks.isEmpty && scans.isEmpty && blame.isEmpty && namespaces.isEmpty && contradictions == 0
     }
 
+    /// Who they are, without what they did.
+    public var actorsOnly: RecordBatch {
+        var batch = RecordBatch()
+        batch.actors = actors
+        batch.unavailable = unavailable
+        return batch
+    }
+
     /// What came between two snapshots. A row that `earlier` does not have began at 0; one that `later` does not have was
     /// harvested, and had its last values in `earlier`.
     public init(from earlier: RecordSnapshot, to later: RecordSnapshot) {

@@ -58,6 +58,13 @@ public struct IntervalRecord: Sendable, Equatable {
 
     public init() {}
 
+    /// What the series gained, without how durations are spread; nil where unknown.
+    var delta: Delta? {
+        guard let count else { return nil }
+        if let share { return .share(share) }
+        return nanoseconds.map { .timed(TimedCount(count: count, nanoseconds: $0)) } ?? .count(count)
+    }
+
     /// The share, where the row is one.
     public var share: Share? {
         guard let count, let whole else { return nil }

@@ -4,6 +4,8 @@ public struct RunTotals: Sendable, Equatable {
     public let series: [SeriesTotal]
     /// Whole intervals.
     public let intervals: Int
+    /// Intervals of the recording before them.
+    public let skipped: Int
     /// CLOCK_MONOTONIC of the first snapshot and of the last, nanoseconds.
     public let startMonotonic: UInt64
     public let endMonotonic: UInt64
@@ -12,6 +14,8 @@ public struct RunTotals: Sendable, Equatable {
     public let endRealtime: Int64
     /// Nanoseconds of each step of the series' timelines.
     public let steps: [UInt64]
+    /// The interval in which it was worst; nil where no interval has a verdict.
+    public let worst: WorstInterval?
 
     /// Nanoseconds from the first snapshot to the last.
     public var elapsed: UInt64 { endMonotonic - startMonotonic }
@@ -20,6 +24,15 @@ public struct RunTotals: Sendable, Equatable {
     public subscript(_ name: SeriesName) -> SeriesTotal? { series.first { $0.name == name } }
     /// nil for a series that the run does not have.
     public subscript(_ key: SeriesKey) -> SeriesTotal? { self[SeriesName(key)] }
+}
+
+/// The interval of a run in which it was worst: a mean over hours hides half a minute.
+public struct WorstInterval: Sendable, Equatable {
+    /// Counts from 1.
+    public let sequence: Int
+    /// CLOCK_REALTIME at its end, nanoseconds since 1970 UTC.
+    public let endRealtime: Int64
+    public let verdict: LockVerdict
 }
 
 /// One series over a whole run. nil is "not known", never 0.

@@ -42,7 +42,7 @@ public struct SumGuard: Sendable {
 
 /// Adds up rows.
 public struct RunTotalsBuilder: Sendable {
-    private let start: (monotonic: UInt64, realtime: Int64)
+    private var start: (monotonic: UInt64, realtime: Int64)
     private let isSparse: Bool
     private var series: [SeriesTotal] = []
     /// By series: the interval and the mode of the latest row of the machine, whether it had a count, and its kind.
@@ -53,17 +53,28 @@ public struct RunTotalsBuilder: Sendable {
     private var stepWidth = 1
     private var step = 0
     private var sequence = 0
+    /// Intervals that were passed over.
+    public private(set) var skipped = 0
     private var elapsed: UInt64 = 0
     private var end: (monotonic: UInt64, realtime: Int64)
     /// A sum that 64 bits do not hold.
     private var overflow: SeriesName?
     private var sums = SumGuard()
+    private var tally = VerdictTally()
+    private var worst: WorstInterval?
 
     private struct Latest: Sendable {
         var sequence = 0
         var mode = Mode.exact
         var isKnown = false
+        /// Of what a verdict is made of.
+        let key: SeriesKey?
         let kind: MetricKind?
+
+        init(_ key: SeriesKey?) {
+            self.key = key.flatMap { VerdictTally.uses($0.metric) ? $0 : nil }
+            kind = key?.metric.kind
+        }
     }
 
     /// - Parameters:
@@ -75,20 +86,42 @@ public struct RunTotalsBuilder: Sendable {
         end = start
     }
 
+    /// Passes over a row of an interval before those that are added: it only says how things were.
+    /// - Parameter names: of all series so far.
+    public mutating func passOver(_ record: IntervalRecord, _ names: @autoclosure () -> [SeriesName]) {
+        makeRoom(record, names)
+        skipped = record.sequence
+        start = (record.monotonic, record.realtime)
+        end = start
+        let index = record.series
+        let isLevel = latest[index].kind == .level
+        if let cpu = record.cpu {
+            guard isSparse, isLevel else { return }
+            series[index].cpus.update(cpu, default: CPUTotal()) { $0.count = record.count }
+        } else {
+            latest[index].mode = record.mode
+            latest[index].isKnown = record.count != nil
+            if isSparse, isLevel { series[index].count = record.count }
+        }
+    }
+
     /// Adds a row; rows come in the order of the file.
     /// - Parameter names: of all series so far.
     public mutating func add(_ record: IntervalRecord, _ names: @autoclosure () -> [SeriesName]) {
-        if record.sequence != sequence { begin(record) }
-        if record.series >= series.count {
-            for name in names()[series.count...] {
-                series.append(SeriesTotal(name: name))
-                latest.append(Latest(kind: name.key?.metric.kind))
-            }
-        }
+        if record.sequence - skipped != sequence { begin(record) }
+        makeRoom(record, names)
         if let cpu = record.cpu {
             addCPU(record, cpu)
         } else {
             addMachine(record)
+        }
+    }
+
+    private mutating func makeRoom(_ record: IntervalRecord, _ names: () -> [SeriesName]) {
+        guard record.series >= series.count else { return }
+        for name in names()[series.count...] {
+            series.append(SeriesTotal(name: name))
+            latest.append(Latest(name.key))
         }
     }
 
@@ -114,6 +147,7 @@ public struct RunTotalsBuilder: Sendable {
     /// - Throws: where a sum does not fit.
     public mutating func finish() throws(SumOverflow) -> RunTotals {
         fillIn()
+        closeTally()
         if let overflow { throw SumOverflow(series: overflow) }
         for index in series.indices {
             completeCPUs(index)
@@ -123,14 +157,15 @@ public struct RunTotalsBuilder: Sendable {
                 maximum: series[index].maximum ?? .max, buckets: counts)
         }
         return RunTotals(
-            series: series, intervals: sequence, startMonotonic: start.monotonic,
+            series: series, intervals: sequence, skipped: skipped, startMonotonic: start.monotonic,
             endMonotonic: end.monotonic, startRealtime: start.realtime, endRealtime: end.realtime,
-            steps: steps)
+            steps: steps, worst: worst)
     }
 
     private mutating func begin(_ record: IntervalRecord) {
         fillIn()
-        sequence = record.sequence
+        closeTally()
+        sequence = record.sequence - skipped
         elapsed = record.elapsed
         end = (record.monotonic, record.realtime)
         step = (sequence - 1) / stepWidth
@@ -155,7 +190,18 @@ public struct RunTotalsBuilder: Sendable {
             } else {
                 series[index].unknownIntervals += 1
             }
+            guard let key = latest[index].key else { continue }
+            let nothing = key.metric.kind == .level ? Delta.count(level(index)) : .timed(.zero)
+            tally.add(key, mode: latest[index].mode, latest[index].isKnown ? nothing : nil, over: elapsed)
         }
+    }
+
+    /// The verdict of the interval that has ended.
+    private mutating func closeTally() {
+        let verdict = tally.verdict(cpus: nil)
+        tally = VerdictTally()
+        guard let severity = verdict.severity, severity > worst?.verdict.severity ?? -1 else { return }
+        worst = WorstInterval(sequence: sequence + skipped, endRealtime: end.realtime, verdict: verdict)
     }
 
     private func level(_ index: Int) -> UInt64 { latest[index].kind == .level ? series[index].count ?? 0 : 0 }
@@ -163,9 +209,10 @@ public struct RunTotalsBuilder: Sendable {
     private mutating func addMachine(_ record: IntervalRecord) {
         let index = record.series
         series[index].modes[record.mode, default: 0] += 1
-        latest[index].sequence = record.sequence
+        latest[index].sequence = sequence
         latest[index].mode = record.mode
         latest[index].isKnown = record.count != nil
+        if let key = latest[index].key { tally.add(key, mode: record.mode, record.delta, over: record.elapsed) }
         var overflows = !sums.fits(record)
         series[index].lost.add(record.lost, &overflows)
         if let count = record.count {

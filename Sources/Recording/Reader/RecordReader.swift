@@ -72,16 +72,19 @@ public struct RecordReader {
 
 extension RunReader {
     /// The record plane added up; empty for a run without.
-    /// - Parameter intervals: how many are whole.
+    /// - Parameters:
+    ///   - intervals: how many are whole, of the part that is meant.
+    ///   - skipped: intervals before that part: of them only the actors are read.
     /// - Throws: `RunReadError`.
-    public func records(_ intervals: Int) throws(RunReadError) -> RecordTotals {
+    public func records(_ intervals: Int, skipping skipped: Int = 0) throws(RunReadError) -> RecordTotals {
         var reader = try RecordReader(run)
         var totals = RecordTotals()
-        for interval in stride(from: 1, through: intervals, by: 1) {
-            let batch = try reader.batch(interval)
+        for interval in stride(from: 1, through: skipped + intervals, by: 1) {
+            var batch = try reader.batch(interval)
+            if interval <= skipped { batch = batch.actorsOnly }
             totals.add(batch, end: reader.monotonic)
         }
-        try reader.finish()
+        if run.end.map({ $0.intervals <= skipped + intervals }) ?? true { try reader.finish() }
         guard totals.contradictions == 0 else {
             throw RunReadError(path: run.path, reason: "sums by actor are more than 64 bits hold")
         }

@@ -7,11 +7,18 @@ import Contention
 public struct RunReader: Sendable {
     /// What run.json says.
     public let run: RecordedRun
+    /// What is read of it.
+    private let window: MonotonicWindow
 
     /// Reads run.json.
-    /// - Parameter path: the run's folder.
+    /// - Parameters:
+    ///   - path: the run's folder.
+    ///   - window: the part that sums and rows are of.
     /// - Throws: `RunReadError`.
-    public init(_ path: String) throws(RunReadError) { run = try RecordedRun(path: path) }
+    public init(_ path: String, window: RunWindow = .whole) throws(RunReadError) {
+        run = try RecordedRun(path: path)
+        self.window = MonotonicWindow(window, of: run.description)
+    }
 
     /// The rows of intervals.csv, from the first.
     /// - Throws: `RunReadError` for a file that is missing or has another length than run.json says.
@@ -28,7 +35,15 @@ public struct RunReader: Sendable {
     /// - Throws: `RunReadError`, or what `body` throws.
     public func forEachRow(_ body: (IntervalRecord, SeriesName) throws -> Void) throws {
         var cursor = try intervals()
-        while try cursor.next() { try body(cursor.record, cursor.series[cursor.record.series]) }
+        while try cursor.next() {
+            guard includes(cursor.record) else { continue }
+            try body(cursor.record, cursor.series[cursor.record.series])
+        }
+    }
+
+    /// Whether a row is of the part that is read.
+    public func includes(_ record: IntervalRecord) -> Bool {
+        !window.isBefore(record.monotonic) && !window.isBehind(record.monotonic, record.elapsed)
     }
 
     /// Everything added up, in one pass over each file.
@@ -37,10 +52,20 @@ public struct RunReader: Sendable {
         let start = (run.description.startMonotonic, run.description.startRealtime)
         var builder = RunTotalsBuilder(start: start, isSparse: run.isSparse)
         var rows = try intervals()
-        while try rows.next() { builder.add(rows.record, rows.series) }
+        var last = 0
+        while try rows.next() {
+            if window.isBefore(rows.record.monotonic) {
+                builder.passOver(rows.record, rows.series)
+            } else if includes(rows.record) {
+                last = rows.record.sequence
+                builder.add(rows.record, rows.series)
+            }
+        }
+        guard last > 0 || rows.intervals == 0 else { throw .emptyWindow(run.path) }
         var buckets = try histograms(upTo: rows.intervals)
         while try buckets.next() {
             let record = buckets.record
+            guard record.sequence > builder.skipped, record.sequence <= last else { continue }
             builder.add(bucket: record.bucket, count: record.count, buckets.series[record.series])
         }
         // A version before did not promise that they agree.

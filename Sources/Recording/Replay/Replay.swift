@@ -18,6 +18,9 @@ public struct Replay: IntervalSource {
     /// The grid that the run's intervals end on, by its own clock.
     private var nextTick: UInt64
     private var upcoming: RecordedInterval?
+    private let window: MonotonicWindow
+    /// CLOCK_MONOTONIC at which the first interval that is played begins.
+    private let startMonotonic: UInt64
     private var latest: RecordedInterval?
     /// Those of the first interval, which this version knows.
     private var series: [ReplayedSeries] = []
@@ -25,21 +28,33 @@ public struct Replay: IntervalSource {
     public private(set) var count = 0
 
     /// - Parameters:
+    ///   - window: what is played of it.
     ///   - speed: times as fast as it was, more than 0; nil for as fast as possible.
     ///   - waiter: waits in real time, and brings the news of the real world.
     ///   - clock: CLOCK_MONOTONIC, nanoseconds.
     /// - Throws: `RunReadError`.
     public init(
-        _ run: RecordedRun, speed: Double?, waiter: any Waiter, clock: @escaping @Sendable () -> UInt64
+        _ run: RecordedRun, window: RunWindow = .whole, speed: Double?, waiter: any Waiter,
+        clock: @escaping @Sendable () -> UInt64
     ) throws(RunReadError) {
         self.run = run
         self.speed = speed
         self.waiter = waiter
         self.clock = clock
-        nextTick = run.description.startMonotonic + run.description.plan.interval
+        self.window = MonotonicWindow(window, of: run.description)
         reader = try IntervalReader(run)
         records = try RecordReader(run)
         upcoming = try reader.next()
+        var start = run.description.startMonotonic
+        let wasEmpty = upcoming == nil
+        while let passed = upcoming, self.window.isBefore(passed.monotonic) {
+            start = passed.monotonic
+            upcoming = try reader.next()
+        }
+        if let first = upcoming, self.window.isBehind(first.monotonic, first.monotonic - start) { upcoming = nil }
+        guard wasEmpty || upcoming != nil else { throw .emptyWindow(run.path) }
+        startMonotonic = start
+        nextTick = start + run.description.plan.interval
         // The reader is a row ahead: a series that only later intervals have is none yet.
         for (index, name) in reader.names.prefix(upcoming?.series.count ?? 0).enumerated() {
             guard let key = name.key else { continue }
@@ -54,7 +69,7 @@ public struct Replay: IntervalSource {
         guard let latest else { return nil }
         return Interval(
             sequence: 0, endMonotonic: latest.monotonic, endRealtime: latest.realtime,
-            elapsed: latest.monotonic - run.description.startMonotonic, series: series.map(\.summary))
+            elapsed: latest.monotonic - startMonotonic, series: series.map(\.summary))
     }
 
     /// The next interval of the recording, when its time has come.
@@ -63,10 +78,11 @@ public struct Replay: IntervalSource {
         let wakeup = try wait(until: nextTick)
         guard wakeup == .deadline else { return .news(wakeup) }
         upcoming = try reader.next()
+        if let next = upcoming, window.isBehind(next.monotonic, next.monotonic - interval.monotonic) { upcoming = nil }
         // As in `SamplingLoop`: an interval that was slept through is one longer interval.
         let step = run.description.plan.interval
         if interval.monotonic >= nextTick { nextTick += ((interval.monotonic - nextTick) / step + 1) * step }
-        let start = latest?.monotonic ?? run.description.startMonotonic
+        let start = latest?.monotonic ?? startMonotonic
         latest = interval
         count += 1
         let found = series.indices.map { index in
@@ -91,7 +107,7 @@ public struct Replay: IntervalSource {
         let start = realStart ?? clock()
         realStart = start
         guard let speed else { return try waiter.wait(until: 0) }
-        let distance = Double(moment - min(moment, run.description.startMonotonic)) / speed
+        let distance = Double(moment - min(moment, startMonotonic)) / speed
         return try waiter.wait(until: start + UInt64(min(distance, 4e18)))
     }
 }

@@ -29,7 +29,7 @@ struct Axis {
 }
 
 /// Where a plot's content lies, in pixels.
-struct Frame {
+struct PlotFrame {
     let width = 560.0
     let left = 62.0
     let right = 10.0

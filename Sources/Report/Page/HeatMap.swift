@@ -44,7 +44,7 @@ struct HeatMap {
     /// The map with its title and its scale.
     var figure: String {
         let pitch = max(2, min(14, 360 / Double(rows.count)))
-        let frame = Frame(height: pitch * Double(rows.count) + 30)
+        let frame = PlotFrame(height: pitch * Double(rows.count) + 30)
         let content = labels(frame, pitch) + cells(frame, pitch) + frame.time(totals.elapsed)
         let name = layer.metric.qualifiedName
         let title = Markup.element("h3", Markup.escaped(name) + " <span class=\"soft\">\(unit)</span>")
@@ -57,7 +57,7 @@ struct HeatMap {
         return "0 \(steps) \(Markup.escaped(words(greatest))); nothing known where it is blank"
     }
 
-    private func labels(_ frame: Frame, _ pitch: Double) -> String {
+    private func labels(_ frame: PlotFrame, _ pitch: Double) -> String {
         let every = max(1, Int((14 / pitch).rounded(.up)))
         return rows.indices.filter { $0 % every == 0 }.map { row in
             let y = frame.top + pitch * (Double(row) + 0.5) + 4
@@ -66,7 +66,7 @@ struct HeatMap {
     }
 
     /// One path for each colour, made of strokes: thousands of rectangles would be a large and slow page.
-    private func cells(_ frame: Frame, _ pitch: Double) -> String {
+    private func cells(_ frame: PlotFrame, _ pitch: Double) -> String {
         var paths = Array(repeating: "", count: Style.heatSteps)
         let edges = edges(frame)
         for (row, values) in values.enumerated() {
@@ -90,7 +90,7 @@ struct HeatMap {
     }
 
     /// Where each step begins, and where the last ends.
-    private func edges(_ frame: Frame) -> [Double] {
+    private func edges(_ frame: PlotFrame) -> [Double] {
         var passed = 0.0
         var edges = [frame.left]
         for step in totals.steps {

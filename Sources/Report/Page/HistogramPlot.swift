@@ -25,7 +25,7 @@ struct HistogramPlot {
 
     /// The plot with its title and its percentiles.
     var figure: String {
-        let frame = Frame(height: 130)
+        let frame = PlotFrame(height: 130)
         let axis = Axis(upTo: Double(bars.map(\.count).max() ?? 0), count: 3)
         var content = frame.rules(axis) { Units.count(UInt64(min($0, 1e19))) }
         for (index, bar) in bars.enumerated() {
@@ -48,7 +48,7 @@ struct HistogramPlot {
         return Markup.element("figure", title + plot + Markup.element("figcaption", Markup.escaped(caption)))
     }
 
-    private func bar(_ count: UInt64, from exponent: Int, _ frame: Frame, _ axis: Axis) -> String {
+    private func bar(_ count: UInt64, from exponent: Int, _ frame: PlotFrame, _ axis: Axis) -> String {
         guard count > 0 else { return "" }
         let from = UInt64(1) << UInt64(exponent)
         let words = "\(Units.duration(from)) to \(Units.duration(from * 2)): \(Units.count(count))"
@@ -63,7 +63,7 @@ struct HistogramPlot {
             ], Markup.element("title", Markup.escaped(words)))
     }
 
-    private func mark(_ nanoseconds: UInt64, _ frame: Frame) -> String {
+    private func mark(_ nanoseconds: UInt64, _ frame: PlotFrame) -> String {
         let value = max(1, nanoseconds)
         let exponent = 63 - value.leadingZeroBitCount
         let base = Double(UInt64(1) << UInt64(exponent))
@@ -75,7 +75,7 @@ struct HistogramPlot {
         return Markup.element("path", ["class": "mark", "d": path], "")
     }
 
-    private func x(_ exponent: Double, _ frame: Frame) -> Double {
+    private func x(_ exponent: Double, _ frame: PlotFrame) -> Double {
         frame.left + (exponent - Double(bars[0].exponent)) / Double(bars.count) * frame.innerWidth
     }
 }

@@ -47,7 +47,7 @@ struct TimePlot {
     /// The plot with its title and its key.
     var figure: String {
         let isShare = TimePlot.isShare(metric)
-        let frame = Frame(height: 150)
+        let frame = PlotFrame(height: 150)
         let axis = Axis(upTo: lines.flatMap(\.values).compactMap { $0 }.max() ?? 0)
         var content = frame.rules(axis) { isShare ? Units.percent($0) : Units.rate($0) } + frame.time(totals.elapsed)
         for (index, line) in lines.enumerated() {
@@ -70,7 +70,7 @@ struct TimePlot {
     }
 
     /// Each step at its middle; a step that is alone is a short stroke.
-    private func path(_ values: [Double?], _ frame: Frame, _ axis: Axis) -> String {
+    private func path(_ values: [Double?], _ frame: PlotFrame, _ axis: Axis) -> String {
         let whole = max(1, Double(totals.elapsed))
         var path = ""
         var isDrawing = false

@@ -18,8 +18,20 @@ public struct RunReport: Sendable {
         let table = SeriesTable(summary, total: summary, width: width, timelines: timelines)
         let notes = Notes(interval: summary, width: width).lines
         let findings = FindingLines(run.findings).lines(width: width)
-        let blocks = [conditions.flatMap { $0.fitted(to: width) }, table.lines, notes + gaps(width), findings]
+        let blocks = [
+            verdict(summary, width), findings, conditions.flatMap { $0.fitted(to: width) }, table.lines,
+            notes + gaps(width),
+        ]
         return blocks.filter { !$0.isEmpty }.map(\.text).joined(separator: "\n")
+    }
+
+    /// How bad it was on the whole, and in the worst interval.
+    private func verdict(_ summary: Interval, _ width: Int) -> [String] {
+        let sheet = CostSheet(summary, cpus: run.host.cpus)
+        let width = min(width, LiveReport.sentenceWidth)
+        let lines = LogReport.head(summary, sheet, cpus: run.host.cpus, width: width)
+        guard run.totals.intervals > 1, let worst = run.totals.worst else { return lines }
+        return lines + VerdictWords.worst(worst, cpus: run.host.cpus, width: width)
     }
 
     private var conditions: [String] {

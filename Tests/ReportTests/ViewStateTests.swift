@@ -1,0 +1,106 @@
+import Contention
+import Frames
+import Testing
+
+@testable import Report
+
+@Suite struct ViewStateTests {
+    private func state(_ keys: [Key]) -> (state: ViewState, requests: [ViewRequest]) {
+        var state = ViewState(metric: CPUMetric.all[0])
+        let requests = keys.compactMap { state.take($0, page: 10) }
+        return (state, requests)
+    }
+
+    @Test("digits and Tab go through the views, both ways round")
+    func views() {
+        for kind in ViewKind.allCases { #expect(state([.character(kind.digit)]).state.kind == kind) }
+        #expect(state([.tab]).state.kind == .who)
+        #expect(state([.backTab]).state.kind == .data)
+        #expect(state(Array(repeating: .tab, count: 8)).state.kind == .overview)
+        #expect(state([.character("9"), .character("0")]).state == ViewState(metric: CPUMetric.all[0]))
+    }
+
+    @Test("arrows, j, k, pages and ends choose a line")
+    func moves() {
+        #expect(state([.down, .character("j"), .up]).state.selected == 1)
+        #expect(state([.up, .character("k")]).state.selected == 0)
+        #expect(state([.pageDown]).state.selected == 9)
+        #expect(state([.end, .down]).state.selected == .max)
+        #expect(state([.end, .home]).state.selected == 0)
+        #expect(state([.down, .character("5")]).state.selected == 0)
+    }
+
+    @Test("what asks for others is asked")
+    func requests() {
+        let expected: [(Key, ViewRequest)] = [
+            (.character("q"), .quit), (.character("r"), .reset), (.character("+"), .slower), (.character("-"), .faster),
+            (.character("w"), .save), (.redraw, .redraw), (.character("b"), .turn), (.left, .step(-1)),
+            (.right, .step(1)), (.character("p"), .pause(true)), (.character(" "), .pause(true)), (.enter, .open),
+            (.character("c"), .keep(CPUMetric.all[1])),
+            (.character("C"), .keep(CPUMetric.all[CPUMetric.all.count - 1])),
+        ]
+        for (key, request) in expected { #expect(state([key]).requests == [request], "\(key)") }
+    }
+
+    @Test("sorting goes through the columns and back")
+    func order() {
+        #expect(state([.character("s")]).state.order == .rate)
+        #expect(state([.character("S")]).state.order == .longest)
+        #expect(state(Array(repeating: .character("s"), count: RowOrder.allCases.count)).state.order == .fixed)
+    }
+
+    @Test("a filter is typed, kept with Enter and ended with Escape, and no key means anything else meanwhile")
+    func filter() {
+        let typed = state([.character("/"), .character("q"), .character("5"), .character("x"), .backspace])
+        #expect(typed.state.entry == "q5" && typed.requests.isEmpty && typed.state.kind == .overview)
+        #expect(state([.character("/"), .character("q"), .enter]).state.filter == "q")
+        #expect(state([.character("/"), .character("q"), .escape]).state.filter == "")
+        #expect(state([.character("/"), .character("q"), .enter, .escape]).state.filter == "")
+    }
+
+    @Test("keys that nobody gave a meaning do nothing")
+    func others() {
+        for character in "xyzXYZ!$%&()=é漢" {
+            let found = state([.character(character)])
+            #expect(found.state == ViewState(metric: CPUMetric.all[0]) && found.requests.isEmpty, "\(character)")
+        }
+    }
+
+    @Test("every key of the help is a key")
+    func help() {
+        let text = ViewState.help.map { "\($0.keys) " }.joined()
+        for key in ["Tab", "Enter", "Esc", "PgUp", "+", "-", "/", "space", "?", "q", "j", "k", "s", "r", "b", "c", "w"]
+        {
+            #expect(text.contains(key) || ViewState.help.contains { $0.effect.contains(key) }, "\(key)")
+        }
+    }
+}
+
+@Suite struct HeatScaleTests {
+    @Test("the greatest is the last step, nothing is none, steps grow by the logarithm")
+    func steps() throws {
+        let scale = try #require(HeatScale([1, 10, 100, 1000, 12_000]))
+        #expect(scale.step(12_000) == 8 && scale.step(0) == 0 && scale.step(1) >= 1)
+        #expect((1...8).allSatisfy { scale.step(scale.upperEdge($0)) == $0 })
+        #expect(abs(scale.upperEdge(8) - 12_000) < 1)
+        #expect(scale.step(100_000) == 8)
+    }
+
+    @Test("one value, and values that are nearly alike, have a scale; nothing has none")
+    func edges() throws {
+        #expect(HeatScale([Double]()) == nil && HeatScale([0, 0]) == nil)
+        #expect(try #require(HeatScale([5])).step(5) == 8)
+        let close = try #require(HeatScale([100, 101]))
+        #expect(close.step(100) == close.step(101))
+        let wide = try #require(HeatScale([1e-3, 1e12]))
+        #expect(wide.step(1e-3) == 1 && wide.step(1e12) == 8)
+    }
+
+    @Test("powers of ten enclose the values")
+    func decades() throws {
+        let scale = try #require(DecadeScale([1_500, 2_000_000]))
+        #expect(scale.edges == [1e3, 1e4, 1e5, 1e6, 1e7])
+        #expect(scale.line(1_000, of: 9) == 0 && scale.line(1e7, of: 9) == 8 && scale.line(1e5, of: 9) == 4)
+        #expect(DecadeScale([Double]()) == nil)
+    }
+}
