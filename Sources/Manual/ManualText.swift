@@ -15,7 +15,7 @@ enum ManualText {
         Probes are attached when a command that measures begins, and detached when it ends. Measuring needs root.
         """
 
-    static let sections = [modes] + MetricText.sections + others
+    static let sections = [modes] + LiveText.sections + MetricText.sections + others
 
     private static let modes = ManualSection(
         title: "MODES", text: "Every series has a mode, in every output:",

@@ -113,7 +113,7 @@ struct ReplayPlayer {
             return
         }
         display.model.source = .replay(speed: isBackwards ? -speed : speed, isOver: false)
-        display.model.append(bundle.interval)
+        display.model.append(bundle)
     }
 
     /// The interval before the oldest that is kept, read again from the beginning.
@@ -128,7 +128,7 @@ struct ReplayPlayer {
         replay = try restart()
         display.model.restart()
         while replay.count < oldest.sequence - 1, case .interval(let bundle) = try replay.next() {
-            display.model.append(bundle.interval)
+            display.model.append(bundle)
         }
     }
 }

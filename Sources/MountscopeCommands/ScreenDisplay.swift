@@ -24,10 +24,9 @@ final class ScreenDisplay: LiveDisplay {
         try draw()
     }
 
-    func show(_ interval: Interval, summary: Interval) throws {
-        model.append(interval)
-        try draw()
-    }
+    func show(records bundle: IntervalBundle) { model.append(bundle) }
+
+    func show(_ interval: Interval, summary: Interval) throws { try draw() }
 
     /// Shows what the model has.
     func draw() throws { try screen.draw(model.frame(screen.size)) }

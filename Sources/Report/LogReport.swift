@@ -31,8 +31,11 @@ public struct LogReport: Sendable {
     }
 
     /// Who writes and who pays; empty where nobody is known to.
-    static func shares(_ sheet: CostSheet, width: Int) -> [String] {
-        let lines = [("WRITES", CostShares(sheet, .writeSections)), ("PAYS", CostShares.payers(sheet))]
+    /// - Parameter who: nil where processes are not known: then kernel functions are named.
+    static func shares(_ sheet: CostSheet, who: WhoSheet? = nil, width: Int) -> [String] {
+        let writers = who.map { CostShares(of: $0.writers) } ?? CostShares(sheet, .writeSections)
+        let payers = who.map { CostShares(of: $0.victims) } ?? CostShares.payers(sheet)
+        let lines = [("WRITES", writers), ("PAYS", payers)]
         return lines.map { title, shares in
             let room = width - VerdictWords.indent
             return shares.shares.isEmpty ? "" : title.padded(to: VerdictWords.indent) + shares.line(width: room)

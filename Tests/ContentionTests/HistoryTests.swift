@@ -26,7 +26,7 @@ import Testing
     func worst() {
         var history = History(cpus: nil, budget: 0)
         for (index, wait) in [5_000_000_000, 1000, 1000].enumerated() {
-            history.append(interval(index + 1, wait: UInt64(wait)))
+            history.append(IntervalBundle(interval(index + 1, wait: UInt64(wait))))
         }
         #expect(history.count == 2 && history[2] == nil)
         #expect(history.worst[.writerWaits] == 5_000_000_000)
@@ -35,14 +35,14 @@ import Testing
         history.reset()
         #expect(history.worst.isEmpty && history.durations.isEmpty && history.worstVerdict == nil)
         #expect(history.resetAt == 3_000_000_000)
-        history.append(interval(4, wait: 2000))
+        history.append(IntervalBundle(interval(4, wait: 2000)))
         #expect(history.worst[.writerWaits] == 2000)
     }
 
     @Test("the latest moments are kept, the oldest goes first")
     func ring() {
         var history = History(cpus: nil, budget: 20_000)
-        for sequence in 1...100 { history.append(interval(sequence)) }
+        for sequence in 1...100 { history.append(IntervalBundle(interval(sequence))) }
         #expect(history.count >= 2 && history.count < 50)
         for age in 0..<history.count { #expect(history[age]?.sequence == 100 - age) }
         #expect(history[history.count] == nil && history[-1] == nil)
@@ -63,8 +63,9 @@ import Testing
         var history = History(cpus: 512)
         for sequence in 1...3600 {
             history.append(
-                Interval(
-                    sequence: sequence, endMonotonic: 1, endRealtime: 1, elapsed: Fixture.second, series: series))
+                IntervalBundle(
+                    Interval(
+                        sequence: sequence, endMonotonic: 1, endRealtime: 1, elapsed: Fixture.second, series: series)))
         }
         let each = 300 * MemoryLayout<SeriesPoint>.stride + 512 * 4 + 300 * MemoryLayout<CostPart>.stride
         #expect(history.count > 60 && history.count * each <= History.standardBudget)
@@ -73,8 +74,8 @@ import Testing
     @Test("a metric by CPU is kept from when it is chosen, sites together, unknown CPUs unknown")
     func cpus() {
         var history = History(cpus: nil)
-        history.append(interval(1))
-        history.append(interval(2, retries: [3, 4]))
+        history.append(IntervalBundle(interval(1)))
+        history.append(IntervalBundle(interval(2, retries: [3, 4])))
         #expect(history.cpuMetric == .readRetries)
         #expect(history[0]?.cpus[1] == 4 && history[1]?.cpus[0] == 1)
         history.keep(byCPU: .walkFallbacks)
@@ -85,7 +86,7 @@ import Testing
     @Test("points have what a view shows of a series, and nothing where nothing is known")
     func points() throws {
         var history = History(cpus: nil)
-        history.append(interval(1))
+        history.append(IntervalBundle(interval(1)))
         let moment = try #require(history[0])
         let place = try #require(history.keys.firstIndex(of: SeriesKey(.writeWait, site: "mount")))
         #expect(

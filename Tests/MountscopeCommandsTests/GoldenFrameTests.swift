@@ -49,7 +49,7 @@ import Testing
         var model = LiveModel(
             host: run.description.host, attachTable: run.description.attachTable, method: "",
             source: .live(interval: run.description.plan.interval), style: style)
-        while replay.count < intervals, case .interval(let bundle) = try replay.next() { model.append(bundle.interval) }
+        while replay.count < intervals, case .interval(let bundle) = try replay.next() { model.append(bundle) }
         return model
     }
 
@@ -110,7 +110,7 @@ import Testing
             var model = LiveModel(
                 host: ManyCPUs.host(count), attachTable: [], method: "", source: .live(interval: 1_000_000_000),
                 style: style)
-            for sequence in 1...20 { model.append(ManyCPUs.interval(sequence, cpus: count)) }
+            for sequence in 1...20 { model.append(IntervalBundle(ManyCPUs.interval(sequence, cpus: count))) }
             let size = Self.sizes[0]
             _ = model.press(.character("5"), size)
             let frame = model.frame(size)

@@ -27,6 +27,10 @@ public struct History: Sendable {
     public private(set) var online: Int?
     /// Nanoseconds since the first interval began.
     public private(set) var total: UInt64 = 0
+    /// Who did what since then.
+    public private(set) var records = RecordTotals(mostActors: History.mostActors)
+    /// Processes that are known by name at once; those that cost least are joined.
+    private static let mostActors = 4000
 
     /// Bytes that the moments may take.
     public static let standardBudget = 10_000_000
@@ -52,13 +56,16 @@ public struct History: Sendable {
     }
 
     /// Takes an interval.
-    public mutating func append(_ interval: Interval) {
+    public mutating func append(_ bundle: IntervalBundle) {
+        let interval = bundle.interval
+        records.add(bundle.records, end: interval.endMonotonic)
+        let who = WhoSheet(bundle.records, records, elapsed: interval.elapsed)
         latest = interval
         keys = interval.series.map(\.key)
         online = interval[SeriesKey(.cpusOnline)]?.all.map { Int(clamping: $0.count) } ?? fallbackCPUs
         total &+= interval.elapsed
         let costs = Costs(interval, cpus: fallbackCPUs)
-        let moment = Moment(interval, CostSheet(costs), cpus: fallbackCPUs, metric: cpuMetric)
+        let moment = Moment(interval, CostSheet(costs), who, cpus: fallbackCPUs, metric: cpuMetric)
         keep(moment)
         remember(moment, costs)
         changes += interval.changes.map { (interval.endRealtime, $0) }
@@ -112,7 +119,8 @@ public struct History: Sendable {
 }
 
 extension Moment {
-    fileprivate init(_ interval: Interval, _ sheet: CostSheet, cpus: Int?, metric: Metric) {
+    fileprivate init(_ interval: Interval, _ sheet: CostSheet, _ who: WhoSheet?, cpus: Int?, metric: Metric) {
+        self.who = who
         sequence = interval.sequence
         endRealtime = interval.endRealtime
         endMonotonic = interval.endMonotonic
@@ -132,7 +140,7 @@ extension Moment {
 
     /// Roughly what it takes of memory.
     fileprivate var bytes: Int {
-        MemoryLayout<Moment>.stride + sheet.bytes + points.count * MemoryLayout<SeriesPoint>.stride
+        MemoryLayout<Moment>.stride + sheet.bytes + (who?.bytes ?? 0) + points.count * MemoryLayout<SeriesPoint>.stride
             + cpus.count * MemoryLayout<Float>.stride + 160
     }
 }

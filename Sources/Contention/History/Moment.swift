@@ -11,6 +11,8 @@ public struct Moment: Sendable {
     public let verdict: LockVerdict
     public let trust: Trust
     public let sheet: CostSheet
+    /// nil where nobody did anything, or nobody is known.
+    public let who: WhoSheet?
     /// In the order of the history's series.
     public let points: [SeriesPoint]
     /// By CPU, of the history's metric; nothing where it is not known by CPU.

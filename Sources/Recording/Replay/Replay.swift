@@ -19,6 +19,10 @@ public struct Replay: IntervalSource {
     private var nextTick: UInt64
     private var upcoming: RecordedInterval?
     private let window: MonotonicWindow
+    /// Whether the run goes on behind the window.
+    private var isCut = false
+    /// Those of intervals before the window: later rows name them.
+    private var skippedActors: [ActorRow] = []
     /// CLOCK_MONOTONIC at which the first interval that is played begins.
     private let startMonotonic: UInt64
     private var latest: RecordedInterval?
@@ -49,6 +53,7 @@ public struct Replay: IntervalSource {
         let wasEmpty = upcoming == nil
         while let passed = upcoming, self.window.isBefore(passed.monotonic) {
             start = passed.monotonic
+            skippedActors += try records.batch(passed.sequence).actors
             upcoming = try reader.next()
         }
         if let first = upcoming, self.window.isBehind(first.monotonic, first.monotonic - start) { upcoming = nil }
@@ -78,7 +83,10 @@ public struct Replay: IntervalSource {
         let wakeup = try wait(until: nextTick)
         guard wakeup == .deadline else { return .news(wakeup) }
         upcoming = try reader.next()
-        if let next = upcoming, window.isBehind(next.monotonic, next.monotonic - interval.monotonic) { upcoming = nil }
+        if let next = upcoming, window.isBehind(next.monotonic, next.monotonic - interval.monotonic) {
+            upcoming = nil
+            isCut = true
+        }
         // As in `SamplingLoop`: an interval that was slept through is one longer interval.
         let step = run.description.plan.interval
         if interval.monotonic >= nextTick { nextTick += ((interval.monotonic - nextTick) / step + 1) * step }
@@ -89,8 +97,10 @@ public struct Replay: IntervalSource {
             let place = series[index].place
             return series[index].take(place < interval.series.count ? interval.series[place] : nil)
         }
-        let batch = try records.batch(interval.sequence)
-        if upcoming == nil { try records.finish() }
+        var batch = try records.batch(interval.sequence)
+        batch.actors = skippedActors + batch.actors
+        skippedActors = []
+        if upcoming == nil, !isCut { try records.finish() }
         return .interval(
             IntervalBundle(
                 Interval(

@@ -15,8 +15,10 @@ struct CostCells {
             isMarked = true
             return mark.rawValue
         }
-        rate = numbers.rate.map { mark($0.mark) + Units.rate($0.value) } ?? "-"
-        time = numbers.time.map { mark($0.mark) + Units.duration($0.value) } ?? "-"
+        // What is at least nothing is roughly nothing: "more than 0" would say too much.
+        func bound(_ amount: Amount) -> Mark { amount.value == 0 && amount.mark == .atLeast ? .about : amount.mark }
+        rate = numbers.rate.map { mark(bound($0)) + Units.rate($0.value) } ?? "-"
+        time = numbers.time.map { mark(bound($0)) + Units.duration($0.value) } ?? "-"
         p50 = numbers.p50.map { mark(numbers.mark) + Units.duration($0) } ?? "-"
         p99 = numbers.p99.map { mark(numbers.mark) + Units.duration($0) } ?? "-"
         longest = (overall ?? numbers.longest).map(Units.duration) ?? "-"

@@ -32,6 +32,11 @@ struct CostShares {
             })
     }
 
+    /// Of processes.
+    init(of shares: [(name: String, share: Double)]) {
+        self.shares = shares.map { Part(name: $0.name, share: $0.share) }
+    }
+
     private init(_ parts: [(name: String, value: Double)]) {
         let whole = parts.reduce(0) { $0 + $1.value }
         let shares = parts.filter { $0.value > 0 }.map { Part(name: $0.name, share: $0.value / whole) }

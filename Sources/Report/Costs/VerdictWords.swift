@@ -5,8 +5,11 @@ struct VerdictWords {
     private let verdict: LockVerdict
     /// nil where nobody is to be named.
     private let sheet: CostSheet?
+    private let who: WhoSheet?
 
-    init(_ verdict: LockVerdict, _ sheet: CostSheet?) {
+    /// - Parameter who: nil where processes are not known: then kernel functions are named.
+    init(_ verdict: LockVerdict, _ sheet: CostSheet?, who: WhoSheet? = nil) {
+        self.who = who
         self.verdict = verdict
         self.sheet = sheet
     }
@@ -89,6 +92,9 @@ struct VerdictWords {
 
     /// `path_mount makes 98 % of the writes.`; nil where nobody is known to write.
     private var writer: String? {
+        if let first = who?.writers.first {
+            return "\(first.name) makes \(CostShares.percent(first.share)) of the writes."
+        }
         guard let sheet, let first = CostShares(sheet, .writeSections).shares.first else { return nil }
         return "\(first.name) makes \(first.percent) of the writes."
     }

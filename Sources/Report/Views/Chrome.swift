@@ -15,20 +15,26 @@ struct Chrome {
     }
 
     private func title(_ frame: inout Frame) {
-        let host = input.host
         let width = frame.size.columns
         frame.paint(.bar, columns: 0..<width, row: 0)
         let clock = input.moment.map { String(Timestamp.rfc3339($0.endRealtime, digits: 0).suffix(9)) } ?? ""
-        let cpus = (input.history.online ?? host.cpus).map { Units.amount($0, "CPU") }
-        let words = ["mountscope", host.hostname, host.kernelRelease, cpus ?? "", pace, up].filter { !$0.isEmpty }
         let limit = max(0, width - clock.count - 1)
         var column = 0
-        for (index, word) in words.enumerated() {
-            // Nothing is cut in the middle but a name that is longer than the line.
-            if column + CharacterWidth.columns(word) > limit, index > 1 { continue }
-            column = frame.write(word, column: column, row: 0, .bar, limit: limit) + 2
-        }
+        for word in words(limit) { column = frame.write(word, column: column, row: 0, .bar, limit: limit) + 2 }
         frame.write(clock, column: width - clock.count, row: 0, .bar)
+    }
+
+    /// What fits, whole: where there is little room the pace matters more than how long it has run, the CPUs, and the kernel.
+    private func words(_ limit: Int) -> [String] {
+        let cpus = (input.history.online ?? input.host.cpus).map { Units.amount($0, "CPU") } ?? ""
+        var words = ["mountscope", input.host.hostname, input.host.kernelRelease, cpus, pace, up]
+        for place in [5, 3, 2, 0] {
+            let shown = words.filter { !$0.isEmpty }
+            let needed = shown.reduce(-2) { $0 + CharacterWidth.columns($1) + 2 }
+            if needed <= limit { return shown }
+            words[place] = ""
+        }
+        return words.filter { !$0.isEmpty }
     }
 
     private var pace: String {
@@ -51,7 +57,7 @@ struct Chrome {
             frame.write("measuring the first interval", column: 0, row: 1)
             return
         }
-        let words = VerdictWords(moment.verdict, moment.sheet)
+        let words = VerdictWords(moment.verdict, moment.sheet, who: moment.who)
         for (index, line) in words.lines(width: frame.size.columns, atMost: 2).enumerated() {
             frame.write(line, column: 0, row: 1 + index)
         }

@@ -31,9 +31,10 @@ public struct LiveModel: Sendable {
     public func frame(_ size: FrameSize) -> Frame { LiveScreen.frame(input, size) }
 
     /// Takes an interval.
-    public mutating func append(_ interval: Interval) {
-        history.append(interval)
-        state.advance(kept: history.count)
+    public mutating func append(_ bundle: IntervalBundle) {
+        history.append(bundle)
+        // A replay reads on only to show what it reads.
+        if isLive { state.advance(kept: history.count) }
     }
 
     /// Forgets everything: a replay begins elsewhere.

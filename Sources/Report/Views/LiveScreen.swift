@@ -32,7 +32,10 @@ public enum LiveScreen {
         case .cpus: CPUsView(input: input).draw(&frame, area)
         case .times: TimesView(input: input).draw(&frame, area)
         case .data: DataView(input: input).draw(&frame, area)
-        case .who, .scans, .blame, .findings: MissingView(kind: input.state.kind).draw(&frame, area)
+        case .who: WhoView(input: input).draw(&frame, area)
+        case .scans: ScansView(input: input).draw(&frame, area)
+        case .blame: BlameView(input: input).draw(&frame, area)
+        case .findings: FindingsView(input: input).draw(&frame, area)
         }
     }
 
@@ -42,7 +45,11 @@ public enum LiveScreen {
         case .overview: CostLines(input).lines.count
         case .times: TimesView(input: input).rows.count
         case .data: max(1, DataView(input: input).count(size.columns) - page(size) + 1)
-        case .cpus, .who, .scans, .blame, .findings: 1
+        case .cpus: 1
+        case .who: max(1, (input.moment?.who?.lines.count ?? 0) - page(size) + 3)
+        case .scans: max(1, input.history.records.scans.count - page(size) + 3)
+        case .blame: max(1, input.history.records.blame.count - page(size) + 3)
+        case .findings: max(1, FindingsView(input: input).lines(size.columns).count - page(size) + 2)
         }
     }
 

@@ -113,7 +113,7 @@ struct OverviewView {
     }
 
     private func footer(_ moment: Moment, _ width: Int) -> [String] {
-        zip(["WRITES", "PAYS"], LogReport.shares(moment.sheet, width: width)).map { title, line in
+        zip(["WRITES", "PAYS"], LogReport.shares(moment.sheet, who: moment.who, width: width)).map { title, line in
             line.isEmpty ? title.padded(to: VerdictWords.indent) + "-" : line
         }
     }

@@ -1,34 +1,42 @@
 import Contention
 import Frames
 
-/// A view whose numbers this version or this run does not have: what it would show, and what turns it on.
+/// A view whose numbers are not there: why, what turns it on, and where something near to it is.
 struct MissingView {
     let kind: ViewKind
+    /// Why there are no records; nil where there may be some.
+    let reason: String?
+    let input: ViewInput
 
     func draw(_ frame: inout Frame, _ area: ViewArea) {
-        let lines = lines.flatMap { $0.wrapped(to: max(20, min(area.columns, 100))) }
+        let lines = ([what] + [why] + [elsewhere]).flatMap { $0.wrapped(to: max(20, min(area.columns, 100))) }
         for (index, line) in lines.prefix(area.rows).enumerated() {
             frame.write(line, column: area.column, row: area.row + index, index == 0 ? .strong : .plain)
         }
     }
 
-    private var lines: [String] {
+    private var what: String {
         switch kind {
-        case .who:
-            ["Which processes and containers write, read and wait is not known here.", MissingView.records, sites]
-        case .scans:
-            ["Who reads the mount table, how often and for nothing, is not known here.", MissingView.records, pages]
-        case .blame:
-            ["Who wrote while whom had to wait is not known here.", MissingView.records, sites]
-        default: ["Nothing has been found: no rule has been applied to these numbers.", MissingView.records]
+        case .who: "No process is known to have used the locks in this interval."
+        case .scans: "Nobody is known to have read a mount table."
+        case .blame: "Nobody is known to have paid for a writer."
+        default: reason == nil ? "Nothing is found to be wrong." : "Whether something is wrong is not known."
         }
     }
 
-    private static let records =
-        "It comes from records of processes, which this kernel, this run or this version of mountscope does not have."
-    private var sites: String { "The kernel functions and operations are known: press 1, then Enter on a row." }
-    private var pages: String {
-        "How many pages of it were read, and how long that held namespace_sem, stands in view 1."
+    private var why: String {
+        if let reason { return "Not measured: \(reason)." }
+        if !input.history.records.isEmpty { return "Processes are recorded; there was nothing of this kind." }
+        if case .replay = input.source { return "The run has no records of processes: record it with --who on." }
+        return "There are no records of processes so far; --who on turns them on."
+    }
+
+    private var elsewhere: String {
+        switch kind {
+        case .scans: "How many pages of mount tables were read, and how long that held namespace_sem, stands in view 1."
+        case .findings: "How bad it is stands above."
+        default: "The kernel functions and operations are known: press 1, then Enter on a row."
+        }
     }
 }
 
