@@ -18,6 +18,7 @@ typedef __u32 __wsum;
 /* include/uapi/linux/bpf.h */
 enum {
 	BPF_ANY = 0,
+	BPF_NOEXIST = 1,
 };
 enum {
 	BPF_MAP_TYPE_HASH = 1,
@@ -66,21 +67,92 @@ struct files_struct {
 	struct fdtable *fdt;
 };
 
+/* include/linux/seqlock_types.h */
+struct seqcount {
+	unsigned int sequence;
+};
+
+/* include/linux/kernfs.h; since 6.15 its parent has another name */
+struct kernfs_node {
+	struct kernfs_node *parent;
+	const char *name;
+	__u64 id;
+};
+
+struct kernfs_node___renamed {
+	struct kernfs_node *__parent;
+};
+
+/* include/linux/cgroup-defs.h */
+struct cgroup {
+	struct kernfs_node *kn;
+};
+
+struct cgroup_subsys_state {
+	struct cgroup *cgroup;
+};
+
+struct css_set {
+	struct cgroup_subsys_state *subsys[1];
+	struct cgroup *dfl_cgrp;
+};
+
+/* include/linux/ns_common.h */
+struct ns_common {
+	unsigned int inum;
+};
+
+struct ns_common___numbered {
+	__u64 ns_id;
+};
+
+/* fs/mount.h; newer kernels number namespaces of all kinds alike, and count their mounts by another name */
+struct mnt_namespace {
+	struct ns_common ns;
+	__u64 seq;
+	__u64 event;
+	unsigned int nr_mounts;
+};
+
+struct mnt_namespace___numbered {
+	struct ns_common___numbered ns;
+};
+
+struct mnt_namespace___older {
+	unsigned int mounts;
+};
+
+struct nsproxy {
+	struct mnt_namespace *mnt_ns;
+};
+
 /* include/linux/sched.h */
 struct task_struct {
 	struct files_struct *files;
 	void *stack;
 	unsigned int flags;
 	struct nameidata *nameidata;
+	int tgid;
+	struct task_struct *group_leader;
+	__u64 start_boottime;
+	unsigned long nvcsw;
+	unsigned long nivcsw;
+	char comm[16];
+	struct css_set *cgroups;
+	struct nsproxy *nsproxy;
 };
 
 /* include/linux/seq_file.h */
 struct seq_file {
-	struct proc_mounts *private;
+	unsigned long size;
+	unsigned long count;
+	void *private;
+	int poll_event;
 };
 
 /* fs/mount.h */
 struct proc_mounts {
+	struct mnt_namespace *ns;
 	void *show;
 };
 

@@ -2,14 +2,40 @@
 #ifndef MOUNTSCOPE_MOUNT_TABLE_BPF_H
 #define MOUNTSCOPE_MOUNT_TABLE_BPF_H
 
+#include "blame.bpf.h"
+#include "scans.bpf.h"
 #include "task_slots.bpf.h"
+
+/* How often a task has lost the CPU against its will, and given it up, in the lower halves. */
+struct switches {
+	ms_u32 involuntary;
+	ms_u32 voluntary;
+};
+
+static __always_inline struct switches switches_so_far(void)
+{
+	struct switches switches;
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+	if (config.who.has_casts) {
+		task = bpf_rdonly_cast(task, bpf_core_type_id_kernel(struct task_struct));
+		switches.involuntary = task->nivcsw;
+		switches.voluntary = task->nvcsw;
+	} else {
+		switches.involuntary = BPF_CORE_READ(task, nivcsw);
+		switches.voluntary = BPF_CORE_READ(task, nvcsw);
+	}
+	return switches;
+}
 
 /* The page a task is at. */
 struct page {
 	ms_u64 requested; /* nanoseconds */
 	ms_u64 acquired;  /* nanoseconds; 0: not yet, or without a wait; PAGE_WAITS */
+	struct seq_file *file; /* of scans only */
 	ms_u32 owner; /* the task */
 	ms_u32 padding;
+	struct switches switches; /* before its hold; of actors only */
 };
 
 /* It waits for the semaphore, or the end of its wait was not seen: the boot clock was past it before any program ran. */
@@ -70,9 +96,6 @@ static __always_inline void page_record(ms_u32 table, ms_u64 wait, ms_u64 hold)
 	histogram_record(&times->hold, hold);
 }
 
-/* Where the kernel has it (since 6.2), programs look into what a pointer leads to without a call. */
-extern void *bpf_rdonly_cast(const void *object, ms_u32 type) __ksym __weak;
-
 static __always_inline struct proc_mounts *mounts_of(struct seq_file *file)
 {
 	if (!config.has_casts)
@@ -119,8 +142,41 @@ static __always_inline ms_u32 table_of(struct proc_mounts *mounts)
 	return table;
 }
 
-/* m_start, before it acquires. */
-static __always_inline int page_requested(struct seq_file *file)
+/* Whose page it was, and of which scan. */
+static __always_inline void page_was_mine(const struct page *page, ms_u32 table, ms_u64 now, ms_u64 wait, ms_u64 hold, int ended)
+{
+	struct switches switches = switches_so_far();
+	struct ms_actor_key key;
+	struct ms_actor_row *row;
+
+	if (!config.who.on)
+		return;
+	identify(&key);
+	key.series = MS_ACTOR_PAGE_HOLD + table;
+	row = row_of(&key);
+	add_event(row, hold);
+	add_switches(row, switches.involuntary - page->switches.involuntary,
+		     switches.voluntary - page->switches.voluntary);
+	had(MS_LOCK_NAMESPACE, &key);
+	if (wait) {
+		my_duration(MS_ACTOR_PAGE_WAIT + table, wait);
+		blame_last_holder(MS_LOCK_NAMESPACE, MS_SUFFERED_READ_WAIT, wait);
+	}
+	if (config.who.scans)
+		scan_goes_on(page->file, table, now, hold, ended);
+}
+
+/* The line that a page begins at. */
+static __always_inline ms_u64 line(const void *position)
+{
+	ms_u64 line = 0;
+
+	bpf_probe_read_kernel(&line, sizeof(line), position);
+	return line;
+}
+
+/* m_start, before it acquires; at which line it is to begin, a `loff_t *`. */
+static __always_inline int page_requested(struct seq_file *file, const void *position)
 {
 	ms_u32 task = bpf_get_current_pid_tgid();
 	struct page *page = room_for_page(task);
@@ -131,7 +187,13 @@ static __always_inline int page_requested(struct seq_file *file)
 		page_unmatched(table_of(mounts_of(file)));
 	page->owner = task;
 	page->acquired = 0;
+	if (config.who.on) {
+		page->file = file;
+		page->switches = switches_so_far();
+	}
 	page->requested = bpf_ktime_get_ns();
+	if (config.who.scans && !line(position))
+		scan_begins(file, page->requested);
 	return 0;
 }
 
@@ -144,6 +206,8 @@ static __always_inline int page_acquired(void)
 	if (!page)
 		return page_unmatched(MS_TABLES);
 	page->acquired = now;
+	if (config.who.on)
+		page->switches = switches_so_far();
 	return 0;
 }
 
@@ -162,18 +226,21 @@ static __always_inline int page_waited(ms_u64 semaphore)
 {
 	struct page *page = semaphore == config.semaphore ? my_page() : NULL;
 
-	if (page)
-		page->acquired = bpf_ktime_get_ns();
+	if (!page)
+		return 0;
+	page->acquired = bpf_ktime_get_ns();
+	if (config.who.on)
+		page->switches = switches_so_far();
 	return 0;
 }
 
 /* m_stop, at its begin: the semaphore is released some instructions later. Where waits are seen as such, a
  * page without one was had at once. */
-static __always_inline int page_released(struct proc_mounts *mounts)
+static __always_inline int page_released(struct proc_mounts *mounts, int ended)
 {
 	ms_u64 now = bpf_ktime_get_ns(), wait = 0, hold;
 	ms_u32 table = table_of(mounts);
-	struct page *page = my_page();
+	struct page *page = my_page(), was;
 
 	if (!page || table >= MS_TABLES || (!page->acquired && !config.semaphore))
 		return page_unmatched(table);
@@ -184,10 +251,12 @@ static __always_inline int page_released(struct proc_mounts *mounts)
 	if (page->acquired)
 		wait = page->acquired - page->requested;
 	hold = now - page->requested - wait;
+	was = *page;
 	page->owner = NOBODY;
 	if (is_impossible(wait) || is_impossible(hold))
 		return page_impossible(table);
 	page_record(table, wait, hold);
+	page_was_mine(&was, table, now, wait, hold, ended);
 	return 0;
 }
 

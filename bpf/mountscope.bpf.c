@@ -145,7 +145,7 @@ int BPF_PROG(prepend_path_exit)
 SEC("kprobe")
 int m_start(struct pt_regs *ctx)
 {
-	return page_requested((struct seq_file *)ctx->di);
+	return page_requested((struct seq_file *)ctx->di, (const void *)ctx->si);
 }
 
 SEC("kprobe")
@@ -173,5 +173,15 @@ int BPF_PROG(read_waited, void *semaphore)
 SEC("kprobe")
 int m_stop(struct pt_regs *ctx)
 {
-	return page_released(mounts_at_stop(ctx));
+	/* What would be shown next. */
+	int ended = !ctx->si;
+
+	return page_released(mounts_at_stop(ctx), ended);
+}
+
+SEC("kprobe")
+int mounts_release(struct pt_regs *ctx)
+{
+	hit(MS_PROGRAM_MOUNTS_RELEASE);
+	return table_closed((struct file *)ctx->si);
 }

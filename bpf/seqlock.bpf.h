@@ -2,6 +2,7 @@
 #ifndef MOUNTSCOPE_SEQLOCK_BPF_H
 #define MOUNTSCOPE_SEQLOCK_BPF_H
 
+#include "blame.bpf.h"
 #include "task_slots.bpf.h"
 
 /* Deep enough to see handle_dots above the deepest validation of a walk, and a little more:
@@ -31,13 +32,35 @@ static __always_inline int hit(enum ms_program program)
 	return 0;
 }
 
+/* A walk tells the sequence that it began at, other readers do not. */
+static __noinline int blame_reader(enum ms_suffering suffering, int walks)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct nameidata *nd = walks ? BPF_CORE_READ(task, nameidata) : NULL;
+
+	return nd ? blame_section(BPF_CORE_READ(nd, m_seq), suffering) : blame_latest(suffering);
+}
+
 static __always_inline int count_retry(enum ms_retry_site site)
 {
 	struct ms_counters *mine = my_counters();
 
 	if (mine)
 		add(&mine->read_retries[site], 1);
-	return 0;
+	if (config.who.on)
+		blame_reader(MS_SUFFERED_RETRY, site == MS_RETRY_WALK || site == MS_RETRY_DOTDOT);
+	return my_event(MS_ACTOR_RETRY + site);
+}
+
+static __always_inline int count_fallback(enum ms_walk walk)
+{
+	struct ms_counters *mine = my_counters();
+
+	if (mine)
+		add(&mine->walk_fallbacks[walk], 1);
+	if (config.who.on)
+		blame_reader(MS_SUFFERED_FALLBACK, 1);
+	return my_event(MS_ACTOR_FALLBACK + walk);
 }
 
 static __always_inline ms_u32 mount_lock_sequence(void)
@@ -76,11 +99,7 @@ static __always_inline struct nameidata *my_walk(void)
 
 static __always_inline int walk_fell_back(struct nameidata *nd, enum ms_walk walk)
 {
-	struct ms_counters *mine = my_counters();
-
-	if (mine && sequence_moved(nd))
-		add(&mine->walk_fallbacks[walk], 1);
-	return 0;
+	return sequence_moved(nd) ? count_fallback(walk) : 0;
 }
 
 /* Also -EAGAIN, which a scoped openat2() gets instead of a second try. */
@@ -116,10 +135,7 @@ static __always_inline int walk_gives_up(ms_u64 address)
 #pragma unroll
 	for (walk = 0; walk < MS_WALKS; walk++)
 		if (is_in(&config.walks[walk], address)) {
-			struct ms_counters *mine = my_counters();
-
-			if (mine)
-				add(&mine->walk_fallbacks[walk], 1);
+			count_fallback(walk);
 			return 1;
 		}
 	return 0;

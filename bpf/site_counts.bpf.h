@@ -2,6 +2,8 @@
 #ifndef MOUNTSCOPE_SITE_COUNTS_BPF_H
 #define MOUNTSCOPE_SITE_COUNTS_BPF_H
 
+#include "actors.bpf.h"
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
@@ -55,10 +57,9 @@ static __always_inline void count_slot(struct ms_site_counts *mine, ms_u32 slot,
 		add(&mine->counts[within(slot, MS_SITE_SLOTS)], value);
 }
 
-/* An impossible one is counted, not recorded. */
-static __always_inline int record_duration(struct ms_site_counts *mine, ms_u32 key, ms_u64 since, ms_u64 now)
+/* An impossible one is counted, not recorded. 1 where it was. */
+static __always_inline int record(struct ms_site_counts *mine, ms_u32 key, ms_u64 duration)
 {
-	ms_u64 duration = now - since;
 	struct ms_histogram *histogram;
 
 	if (is_impossible(duration))
@@ -69,6 +70,14 @@ static __always_inline int record_duration(struct ms_site_counts *mine, ms_u32 k
 	histogram_record(histogram, duration);
 	/* Tells a snapshot which histograms are worth reading. */
 	add(&mine->recorded[within(key, MS_SITE_HISTOGRAM_ROOM)], 1);
+	return 1;
+}
+
+/* The same, and whose it was: this task's. */
+static __always_inline int record_duration(struct ms_site_counts *counts, ms_u32 key, ms_u64 since, ms_u64 now)
+{
+	if (record(counts, key, now - since) && config.who.on)
+		my_duration(MS_ACTOR_DURATION + key, now - since);
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 #ifndef MOUNTSCOPE_SPINLOCK_SITES_BPF_H
 #define MOUNTSCOPE_SPINLOCK_SITES_BPF_H
 
+#include "blame.bpf.h"
 #include "task_slots.bpf.h"
 
 enum holder_kind {
@@ -12,7 +13,9 @@ enum holder_kind {
 
 struct holder {
 	ms_u64 since; /* nanoseconds */
-	ms_u64 kind;
+	ms_u32 kind;
+	ms_u32 slot; /* of the function that acquired it */
+	struct ms_actor_key who; /* of actors only */
 };
 
 /* The one that has it. One slot for the machine: whoever writes it holds the lock. */
@@ -62,10 +65,12 @@ static __always_inline void waited(struct pt_regs *ctx, struct ms_site_counts *m
 
 	if (!wait || !wait->since)
 		return;
-	if (ctx->sp - wait->stack <= STACK_OF_LOCK)
+	if (ctx->sp - wait->stack <= STACK_OF_LOCK) {
 		record_duration(mine, key, wait->since, now);
-	else
+		blame_last_holder(MS_LOCK_MOUNT, MS_SUFFERED_LOCK_WAIT, now - wait->since);
+	} else {
 		lose(mine, MS_SITE_LOCK_UNMATCHED);
+	}
 	wait->since = 0;
 }
 
@@ -80,10 +85,18 @@ static __always_inline int acquired(struct pt_regs *ctx, struct ms_site_counts *
 		return 0;
 	count_slot(mine, site.slot, 1);
 	waited(ctx, mine, kind == HOLDER_WRITE ? MS_SITE_WRITE_WAIT : MS_SITE_EXCLUSIVE_WAIT, now);
-	if (holding->kind != HOLDER_NONE)
+	if (holding->kind != HOLDER_NONE) {
 		lose(mine, MS_SITE_LOCK_UNMATCHED);
+		somebodys(MS_ACTOR_UNTIMED + holding->slot);
+	}
 	holding->since = now;
 	holding->kind = kind;
+	holding->slot = site.slot;
+	if (config.who.on) {
+		identify(&holding->who);
+		if (kind == HOLDER_WRITE)
+			section_begins(&holding->who);
+	}
 	return 0;
 }
 
@@ -91,36 +104,55 @@ static __always_inline int released(struct ms_site_counts *mine, enum holder_kin
 {
 	ms_u32 zero = 0;
 	struct holder *holding = bpf_map_lookup_elem(&holder, &zero);
-	ms_u64 now = bpf_ktime_get_ns();
+	ms_u64 duration = bpf_ktime_get_ns();
 
 	if (!holding)
 		return 0;
-	if (holding->kind == kind)
-		record_duration(mine, kind == HOLDER_WRITE ? MS_SITE_WRITE_HOLD : MS_SITE_EXCLUSIVE_HOLD, holding->since, now);
-	else
+	duration -= holding->since;
+	/* Whose section it was is asked once, here, for its acquisition and its hold. */
+	if (holding->kind != kind) {
 		lose(mine, MS_SITE_LOCK_UNMATCHED);
+		if (holding->kind != HOLDER_NONE)
+			somebodys(MS_ACTOR_UNTIMED + holding->slot);
+	} else if (record(mine, kind == HOLDER_WRITE ? MS_SITE_WRITE_HOLD : MS_SITE_EXCLUSIVE_HOLD, duration)) {
+		took(&holding->who, MS_ACTOR_SLOT + holding->slot, duration);
+	} else {
+		somebodys(MS_ACTOR_UNTIMED + holding->slot);
+	}
+	if (config.who.on)
+		had(MS_LOCK_MOUNT, &holding->who);
 	holding->kind = HOLDER_NONE;
 	return 0;
 }
 
-struct spinner {
-	ms_u64 last; /* nanoseconds: its latest pause */
-	ms_u32 owner;
-	ms_u32 sequence; /* the odd value it waits on */
-	ms_u32 slot;
-	ms_u32 padding;
-};
+/* By task: a preemptible kernel may move a reader that spins. User space looks for what is not settled. */
+TASK_TABLE_OF(ms_spinner, spinners, BPF_F_MMAPABLE)
 
-/* By task: a preemptible kernel may move a reader that spins. */
-TASK_TABLE(spinner, spinners)
+/* Adds the turns of an element to its actor's row, before another episode takes it: nothing tells that one is over. */
+static __noinline int settle_turns(struct ms_spinner *spinner)
+{
+	struct ms_actor_key key = spinner->who;
+	struct ms_actor_row *row = bpf_map_lookup_elem(&actor_rows, &key);
+
+	if (!row) {
+		key.start_ns = 0;
+		key.tgid = 0;
+		row = bpf_map_lookup_elem(&group_rows, &key);
+	}
+	if (!row)
+		row = other_row(key.series);
+	if (row)
+		add(&row->sum_ns, spinner->unsettled);
+	return 0;
+}
 
 /* The task's element, or one that nobody uses. Nothing tells that a reader spins no more, but that the sequence is
  * another than the one it waits on: then its element is free. CPUs begin at different ways, so that two that look in the
  * same instant do not take the same element. NULL where there is none. */
-static __always_inline struct spinner *room_to_spin(ms_u32 task)
+static __always_inline struct ms_spinner *room_to_spin(ms_u32 task)
 {
 	ms_u32 sequence = 0, first = bpf_get_smp_processor_id(), way;
-	struct spinner *mine = spinner_of(task);
+	struct ms_spinner *mine = ms_spinner_of(task);
 
 	if (mine)
 		return mine;
@@ -128,7 +160,7 @@ static __always_inline struct spinner *room_to_spin(ms_u32 task)
 #pragma unroll
 	for (way = 0; way < WAYS; way++) {
 		ms_u32 slot = task_slot(task, (first + way) & (WAYS - 1));
-		struct spinner *found = bpf_map_lookup_elem(&spinners, &slot);
+		struct ms_spinner *found = bpf_map_lookup_elem(&spinners, &slot);
 
 		if (found && (found->owner == NOBODY || found->sequence != sequence))
 			return found;
@@ -151,7 +183,7 @@ static __always_inline int paused(struct pt_regs *ctx, struct ms_site_counts *mi
 {
 	ms_u32 task = bpf_get_current_pid_tgid();
 	struct ms_site site = site_of(ctx);
-	struct spinner *spinner, begins = {};
+	struct ms_spinner *spinner, begins = {};
 	ms_u64 now, turn;
 
 	if (!site.known)
@@ -169,6 +201,8 @@ static __always_inline int paused(struct pt_regs *ctx, struct ms_site_counts *mi
 		if (is_impossible(turn))
 			return lose(mine, MS_SITE_SPIN_IMPOSSIBLE);
 		count_slot(mine, site.slot + MS_SPIN_TIME, turn);
+		if (config.who.on)
+			spinner->unsettled += turn;
 		return 0;
 	}
 	/* Without room its next turn would begin another one: whether it is an episode's first is not known. */
@@ -178,6 +212,14 @@ static __always_inline int paused(struct pt_regs *ctx, struct ms_site_counts *mi
 	begins.owner = task;
 	begins.last = now;
 	begins.slot = site.slot;
+	if (config.who.on) {
+		if (spinner->unsettled)
+			settle_turns(spinner);
+		identify(&begins.who);
+		begins.who.series = MS_ACTOR_SLOT + site.slot;
+		add_event(row_of(&begins.who), 0);
+		blame_section(begins.sequence, MS_SUFFERED_SPIN);
+	}
 	*spinner = begins;
 	return 0;
 }

@@ -8,8 +8,8 @@
 #ifndef MOUNTSCOPE_TASK_SLOTS_BPF_H
 #define MOUNTSCOPE_TASK_SLOTS_BPF_H
 
-#define TASK_SLOT_BITS 14
-#define TASK_SLOTS (1 << TASK_SLOT_BITS)
+#include "probe_abi.h"
+
 #define WAYS 4
 
 /* Whose an element is that nobody uses: the idle task's, which neither reads nor mounts. */
@@ -18,15 +18,17 @@
 /* Knuth's multiplicative hash: threads of one program, whose numbers follow one another, get cache lines of their own. */
 static __always_inline ms_u32 task_slot(ms_u32 task, ms_u32 way)
 {
-	return (task * 2654435769U >> (32 - TASK_SLOT_BITS)) ^ way;
+	return (task * 2654435769U >> (32 - MS_TASK_SLOT_BITS)) ^ way;
 }
 
 /* The map `table` of `struct what`, which has an `owner`; `what_of(owner)` finds the owner's element, `room_for_what(owner)` that or
  * a free one: NULL where there is none. By task, never by CPU: what is kept here sleeps. */
-#define TASK_TABLE(what, table)                                                        \
+#define TASK_TABLE(what, table) TASK_TABLE_OF(what, table, 0)
+#define TASK_TABLE_OF(what, table, flags)                                              \
 	struct {                                                                       \
 		__uint(type, BPF_MAP_TYPE_ARRAY);                                      \
-		__uint(max_entries, TASK_SLOTS);                                       \
+		__uint(map_flags, flags);                                              \
+		__uint(max_entries, MS_TASK_SLOTS);                                       \
 		__type(key, ms_u32);                                                   \
 		__type(value, struct what);                                            \
 	} table SEC(".maps");                                                          \

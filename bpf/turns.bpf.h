@@ -2,6 +2,7 @@
 #ifndef MOUNTSCOPE_TURNS_BPF_H
 #define MOUNTSCOPE_TURNS_BPF_H
 
+#include "blame.bpf.h"
 #include "site_counts.bpf.h"
 #include "task_slots.bpf.h"
 
@@ -50,6 +51,20 @@ static __always_inline void record_wait(struct ms_site_counts *mine, const struc
 	ms_u32 first = is_writers(turn) ? MS_SITE_SEM_WRITE_WAIT : MS_SITE_SEM_READ_WAIT;
 
 	record_duration(mine, first + turn->class, since, now);
+	if (now != since)
+		blame_last_holder(MS_LOCK_NAMESPACE, is_writers(turn) ? MS_SUFFERED_WRITE_WAIT : MS_SUFFERED_READ_WAIT, now - since);
+}
+
+/* This task gives the semaphore back. */
+static __noinline int had_semaphore(void)
+{
+	struct ms_actor_key who = {};
+
+	if (!config.who.on)
+		return 0;
+	identify(&who);
+	had(MS_LOCK_NAMESPACE, &who);
+	return 0;
 }
 
 static __always_inline void record_hold(struct ms_site_counts *mine, const struct turn *turn, ms_u64 now)
@@ -60,6 +75,7 @@ static __always_inline void record_hold(struct ms_site_counts *mine, const struc
 	if (turn->phase == TURN_CALLED)
 		record_wait(mine, turn, now, now);
 	record_duration(mine, first + turn->class, turn->since, now);
+	had_semaphore();
 }
 
 #endif

@@ -60,6 +60,23 @@ int cprobe_btf_function(const struct cprobe_btf *btf, const char *name, int *par
 	return id;
 }
 
+int cprobe_btf_enumerator(const struct cprobe_btf *btf, const char *enumeration, const char *name)
+{
+	int id = btf__find_by_name_kind(btf->btf, enumeration, BTF_KIND_ENUM);
+	const struct btf_type *type = id < 0 ? NULL : btf__type_by_id(btf->btf, id);
+	int i;
+
+	if (!type)
+		return id < 0 ? id : -ENOENT;
+	for (i = 0; i < btf_vlen(type); i++) {
+		const char *found = btf__name_by_offset(btf->btf, btf_enum(type)[i].name_off);
+
+		if (found && strcmp(found, name) == 0)
+			return btf_enum(type)[i].val;
+	}
+	return -ENOENT;
+}
+
 static int member_offset(const struct btf *btf, const struct btf_type *type, const char *wanted, int depth)
 {
 	const struct btf_member *member = btf_members(type);

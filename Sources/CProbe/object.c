@@ -86,6 +86,13 @@ int cprobe_object_share_map(struct cprobe_object *object, const char *name, cons
 	return map && shared ? bpf_map__reuse_fd(map, bpf_map__fd(shared)) : -ENOENT;
 }
 
+int cprobe_object_set_entries(struct cprobe_object *object, const char *name, uint32_t entries)
+{
+	struct bpf_map *map = object_map(object, name);
+
+	return map ? bpf_map__set_max_entries(map, entries) : -ENOENT;
+}
+
 int cprobe_object_set_target(struct cprobe_object *object, const char *name, const char *function,
 			     struct cprobe_diagnosis *diagnosis)
 {
@@ -273,6 +280,15 @@ int cprobe_read_entries(struct cprobe_object *object, const char *name, void *ke
 			return 0;
 	}
 	return -ENOSPC;
+}
+
+int cprobe_delete_entry(struct cprobe_object *object, const char *name, const void *key)
+{
+	struct bpf_map *map = object_map(object, name);
+
+	if (!map)
+		return -ENOENT;
+	return bpf_map_delete_elem(bpf_map__fd(map), key) < 0 ? -errno : 0;
 }
 
 int cprobe_write_element(struct cprobe_object *object, const char *name, const void *key, const void *value)

@@ -28,6 +28,13 @@ int cprobe_program_statistics(struct cprobe_object *object, const char *name,
 	return 0;
 }
 
+int cprobe_enable_run_time(void)
+{
+	int descriptor = bpf_enable_stats(BPF_STATS_RUN_TIME);
+
+	return descriptor < 0 ? -errno : descriptor;
+}
+
 /* struct bpf_link_info of include/uapi/linux/bpf.h since 6.7, for a perf event that is a kprobe: the headers this
  * is built with may be older. */
 struct kprobe_link_info {

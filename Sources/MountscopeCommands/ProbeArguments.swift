@@ -34,11 +34,27 @@ struct ProbeArguments: ParsableArguments {
                 + "and every output says so. (default: 1)", valueName: "percent"), transform: BudgetArgument.parse)
     var budget: BudgetArgument?
 
+    @Option(
+        name: .customLong("who"),
+        help: ArgumentHelp(
+            "Whether events are counted by process, cgroup and mount namespace too: on or off. (default: on)",
+            valueName: "on|off"))
+    var who: Who?
+
+    @Option(
+        name: .customLong("who-room"),
+        help: ArgumentHelp("How many rows the table of processes has.", visibility: .hidden))
+    var room: UInt32?
+
+    /// Whether events are counted by actor.
+    enum Who: String, ExpressibleByArgument, CaseIterable { case on, off }
+
     /// The options that were given, by name.
     var given: [String] {
         [
             withheld.isEmpty ? nil : "--without", attachChoice.map { _ in "--attach" },
             sampleRate.map { _ in "--sample-hz" }, budget.map { _ in "--budget" },
+            who.map { _ in "--who" },
         ].compactMap { $0 }
     }
 
@@ -70,6 +86,8 @@ struct ProbeArguments: ParsableArguments {
         options.attach = attachChoice ?? .auto
         options.sampling = sampleRate ?? .standard
         options.budget = (budget ?? BudgetArgument(budget: .standard)).budget
+        options.actors.isOn = who != .off
+        options.actors.room = room
         for one in withheld { options.withholding.insert(one.facility) }
         return options
     }

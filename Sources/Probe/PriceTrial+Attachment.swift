@@ -14,10 +14,31 @@ extension PriceTrial {
                 if program.kind == .tracing { sum.tracing += program.hits }
             }
         }
+        // The trial is timed without the statistics, which take time themselves.
         let first = try hits()
         let after = run()
         let last = try hits()
+        let timed = runTimes(of: attachment)
         return ProbePrices(
-            before, after, kprobeHits: last.kprobe - first.kprobe, tracingHits: last.tracing - first.tracing)
+            before, after, kprobeHits: last.kprobe - first.kprobe, tracingHits: last.tracing - first.tracing,
+            kprobeTime: timed.kprobe, tracingTime: timed.tracing)
+    }
+
+    /// What the kernel itself times of a few more of the same calls; nil where it does not.
+    private static func runTimes(of attachment: ProbeAttachment) -> (kprobe: RunTime?, tracing: RunTime?) {
+        guard let statistics = RunTimeStatistics() else { return (nil, nil) }
+        func times() -> (kprobe: RunTime, tracing: RunTime) {
+            attachment.programs.reduce(into: (RunTime(), RunTime())) { sum, program in
+                guard let time = attachment.runTime(program.name) else { return }
+                if program.kind == .kprobe { sum.0 = sum.0 + time }
+                if program.kind == .tracing { sum.1 = sum.1 + time }
+            }
+        }
+        let first = times()
+        let last = withExtendedLifetime(statistics) {
+            _ = run()
+            return times()
+        }
+        return (last.kprobe.since(first.kprobe), last.tracing.since(first.tracing))
     }
 }

@@ -59,6 +59,11 @@ final class ProbeAttachment {
     /// Programs that are attached, with their runs as of the latest refresh.
     var programs: [AttachedProgram] { list.programs }
 
+    /// What the kernel itself has timed of a program; nil where it does not say.
+    func runTime(_ program: String) -> RunTime? {
+        list.suppliers.lazy.compactMap { $0.runTime(program) }.first { $0.runs > 0 }
+    }
+
     /// Copies everything that was counted so far.
     /// - Throws: `ProbeError` where it can no longer be read.
     func refresh(_ moment: ReadingMoment) throws(ProbeError) {
@@ -90,6 +95,19 @@ final class ProbeAttachment {
         guard let other = metric.row.standIn, let offer = list.offer(SeriesKey(other)), offer.mode != .unavailable
         else { return "" }
         return ProbeRemoval.separator + other.qualifiedName + ProbeRemoval.standIn
+    }
+
+    /// The mode of a series that comes from programs which count by actor; nil of any other.
+    func modeByActor(_ key: SeriesKey) -> Mode? {
+        guard let place = keys.firstIndex(of: key), let source = sources[place], source.offer.mode != .unavailable,
+            source.supplier is FunctionSupplier || source.supplier is LockSiteSupplier
+        else { return nil }
+        return source.offer.mode
+    }
+
+    /// What slots of the programs on instructions belong to; nil where none is attached.
+    var sitePlan: LockSitePlan? {
+        list.suppliers.lazy.compactMap { $0 as? LockSiteSupplier }.first?.probes?.plan
     }
 
     /// Lets CPUs that have come online be measured.

@@ -10,6 +10,8 @@ public struct ProbeOptions {
     public var sampling = SampleRate.standard
     /// What the probes may cost; nil: whatever they cost.
     public var budget: ProbeBudget? = .standard
+    /// Whether events are counted by actor too.
+    public var actors = ActorOptions()
     /// Told of every probe, and may end the attaching.
     public var observer: (any AttachObserver)?
 

@@ -11,8 +11,13 @@ public final class ProbeSession: SnapshotSource {
 
     private let attachment: ProbeAttachment
     private let possibleCPUs: Int
+    private let actorTables: ActorTables?
+    /// nil where nothing is counted by actor.
+    private var actors: ActorReader?
+    private let withoutActors: RecordSnapshot
     private var budget: BudgetController
-    private let inventory: NamespaceInventory
+    /// nil where nobody asked who.
+    private let inventory: NamespaceInventory?
     /// 1 for each possible CPU that was online at the latest snapshot.
     private var online: [UInt64] = []
 
@@ -31,13 +36,18 @@ public final class ProbeSession: SnapshotSource {
             symbols: symbols, types: types, memory: memory, sitesRefusal: facilities.sitesUnneeded(options),
             table: { functions })
         possibleCPUs = try PossibleCPUs.count()
-        let suppliers = SupplierCatalogue.suppliers(kernel, facilities, options, possibleCPUs: possibleCPUs) {
+        let (tables, refusal) = Self.actorTables(options.actors, kernel, types)
+        actorTables = tables
+        let suppliers = SupplierCatalogue.suppliers(
+            kernel, facilities, options, possibleCPUs: possibleCPUs, actors: tables
+        ) {
             kernel.mountLock.address.flatMap(memory.word)
         }
         attachment = try ProbeAttachment(suppliers, options, possibleCPUs: possibleCPUs)
         let prices = try PriceTrial.prices(of: attachment)
         budget = BudgetController(prices: prices, budget: options.budget)
-        inventory = NamespaceInventory(CgroupNames())
+        let labels = CgroupLabels()
+        inventory = options.actors.isOn ? NamespaceInventory(labels) : nil
         attachTable = attachment.rows
         method = "\(options.attach.rawValue): \(attachment.summary)"
         if let lacking = attachTable.first(where: { $0.required && $0.mode == .unavailable }) {
@@ -45,11 +55,34 @@ public final class ProbeSession: SnapshotSource {
                 .unavailable, "\(lacking.key) cannot be had on this kernel: \(lacking.reason)",
                 hint: lacking.hint.isEmpty ? "mountscope probe shows what can" : lacking.hint)
         }
-        for supplier in suppliers { try supplier.begin(prices) }
+        // The sequence last: what is held against it may count a section more than it by then, never one less.
+        for supplier in suppliers.reversed() { try supplier.begin(prices) }
+        withoutActors = .none(refusal)
+        actors = tables.flatMap { ActorReader($0, attachment, labels) }
+    }
+
+    /// - Returns: nil and the reason where there are none.
+    private static func actorTables(
+        _ options: ActorOptions, _ kernel: KernelMap, _ types: KernelTypes
+    ) -> (ActorTables?, String) {
+        guard options.isOn else { return (nil, "nobody asked for it: --who on") }
+        do {
+            let tables = try ActorTables(
+                options, userRegisters: kernel.userRegisters, mountLock: kernel.mountLock.address ?? 0,
+                cgroups: CgroupHierarchy(types: types))
+            return (tables, "this kernel lets no program count by actor")
+        } catch let error as BPFObject.Refusal {
+            return (nil, "the kernel refused its tables: \(error.reason)")
+        } catch {
+            return (nil, "\(error)")
+        }
     }
 
     /// Detaches everything. The session gives no more snapshots.
-    public func close() { attachment.close() }
+    public func close() {
+        attachment.close()
+        actorTables?.close()
+    }
 
     /// Cumulative since the probes were attached. Attaches and detaches nothing.
     public func snapshot() throws -> Snapshot {
@@ -57,21 +90,24 @@ public final class ProbeSession: SnapshotSource {
         try attachment.refresh(ReadingMoment(online: online))
         return Snapshot(
             monotonic: Clocks.monotonic(), realtime: Clocks.realtime(), possibleCPUs: possibleCPUs,
-            readings: attachment.readings(without: budget.withdrawn), records: records)
+            readings: attachment.readings(without: budget.withdrawn), records: try records())
     }
 
-    /// The rows by actor; without programs that count by actor only the namespaces.
-    private var records: RecordSnapshot {
-        var records = RecordSnapshot.none("nothing counts by process on this kernel")
-        records.namespaces = inventory.rows
+    /// The rows by actor, and the mount namespaces.
+    private func records() throws -> RecordSnapshot {
+        var records = try actors?.snapshot() ?? withoutActors
+        guard let inventory else { return records }
+        records.namespaces = actors?.numbered(inventory.rows) ?? inventory.rows
         records.unavailable[.namespaces] = nil
         return records
     }
 
-    /// Lets CPUs that have come online be sampled, looks at the mount namespaces once a minute, and takes probes off that have cost too much.
+    /// Lets CPUs that have come online be sampled, looks at the mount namespaces once a minute, and takes probes off that have
+    /// cost too much.
     public func act(on latest: Snapshot) throws {
-        inventory.look(latest.monotonic)
+        inventory?.look(latest.monotonic)
         attachment.follow(online)
+        actors?.harvest()
         let cpus = online.count { $0 != 0 }
         try attachment.withdraw(budget.audit(attachment.programs, at: latest.monotonic, cpus: cpus))
     }

@@ -15,12 +15,13 @@ enum SupplierCatalogue {
     /// acquisitions that are held against it, and what stands in for others is looked at when it is known what they give.
     static func suppliers(
         _ kernel: KernelMap, _ facilities: Facilities, _ options: ProbeOptions, possibleCPUs: Int,
-        sequence read: @escaping () -> UInt32?
+        actors: ActorTables? = nil, sequence read: @escaping () -> UInt32?
     ) -> [any SeriesSupplier] {
         let sequence = SequenceSupplier(kernel, facilities, read: read)
-        let sites = LockSiteSupplier(kernel, facilities, options, possibleCPUs: possibleCPUs)
+        let sites = LockSiteSupplier(
+            kernel, facilities, options, possibleCPUs: possibleCPUs, actors: actors)
         let counting: [any SeriesSupplier] = [
-            sequence, FunctionSupplier(kernel, facilities, options, possibleCPUs: possibleCPUs),
+            sequence, FunctionSupplier(kernel, facilities, options, possibleCPUs: possibleCPUs, actors: actors),
             sites, CoverageSupplier(sequence, sites),
             TracepointSupplier(kernel, facilities, options, possibleCPUs: possibleCPUs),
             SampleSupplier(kernel, facilities, options, possibleCPUs: possibleCPUs),

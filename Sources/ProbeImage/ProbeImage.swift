@@ -26,6 +26,8 @@ public struct ProbeImage: Sendable {
     public static let programs = mountscope
     /// What is attached to the instructions that take, leave and wait for the locks.
     public static let sites = lockSites
+    /// The tables of actors that those with programs share; attached to nothing.
+    public static let actors = actorTables
     /// What is attached around system calls whose bodies refuse probes.
     public static let calls = refusedCalls
 }

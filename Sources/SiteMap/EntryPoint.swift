@@ -14,6 +14,7 @@ public struct EntryPoint: Equatable, Sendable {
     /// Of the jump.
     private static let room = 5
     private static let firstArgument: UInt8 = 7
+    private static let secondArgument: UInt8 = 6
 
     /// - Parameters:
     ///   - member: the byte offset of a pointer in what the first argument points to: a point behind its load is preferred.
@@ -34,7 +35,8 @@ public struct EntryPoint: Equatable, Sendable {
                 if member == nil || loaded != nil { return point }
                 best = best ?? point
             }
-            guard listing[here].isMovable, !listing[here].writes(firstArgument) else { break }
+            guard listing[here].isMovable, !listing[here].writes(firstArgument), !listing[here].writes(secondArgument)
+            else { break }
             if let register = loaded, listing[here].writes(register) { loaded = nil }
             if let member, let register = listing[here].registerLoaded(from: firstArgument, at: member) {
                 loaded = kept.contains(register) ? register : nil

@@ -21,16 +21,16 @@ static struct entry *element(ms_u32 slot);
 
 TASK_TABLE(entry, fixture_entries)
 
-static struct entry elements[TASK_SLOTS];
+static struct entry elements[MS_TASK_SLOTS];
 
 static struct entry *element(ms_u32 slot)
 {
-	return slot < TASK_SLOTS ? &elements[slot] : NULL;
+	return slot < MS_TASK_SLOTS ? &elements[slot] : NULL;
 }
 
 ms_u32 fixture_task_slots(void)
 {
-	return TASK_SLOTS;
+	return MS_TASK_SLOTS;
 }
 
 ms_u32 fixture_task_ways(void)

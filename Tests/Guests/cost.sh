@@ -55,10 +55,13 @@ has_function() {
 }
 
 watch_with_mountscope() {
-    local mode
+    local mode who
     for mode in $MODES; do
-        mountscope record --attach "$mode" --force -i 60s -o /tmp/run -- measure 2>/tmp/messages || cat /tmp/messages >&2
-        report "mountscope $mode"
+        for who in off on; do
+            mountscope record --attach "$mode" --who $who --force -i 60s -o /tmp/run -- measure 2>/tmp/messages ||
+                cat /tmp/messages >&2
+            report "mountscope $mode, who $who"
+        done
     done
 }
 

@@ -148,10 +148,10 @@ import Testing
         #expect(prices.kprobe == 300 && prices.tracing == 70)
     }
 
-    @Test("prices that cannot be are bounded")
+    @Test("prices that cannot be are assumed, or bounded")
     func bounded() {
         let faster = ProbePrices(before, PriceTrial(toggle: 500, walk: 700), kprobeHits: calls, tracingHits: calls)
-        #expect(faster.kprobe == ProbePrices.plausible.lowerBound && faster.tracing == ProbePrices.plausible.lowerBound)
+        #expect(faster == .assumed)
         let slow = ProbePrices(before, PriceTrial(toggle: 1e9, walk: 1e9), kprobeHits: calls, tracingHits: calls)
         #expect(slow.kprobe == ProbePrices.plausible.upperBound && slow.tracing == ProbePrices.plausible.upperBound)
     }
@@ -166,6 +166,22 @@ import Testing
         #expect(ProbePrices(before, after, kprobeHits: calls / 2, tracingHits: 0) == .assumed)
         #expect(
             ProbePrices(before, after, kprobeHits: calls / 2 + 1, tracingHits: 0).kprobe != ProbePrices.assumed.kprobe)
+    }
+
+    @Test("a trial that a busy machine hides, or a storm dilutes, gives twice what the kernel timed of the programs")
+    func hidden() {
+        let timed = RunTime(runs: 1_000, nanoseconds: 400_000)
+        func price(_ toggle: Double, hits: UInt64) -> Double {
+            ProbePrices(
+                before, PriceTrial(toggle: toggle, walk: 800), kprobeHits: hits, tracingHits: calls, kprobeTime: timed
+            ).kprobe
+        }
+        #expect(price(1_900, hits: calls) == 900)
+        #expect(price(900, hits: calls) == 800, "calls became faster")
+        #expect(price(1_900, hits: 100 * calls) == 800, "most hits are those of others")
+        #expect(price(1_900, hits: 0) == 800)
+        #expect(RunTime(runs: 5, nanoseconds: 9).since(RunTime(runs: 5, nanoseconds: 9)) == nil)
+        #expect(RunTime(runs: 6, nanoseconds: 29).since(RunTime(runs: 5, nanoseconds: 9))?.mean == 20)
     }
 
     @Test("a trial times walks on every machine")

@@ -23,12 +23,13 @@ import Testing
         #expect(MemoryLayout<ms_runs>.stride % 64 == 0, "whole cache lines")
         #expect(MemoryLayout<ms_runs>.stride / 8 >= FunctionPrograms.all.count)
         #expect(MemoryLayout<ms_site>.stride == 8)
-        #expect(MemoryLayout<ms_site_config>.stride == 8 * 4)
+        #expect(MemoryLayout<ms_site_config>.stride == 8 * 4 + MemoryLayout<ms_actor_config>.stride)
         #expect(MemoryLayout<ms_histogram>.stride == 8 * (3 + HistogramLayout.bucketCount))
         #expect(MemoryLayout<ms_page_times>.stride == 2 * MemoryLayout<ms_histogram>.stride)
         #expect(MemoryLayout<ms_function>.stride == Int(fixture_function_parts()) * MemoryLayout<ms_range>.stride)
         let functions = 4 + PathWalk.allCases.count
-        #expect(MemoryLayout<ms_config>.stride == 8 * 7 + functions * MemoryLayout<ms_function>.stride + 16)
+        let places = functions * MemoryLayout<ms_function>.stride
+        #expect(MemoryLayout<ms_config>.stride == 8 * 7 + places + 16 + MemoryLayout<ms_actor_config>.stride)
         #expect(MemoryLayout<ms_window>.stride == Int(fixture_window_bytes()))
     }
 
@@ -94,6 +95,7 @@ import Testing
             ("handle_dots_fails", MS_PROGRAM_HANDLE_DOTS_FAILS), ("lookup_redone", MS_PROGRAM_LOOKUP_REDONE),
             ("open_redone", MS_PROGRAM_OPEN_REDONE), ("parent_redone", MS_PROGRAM_PARENT_REDONE),
             ("read_waited", MS_PROGRAM_READ_WAITED), ("read_waits", MS_PROGRAM_READ_WAITS),
+            ("mounts_release", MS_PROGRAM_MOUNTS_RELEASE),
         ]
         #expect(programs.count == Int(MS_PROGRAMS.rawValue))
         for (name, program) in programs {
@@ -152,7 +154,11 @@ import Testing
         #expect(object.map("page_times", holds: ms_page_times.self))
         #expect(object.map(FunctionPrograms.runsMap, holds: ms_runs.self, times: Int(MS_RUN_ROWS)))
         #expect(!object.map("counters", holds: ms_histogram.self))
-        #expect(!object.map("nothing", holds: ms_counters.self))
+        #expect(!object.map("no_such_map", holds: ms_counters.self))
+        let actors = try BPFObject(.actors, name: "mountscope_who")
+        #expect(ActorTables.shared.allSatisfy { actors.setEntries($0, 1) }, "each is in the object that is shared")
+        #expect(actors.map("blame_rows", holds: ms_blame_row.self))
+        #expect(object.map("scan_rows", holds: ms_scan_row.self))
         let reader = try BPFObject(.reader, name: "mountscope_read")
         #expect(reader.map("window", holds: ms_window.self))
     }

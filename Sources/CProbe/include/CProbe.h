@@ -33,6 +33,8 @@ void *cprobe_object_constants(struct cprobe_object *object, size_t bytes);
 int cprobe_object_check_map(struct cprobe_object *object, const char *map, size_t value_bytes);
 /* Lets a map be that of another object, which is loaded; before the load. */
 int cprobe_object_share_map(struct cprobe_object *object, const char *map, const struct cprobe_object *from);
+/* How many entries a map has room for; before the load. */
+int cprobe_object_set_entries(struct cprobe_object *object, const char *map, uint32_t entries);
 /* Tells an fentry or fexit program whose section names no function which one it is for; before the load. */
 int cprobe_object_set_target(struct cprobe_object *object, const char *program, const char *function,
 			     struct cprobe_diagnosis *diagnosis);
@@ -69,6 +71,8 @@ int cprobe_detach(struct cprobe_object *object, const char *program);
 
 /* Writes an element of a map that is not per-CPU; key and value as large as the map's. */
 int cprobe_write_element(struct cprobe_object *object, const char *map, const void *key, const void *value);
+/* Takes an entry out of a hash map; -ENOENT where it has none of this key. */
+int cprobe_delete_entry(struct cprobe_object *object, const char *map, const void *key);
 /* Copies a per-CPU array's element: one value for each possible CPU, each rounded up to 8 bytes. */
 int cprobe_read_element(struct cprobe_object *object, const char *map, uint32_t key, void *values);
 /* Copies the entries of a hash map, many with one call where the kernel can (since 5.6), one after the other where it cannot.
@@ -90,6 +94,8 @@ struct cprobe_program_statistics {
 };
 int cprobe_program_statistics(struct cprobe_object *object, const char *program,
 			      struct cprobe_program_statistics *statistics);
+/* Lets the kernel time every run of every eBPF program until the descriptor is closed; or a negative errno. */
+int cprobe_enable_run_time(void);
 /* Sums the hits that a program's kprobes missed; -ENODATA where the kernel (before 6.7) does not say. */
 int cprobe_missed_kprobes(struct cprobe_object *object, const char *program, uint64_t *missed);
 
@@ -102,6 +108,8 @@ int cprobe_btf_load(struct cprobe_btf **btf, struct cprobe_diagnosis *diagnosis)
 void cprobe_btf_free(struct cprobe_btf *btf);
 /* The BTF id of a function, or a negative errno; `parameters` is how many it takes. */
 int cprobe_btf_function(const struct cprobe_btf *btf, const char *name, int *parameters);
+/* The value of an enumerator, or a negative errno. */
+int cprobe_btf_enumerator(const struct cprobe_btf *btf, const char *enumeration, const char *name);
 /* The byte offset of a member of a named struct, members of anonymous members included; or a negative errno. */
 int cprobe_btf_offset(const struct cprobe_btf *btf, const char *structure, const char *member);
 

@@ -67,8 +67,12 @@ enum ms_program {
 	MS_PROGRAM_PARENT_REDONE,
 	MS_PROGRAM_READ_WAITED,
 	MS_PROGRAM_READ_WAITS,
+	MS_PROGRAM_MOUNTS_RELEASE,
 	MS_PROGRAMS,
 };
+
+/* Who did it */
+#include "actor_abi.h"
 
 /* Counts of one CPU; cumulative. */
 struct ms_counters {
@@ -150,6 +154,7 @@ struct ms_config {
 	/* Where m_stop finds its struct proc_mounts: a register's number in instructions, or MS_FIRST_ARGUMENT: not in one
 	 * yet, the struct seq_file leads to it. */
 	ms_u64 mounts_register;
+	struct ms_actor_config who;
 };
 #define MS_FIRST_ARGUMENT 7
 
@@ -282,6 +287,7 @@ struct ms_site_config {
 	ms_u64 spinlock;       /* address of mount_lock's spinlock */
 	ms_u64 user_registers; /* bytes from a task's stack to the registers of its system call; 0: unknown */
 	ms_u64 has_cookies;    /* 1: each probe's cookie is its struct ms_site; 0: the map of sites is asked */
+	struct ms_actor_config who;
 };
 
 /* Of one call, or of one slow path (refused_calls.bpf.c). */
@@ -289,6 +295,7 @@ struct ms_call_config {
 	ms_u64 semaphore; /* address of namespace_sem */
 	ms_u32 kind;	  /* how it is taken: MS_SITE_DOWN_WRITE or MS_SITE_DOWN_READ */
 	ms_u32 class;	  /* of a call: enum ms_operation or enum ms_reader */
+	struct ms_actor_config who;
 };
 
 /* The sampler (timer_sampler.bpf.c) */
@@ -304,12 +311,25 @@ _Static_assert(MS_PROGRAMS <= MS_PROGRAM_ROOM, "no room for every program");
 MS_CHECK_SIZE(struct ms_histogram, (3 + 288) * 8);
 MS_CHECK_SIZE(struct ms_page_times, 2 * (3 + 288) * 8);
 MS_CHECK_SIZE(struct ms_function, 4 * 16);
-MS_CHECK_SIZE(struct ms_config, 7 * 8 + (4 + 3) * 64 + 16);
+MS_CHECK_SIZE(struct ms_config, 7 * 8 + (4 + 3) * 64 + 16 + 32);
 MS_CHECK_SIZE(struct ms_window, 65536);
 MS_CHECK_SIZE(struct ms_site, 8);
 MS_CHECK_SIZE(struct ms_site_counts, (512 + 64 + 7 + 11 + 4) * 8);
-MS_CHECK_SIZE(struct ms_site_config, 32);
-MS_CHECK_SIZE(struct ms_call_config, 16);
+MS_CHECK_SIZE(struct ms_site_config, 32 + 32);
+MS_CHECK_SIZE(struct ms_call_config, 16 + 32);
+MS_CHECK_SIZE(struct ms_actor_key, 32);
+MS_CHECK_SIZE(struct ms_actor_row, 40);
+MS_CHECK_SIZE(struct ms_actor, 32);
+MS_CHECK_SIZE(struct ms_spinner, 64);
+MS_CHECK_SIZE(struct ms_cgroup, 144);
+MS_CHECK_SIZE(struct ms_scan_key, 40);
+MS_CHECK_SIZE(struct ms_scan_row, 13 * 8);
+MS_CHECK_SIZE(struct ms_actor_config, 32);
+MS_CHECK_SIZE(struct ms_writer, 40);
+MS_CHECK_SIZE(struct ms_blame_key, 72);
+_Static_assert(MS_ACTOR_PAGE_WAIT + MS_TABLES <= MS_ACTOR_DURATION, "no room for every table");
+_Static_assert(MS_ACTOR_SERIES <= MS_ACTOR_ROOM, "no room for every series");
+_Static_assert(MS_SITE_HISTOGRAMS <= 64, "no room for every duration");
 MS_CHECK_SIZE(struct ms_contention_counts, (32 + 6 + 2) * 8);
 MS_CHECK_SIZE(struct ms_contention_config, 7 * 8);
 _Static_assert(MS_CONTENDED_HISTOGRAMS <= MS_CONTENDED_ROOM, "no room for every histogram");

@@ -66,18 +66,34 @@ struct PriceTrial {
 }
 
 extension ProbePrices {
+    /// How much of a run is its way in and out, for each part of it that the kernel times.
+    static let wayInAndOut = 1.0
+
+    /// What the calls became slower by is all of the price, but busy machines hide it, and in a storm most hits are not the
+    /// trial's. What the kernel times is a part of it, the same in every trial: the price is never less, and at most a few
+    /// times as much.
     /// - Parameters:
     ///   - before: without probes.
     ///   - after: with them.
     ///   - kprobeHits: hits of kprobes in the trial after; most are the toggles'.
     ///   - tracingHits: hits of fentry and fexit programs in it; most are the walks'.
-    init(_ before: PriceTrial, _ after: PriceTrial, kprobeHits: UInt64, tracingHits: UInt64) {
-        func price(_ before: Double?, _ after: Double?, _ hits: UInt64, _ assumed: Double) -> Double {
-            guard let before, let after, hits > UInt64(PriceTrial.calls / 2) else { return assumed }
+    ///   - kprobeTime: what the kernel timed of the kprobes' programs; nil where it times none.
+    ///   - tracingTime: of the others.
+    init(
+        _ before: PriceTrial, _ after: PriceTrial, kprobeHits: UInt64, tracingHits: UInt64,
+        kprobeTime: RunTime? = nil, tracingTime: RunTime? = nil
+    ) {
+        func price(
+            _ before: Double?, _ after: Double?, _ hits: UInt64, _ time: RunTime?, _ assumed: Double
+        ) -> Double {
+            let inside = time?.mean
+            let around = inside.map { $0 * (1 + Self.wayInAndOut) } ?? assumed
+            guard let before, let after, hits > UInt64(PriceTrial.calls / 2) else { return around }
             let added = (after - before) * Double(PriceTrial.calls) / Double(hits)
-            return min(max(added, Self.plausible.lowerBound), Self.plausible.upperBound)
+            guard added > inside ?? Self.plausible.lowerBound else { return around }
+            return min(added, Self.plausible.upperBound)
         }
-        kprobe = price(before.toggle, after.toggle, kprobeHits, Self.assumed.kprobe)
-        tracing = price(before.walk, after.walk, tracingHits, Self.assumed.tracing)
+        kprobe = price(before.toggle, after.toggle, kprobeHits, kprobeTime, Self.assumed.kprobe)
+        tracing = price(before.walk, after.walk, tracingHits, tracingTime, Self.assumed.tracing)
     }
 }

@@ -32,7 +32,7 @@ struct KernelMap {
     /// The symbols that are asked for here; suppliers ask for more.
     static let wantedSymbols: Set<String> = SiteLoader.wantedSymbols.union([
         "_stext", "_etext", "mount_lock", "namespace_sem", "mounts_op", "m_start", "m_stop", "namespace_unlock",
-        "down_read", "up_read", "rwsem_down_read_slowpath",
+        "down_read", "up_read", "rwsem_down_read_slowpath", "mounts_release",
         "up_write", "downgrade_write", "_raw_spin_lock", "rt_spin_lock", "__legitimize_mnt", "__legitimize_path",
         "lookup_mnt", "handle_dots", "prepend_path", "path_lookupat", "path_openat", "path_parentat",
         "show_mountinfo", "show_vfsmnt", "show_vfsstat", tracerPlaces,

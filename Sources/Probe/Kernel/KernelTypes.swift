@@ -9,6 +9,8 @@ struct KernelTypes: KernelTypeReading {
 
     private let functions: [String: (id: Int32, parameters: Int)]
     private let offsets: [Member: Int]
+    /// Of cgroup v1's controllers: `pids_cgrp_id`.
+    private let controllers: [String: Int]
 
     /// A member of a struct, or of the struct that a typedef names.
     private struct Member: Hashable {
@@ -21,6 +23,8 @@ struct KernelTypes: KernelTypeReading {
         Member(name: "lock", structure: "seqlock_t"), Member(name: "owner", structure: "rt_mutex_base"),
         Member(name: "owner", structure: "rt_mutex"), Member(name: "private", structure: "seq_file"),
     ]
+
+    private static let controllerNames = ["pids", "memory", "cpu", "devices", "freezer"].map { "\($0)_cgrp_id" }
 
     /// - Parameter wanted: the functions that are asked for.
     /// - Throws: `.unavailable` on a kernel without BTF.
@@ -45,11 +49,20 @@ struct KernelTypes: KernelTypeReading {
             let offset = cprobe_btf_offset(loaded, member.structure, member.name)
             if offset >= 0 { offsets[member] = Int(offset) }
         }
+        var controllers: [String: Int] = [:]
+        for name in Self.controllerNames {
+            let value = cprobe_btf_enumerator(loaded, "cgroup_subsys_id", name)
+            if value >= 0 { controllers[name] = Int(value) }
+        }
+        self.controllers = controllers
         self.functions = functions
         self.offsets = offsets
     }
 
     func function(_ name: String) -> (id: Int32, parameters: Int)? { functions[name] }
+
+    /// The kernel's number of a controller of cgroup v1; nil where it has none of this name.
+    func controller(_ name: String) -> Int? { controllers["\(name)_cgrp_id"] }
 
     func offset(of member: String, in structure: String) -> Int? {
         offsets[Member(name: member, structure: structure)]

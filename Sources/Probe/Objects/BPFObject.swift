@@ -52,6 +52,14 @@ final class BPFObject {
     /// Lets a map be that of another object, which is loaded; before the load. False where one of them has none.
     func share(_ map: String, of other: BPFObject) -> Bool { cprobe_object_share_map(handle, map, other.handle) == 0 }
 
+    /// How many entries a map has room for; before the load. False where there is no such map.
+    func setEntries(_ map: String, _ count: UInt32) -> Bool { cprobe_object_set_entries(handle, map, count) == 0 }
+
+    /// Takes an entry out of a hash map; false where it cannot, or there is none.
+    func deleteEntry<Key: BitwiseCopyable>(_ map: String, _ key: Key) -> Bool {
+        withUnsafePointer(to: key) { cprobe_delete_entry(handle, map, $0) == 0 }
+    }
+
     /// Tells an fentry or fexit program which function it is for; before the load.
     func setTarget(_ program: String, _ function: String) throws(Refusal) {
         try check(cprobe_object_set_target(handle, program, function, diagnosis.pointer), program: program)
@@ -114,15 +122,16 @@ final class BPFObject {
     func entries<Key: BitwiseCopyable, Value: BitwiseCopyable>(
         _ map: String, atMost maximum: Int, _ key: Key, _ value: Value
     ) -> [(key: Key, value: Value)]? {
-        var keys = Array(repeating: key, count: maximum)
-        var values = Array(repeating: value, count: maximum)
-        var count = UInt32(maximum)
-        let error = keys.withUnsafeMutableBytes { keys in
-            values.withUnsafeMutableBytes { values in
-                cprobe_read_entries(handle, map, keys.baseAddress, values.baseAddress, &count)
-            }
+        // Memory that is not touched is not there: tables have room for more than they ever hold.
+        let keys = UnsafeMutablePointer<Key>.allocate(capacity: maximum)
+        let values = UnsafeMutablePointer<Value>.allocate(capacity: maximum)
+        defer {
+            keys.deallocate()
+            values.deallocate()
         }
-        return error == 0 ? zip(keys, values).prefix(Int(count)).map { (key: $0, value: $1) } : nil
+        var count = UInt32(maximum)
+        guard cprobe_read_entries(handle, map, keys, values, &count) == 0 else { return nil }
+        return (0..<Int(count)).map { (key: keys[$0], value: values[$0]) }
     }
 
     private func check(_ code: Int32, program: String) throws(Refusal) {
@@ -159,6 +168,13 @@ final class BPFObject {
             return nil
         }
         return statistics.recursion_misses
+    }
+
+    /// What the kernel has timed of a program's runs while its statistics were on; nil where it does not say.
+    func runTime(_ program: String) -> RunTime? {
+        var statistics = cprobe_program_statistics()
+        guard cprobe_program_statistics(handle, program, &statistics) == 0 else { return nil }
+        return RunTime(runs: statistics.runs, nanoseconds: statistics.run_time_ns)
     }
 
     /// Hits that a program's kprobes missed; nil where the kernel does not count them.

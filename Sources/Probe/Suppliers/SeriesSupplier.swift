@@ -37,6 +37,9 @@ protocol SeriesSupplier: AnyObject {
     /// Its programs that are attached, with their runs.
     var programs: [AttachedProgram] { get }
 
+    /// What the kernel itself has timed of one of its programs; nil of any other, and where it does not say.
+    func runTime(_ program: String) -> RunTime?
+
     /// Lets CPUs that have come online be measured.
     func follow(_ online: [UInt64])
     /// Takes a program off everything it is attached to, for good, where it is one of its own; returns at once.
@@ -60,6 +63,7 @@ extension SeriesSupplier {
     func lost(_ cause: LossCause) -> LossCount { .none }
     var programs: [AttachedProgram] { [] }
     func follow(_ online: [UInt64]) {}
+    func runTime(_ program: String) -> RunTime? { nil }
     func detach(_ program: String) {}
     func compensate(for programs: [String]) throws {}
     func close() {}

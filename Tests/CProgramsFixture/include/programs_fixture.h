@@ -33,6 +33,23 @@ void fixture_page_step(enum fixture_page_step step, ms_u64 at, ms_u64 semaphore)
 struct ms_page_times fixture_page_times(void);
 ms_u64 fixture_page_unmatched(void);
 
+/* bpf/scans.bpf.h and bpf/actors.bpf.h: pages of three open files of mountinfo, by tasks of one cgroup (3, in 2, in 1) and mount
+ * namespace (7). `begin` forgets everything; its room is that of each hash map, 0: plenty. */
+void fixture_scans_begin(ms_u32 room);
+/* Something is mounted. */
+void fixture_scans_change(void);
+/* A reader is told of changes. */
+void fixture_scans_poll(int file);
+void fixture_scans_page(ms_u32 task, int file, ms_u64 at, ms_u64 line, ms_u64 hold, ms_u64 bytes, int ended);
+void fixture_scans_close(int file);
+struct ms_scan_row fixture_scans_of(ms_u32 task);
+ms_u64 fixture_scans_lost(void);
+struct ms_actor_row fixture_actor_row(ms_u32 task, ms_u32 series);
+struct ms_actor_row fixture_group_row(ms_u32 series);
+struct ms_actor_row fixture_other_row(ms_u32 series);
+/* 0 where it has none. */
+int fixture_cgroup_name(ms_u64 number, char *name, ms_u64 *parent);
+
 /* The macros, as values that Swift can see. */
 ms_u32 fixture_sub_bucket_bits(void);
 ms_u32 fixture_maximum_exponent(void);

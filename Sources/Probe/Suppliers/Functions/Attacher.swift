@@ -8,6 +8,8 @@ struct Attacher {
     let facilities: Facilities
     let choice: AttachChoice
     let possibleCPUs: Int
+    /// Where the programs count by actor; nil where nobody asks for that.
+    var actors: ActorTables?
 
     /// What makes programs cheaper on kernels that have it; the first refusal is put down to it.
     private struct Extras {
@@ -15,10 +17,13 @@ struct Attacher {
         var casts: Bool
         /// Which says where programs at functions' entries go.
         var facilities: Facilities
+        /// Whose event it was is asked too. Given up last.
+        var actors = true
 
-        var isNone: Bool { !casts && !facilities.takesEntries && !facilities.makesJumps }
+        var isNone: Bool { !casts && !facilities.takesEntries && !facilities.makesJumps && !actors }
         var none: Extras {
             var plain = Extras(casts: false, facilities: facilities)
+            plain.actors = actors && (casts || facilities.takesEntries || facilities.makesJumps)
             plain.facilities.takesEntries = false
             plain.facilities.makesJumps = false
             return plain
@@ -26,7 +31,8 @@ struct Attacher {
     }
 
     private var extras: Extras {
-        Extras(casts: kernel.types?.function("bpf_rdonly_cast") != nil, facilities: facilities)
+        Extras(
+            casts: kernel.types?.function("bpf_rdonly_cast") != nil, facilities: facilities, actors: actors != nil)
     }
 
     /// The plan as it could be carried out, and the object that holds it; no object where nothing is attached.
@@ -42,6 +48,8 @@ struct Attacher {
             do {
                 try object.load()
                 try attach(plan, object, extras, &progress)
+                let scans = try attachRelease(plan, object, extras)
+                if extras.actors { actors?.join(functions: object, scans: scans) }
                 return (plan, object)
             } catch let error as BPFObject.Refusal {
                 object.close()
@@ -64,6 +72,7 @@ struct Attacher {
     private func open(_ plan: AttachPlan, _ extras: Extras) throws(ProbeError) -> BPFObject {
         let object = try BPFObject(.programs, name: "mountscope")
         for program in FunctionPrograms.all where !plan.attachments.contains(where: { $0.program == program }) {
+            guard program != FunctionPrograms.mountsRelease || release(plan, extras) == nil else { continue }
             object.leaveOut(program)
         }
         if extras.facilities.takesEntries {
@@ -74,6 +83,8 @@ struct Attacher {
         if plan.attachments.contains(where: { $0.program == "read_waited" }) {
             constants.semaphore = kernel.namespaceSem.address ?? 0
         }
+        constants.who = try ActorTables.prepare(
+            object, extras.actors ? actors : nil, casts: extras.casts, scans: release(plan, extras) != nil)
         constants.mounts_register = UInt64(mountsRegister(plan) ?? UInt8(MS_FIRST_ARGUMENT))
         guard object.setConstants(constants),
             object.map("counters", holds: ms_counters.self), object.map("page_times", holds: ms_page_times.self),
@@ -83,6 +94,21 @@ struct Attacher {
                 .failed, "the eBPF object and this binary disagree on a struct", hint: "build mountscope anew")
         }
         return object
+    }
+
+    /// Where a mount table's file is closed; nil where that is not known, or no page is timed.
+    private func release(_ plan: AttachPlan, _ extras: Extras) -> UInt64? {
+        guard extras.actors, actors != nil, plan.attachments.contains(where: { $0.program == "m_stop" }) else {
+            return nil
+        }
+        return kernel.symbols.only(named: FunctionPrograms.mountsRelease)?.address
+    }
+
+    /// Whether scans are counted.
+    private func attachRelease(_ plan: AttachPlan, _ object: BPFObject, _ extras: Extras) throws -> Bool {
+        guard let address = release(plan, extras) else { return false }
+        try object.attachKprobe(FunctionPrograms.mountsRelease, pmuType: facilities.kprobePMU ?? 0, address: address)
+        return true
     }
 
     /// Where m_stop's program finds the `struct proc_mounts`; nil where it follows the first argument to it.

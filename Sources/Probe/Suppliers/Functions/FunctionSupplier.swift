@@ -10,9 +10,13 @@ final class FunctionSupplier: SeriesSupplier {
     private var reader: CounterReader
     private var losses = ProgramLosses(nil)
 
-    init(_ kernel: KernelMap, _ facilities: Facilities, _ options: ProbeOptions, possibleCPUs: Int) {
+    /// - Parameter actors: where the programs count by actor; nil where nobody asks for that.
+    init(
+        _ kernel: KernelMap, _ facilities: Facilities, _ options: ProbeOptions, possibleCPUs: Int,
+        actors: ActorTables? = nil
+    ) {
         attacher = Attacher(
-            kernel: kernel, facilities: facilities, choice: options.attach, possibleCPUs: possibleCPUs)
+            kernel: kernel, facilities: facilities, choice: options.attach, possibleCPUs: possibleCPUs, actors: actors)
         plan = AttachPlan(kernel, facilities, choice: options.attach, rules: AttachRule.ofFunctions)
         reader = CounterReader(programs: nil, possibleCPUs: possibleCPUs)
     }
@@ -87,6 +91,8 @@ final class FunctionSupplier: SeriesSupplier {
                 hits: reader.hits(attachment.program), group: FunctionPrograms.groups[attachment.program])
         }
     }
+
+    func runTime(_ program: String) -> RunTime? { (object as? BPFObject)?.runTime(program) }
 
     func detach(_ program: String) { object?.detach(program) }
 

@@ -4,9 +4,7 @@ import Contention
 final class CoverageSupplier: SeriesSupplier {
     private let sequence: SequenceSupplier
     private let sites: LockSiteSupplier
-    /// Write sections that no instruction has shown. Never goes back: the counts are read after the sequence, and so may
-    /// know of later sections.
-    private var unwatched: UInt64 = 0
+    private var coverage = SectionCoverage()
     /// The programs at the instructions were taken off.
     private var isBlind = false
 
@@ -29,16 +27,15 @@ final class CoverageSupplier: SeriesSupplier {
     func rows(_ key: SeriesKey) -> [AttachRow] { key == Self.unwatched ? sites.series.rows([key]) : [] }
 
     /// After the sequence and the sites.
-    func refresh(_ moment: ReadingMoment) {
-        unwatched = max(unwatched, sequence.sections - min(sites.writeAcquires ?? 0, sequence.sections))
+    func refresh(_ moment: ReadingMoment) throws(ProbeError) {
+        guard let acquires = sites.writeAcquires else { return }
+        coverage.add(
+            acquires: acquires, sections: sequence.sections...max(sequence.sections, try sequence.sectionsNow()))
     }
 
-    /// The sequence was read before the counts: a section that began between the two is not one too many.
     func value(_ key: SeriesKey) -> ReadingValue {
-        if let gap = sequence.lastingGap { return .unavailable(reason: gap) }
-        guard key == SeriesKey(.writeCoverage) else { return .total(unwatched) }
-        let seen = min(sites.writeAcquires ?? 0, sequence.sections)
-        return .totalShare(Share(part: seen, whole: sequence.sections))
+        if let gap = sequence.lastingGap ?? coverage.contradiction { return .unavailable(reason: gap) }
+        return key == SeriesKey(.writeCoverage) ? .totalShare(coverage.share) : .total(coverage.unwatched)
     }
 
     func lost(_ key: SeriesKey) -> UInt64? { key == Self.unwatched ? sites.lost(key) : 0 }

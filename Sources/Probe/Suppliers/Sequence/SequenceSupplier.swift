@@ -39,6 +39,17 @@ final class SequenceSupplier: SeriesSupplier {
         return counter.gap.map { .unavailable(reason: $0) } ?? .total(counter.total)
     }
 
+    /// The same, read again: between the two everything else of this refresh was read.
+    func sectionsNow() throws(ProbeError) -> UInt64 {
+        guard counter != nil else { return 0 }
+        guard let word = read() else {
+            throw ProbeError(.failed, "mount_lock's sequence can no longer be read")
+        }
+        // A copy: the next interval begins where this refresh began.
+        var copy = counter
+        return copy?.sections(at: word, moment: Clocks.monotonic()) ?? 0
+    }
+
     /// Why the sections since the beginning are not known; nil where they are.
     var lastingGap: String? { counter?.lasting }
 }

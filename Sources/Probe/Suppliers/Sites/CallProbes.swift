@@ -9,18 +9,24 @@ import ProbeImage
 final class CallProbes {
     /// What became of the calls.
     private(set) var traced: TracedCalls
+    private let actors: ActorTables?
     private var objects: [(function: String, programs: [CallProgram], object: BPFObject)] = []
 
-    init(_ calls: [RefusedCall], _ wanted: TracedCalls, kernel: KernelMap, sharing sites: BPFObject) {
+    init(
+        _ calls: [RefusedCall], _ wanted: TracedCalls, kernel: KernelMap, sharing sites: BPFObject,
+        who: ms_actor_config, actors: ActorTables?
+    ) {
         traced = wanted
+        self.actors = actors
         let semaphore = kernel.namespaceSem.address ?? 0
         for call in calls {
-            let constants = ms_call_config(semaphore: semaphore, kind: call.kind.rawValue, class: call.code ?? 0)
+            let constants = ms_call_config(
+                semaphore: semaphore, kind: call.kind.rawValue, class: call.code ?? 0, who: who)
             attach(CallProgram.ofCalls, to: call.entry, constants, sites)
         }
         // Nobody asks for the waits of calls that are not seen.
         for call in calls where traced.attached[call.entry] != nil && !isTraced(call.slowPath) {
-            let constants = ms_call_config(semaphore: semaphore, kind: call.kind.rawValue, class: 0)
+            let constants = ms_call_config(semaphore: semaphore, kind: call.kind.rawValue, class: 0, who: who)
             attach(CallProgram.ofWaits, to: call.slowPath, constants, sites)
         }
     }
@@ -32,7 +38,7 @@ final class CallProbes {
     ) {
         guard traced.attached[function] != nil else { return }
         do {
-            objects.append((function, programs, try Self.object(programs, function, constants, sites)))
+            objects.append((function, programs, try object(programs, function, constants, sites)))
         } catch let error as BPFObject.Refusal {
             traced.refuse(function, "the kernel refused \(error.program): \(error.reason)")
         } catch {
@@ -40,11 +46,12 @@ final class CallProbes {
         }
     }
 
-    private static func object(
+    private func object(
         _ programs: [CallProgram], _ function: String, _ constants: ms_call_config, _ sites: BPFObject
     ) throws -> BPFObject {
         let object = try BPFObject(.calls, name: "mountscope_call")
         for program in CallProgram.allCases where !programs.contains(program) { object.leaveOut(program.rawValue) }
+        _ = try ActorTables.prepare(object, actors, casts: constants.who.has_casts != 0)
         guard object.setConstants(constants),
             ["site_counts", "site_histograms", "turns"].allSatisfy({ object.share($0, of: sites) })
         else {

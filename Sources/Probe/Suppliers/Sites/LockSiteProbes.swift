@@ -17,7 +17,7 @@ final class LockSiteProbes {
     /// - Throws: `BPFObject.Refusal` when the kernel refuses the programs as a whole; what `progress` throws.
     init(
         _ wanted: LockSitePlan, kernel: KernelMap, facilities: Facilities, possibleCPUs: Int,
-        progress: inout AttachProgress
+        actors: ActorTables? = nil, progress: inout AttachProgress
     ) throws {
         let object = try BPFObject(.sites, name: "mountscope_site")
         let programs = Set(wanted.attached.map(\.program))
@@ -28,7 +28,8 @@ final class LockSiteProbes {
         let mountLock = kernel.mountLock.address ?? 0
         let constants = ms_site_config(
             mount_lock: mountLock, spinlock: mountLock + UInt64(kernel.spinlockOffset),
-            user_registers: kernel.userRegisters ?? 0, has_cookies: hasCookies ? 1 : 0)
+            user_registers: kernel.userRegisters ?? 0, has_cookies: hasCookies ? 1 : 0,
+            who: try ActorTables.prepare(object, actors, casts: kernel.types?.function("bpf_rdonly_cast") != nil))
         guard object.setConstants(constants), object.map("site_counts", holds: ms_site_counts.self),
             object.map("site_histograms", holds: ms_histogram.self), object.map("sites", holds: ms_site.self)
         else {
@@ -63,8 +64,11 @@ final class LockSiteProbes {
         calls =
             refusing.isEmpty
             ? nil
-            : CallProbes(refusing, TracedCalls(refusing, kernel, facilities), kernel: kernel, sharing: object)
+            : CallProbes(
+                refusing, TracedCalls(refusing, kernel, facilities), kernel: kernel, sharing: object,
+                who: constants.who, actors: actors)
         reader = LockSiteReader(object: object, plan: plan, possibleCPUs: possibleCPUs)
+        actors?.join(sites: object)
     }
 
     /// Programs that are attached already.

@@ -14,8 +14,16 @@ final class LockSiteSupplier: SeriesSupplier {
     private let wanted: LockSiteSeries
     private(set) var probes: LockSiteProbes?
     private var losses = ProgramLosses(nil)
+    /// Those between attaching and the beginning: the trial of what a probe costs makes hundreds.
+    private var acquiresBefore: UInt64 = 0
+    private let actors: ActorTables?
 
-    init(_ kernel: KernelMap, _ facilities: Facilities, _ options: ProbeOptions, possibleCPUs: Int) {
+    /// - Parameter actors: where the programs count by actor; nil where nobody asks for that.
+    init(
+        _ kernel: KernelMap, _ facilities: Facilities, _ options: ProbeOptions, possibleCPUs: Int,
+        actors: ActorTables? = nil
+    ) {
+        self.actors = actors
         self.kernel = kernel
         self.facilities = facilities
         self.possibleCPUs = possibleCPUs
@@ -25,6 +33,7 @@ final class LockSiteSupplier: SeriesSupplier {
 
     /// Programs that are attached already.
     init(_ series: LockSiteSeries, _ probes: LockSiteProbes, kernel: KernelMap, possibleCPUs: Int) {
+        actors = nil
         self.kernel = kernel
         facilities = Facilities(kprobePMU: nil, kprobeRefusal: nil, tracingRefusal: nil)
         self.possibleCPUs = possibleCPUs
@@ -42,7 +51,8 @@ final class LockSiteSupplier: SeriesSupplier {
         guard !wanted.wanted.isEmpty else { return }
         do {
             let probes = try LockSiteProbes(
-                wanted.plan, kernel: kernel, facilities: facilities, possibleCPUs: possibleCPUs, progress: &progress)
+                wanted.plan, kernel: kernel, facilities: facilities, possibleCPUs: possibleCPUs, actors: actors,
+                progress: &progress)
             series = wanted.attached(probes.plan, probes.calls?.traced)
             losses = Self.losses(probes)
             self.probes = probes
@@ -91,7 +101,13 @@ final class LockSiteSupplier: SeriesSupplier {
     }
 
     /// Everything seen at the instructions that begin a write section, in functions that are watched; nil where none is.
-    var writeAcquires: UInt64? { probes?.reader.writeAcquires }
+    /// Since the beginning.
+    var writeAcquires: UInt64? { probes.map { $0.reader.writeAcquires - acquiresBefore } }
+
+    func begin(_ prices: ProbePrices) throws {
+        try probes?.refresh()
+        acquiresBefore = probes?.reader.writeAcquires ?? 0
+    }
 
     func refresh(_ moment: ReadingMoment) throws(ProbeError) {
         try probes?.refresh()
@@ -137,6 +153,8 @@ final class LockSiteSupplier: SeriesSupplier {
             probes?.object.detach(program)
         }
     }
+
+    func runTime(_ program: String) -> RunTime? { (probes?.object as? BPFObject)?.runTime(program) }
 
     func close() { probes?.close() }
 }

@@ -1,0 +1,68 @@
+import CProbe
+import ProbeImage
+
+/// The tables in which programs count by actor (bpf/actor_tables.bpf.h): one set, which the objects with programs share.
+final class ActorTables {
+    /// The maps that all objects with programs have.
+    static let shared = [
+        "actor_rows", "group_rows", "other_rows", "actors", "cgroups", "actor_losses", "sections", "last_holders",
+        "blame_rows", "nothing",
+    ]
+    /// Those of scans, which only one object has, and their room where nobody asks for scans.
+    private static let ofScans = ["scan_rows", "open_tables"]
+
+    let object: BPFObject
+    private let configuration: ms_actor_config
+    /// Whether there is a program for the close of a mount table's file.
+    private(set) var countsScans = false
+    /// The object with the tables of scans.
+    private(set) weak var functions: BPFObject?
+    /// The object with the table of spinners.
+    private(set) weak var sites: BPFObject?
+
+    /// - Throws: `BPFObject.Refusal`, `ProbeError`.
+    init(_ options: ActorOptions, userRegisters: UInt64?, mountLock: UInt64, cgroups: CgroupHierarchy) throws {
+        object = try BPFObject(.actors, name: "mountscope_who")
+        if let room = options.room {
+            for map in ["actor_rows", "actors", "group_rows", "blame_rows"] { _ = object.setEntries(map, max(1, room)) }
+        }
+        guard object.map("actor_rows", holds: ms_actor_row.self), object.map("other_rows", holds: ms_other_rows.self),
+            object.map("actors", holds: ms_actor.self), object.map("cgroups", holds: ms_cgroup.self)
+        else {
+            throw ProbeError(
+                .failed, "the eBPF object and this binary disagree on a struct", hint: "build mountscope anew")
+        }
+        try object.load()
+        configuration = ms_actor_config(
+            on: 1, has_casts: 0, cgroup_subsystem: cgroups.subsystem, scans: 0,
+            mount_lock: mountLock, user_registers: userRegisters ?? 0)
+    }
+
+    /// What the programs of an object are told, which is to be loaded yet. Without `tables` it has room for nothing.
+    static func prepare(
+        _ object: BPFObject, _ tables: ActorTables?, casts: Bool, scans: Bool = false
+    ) throws(ProbeError) -> ms_actor_config {
+        guard let tables else {
+            for map in shared + ofScans { _ = object.setEntries(map, 1) }
+            return ms_actor_config()
+        }
+        for map in shared where !object.share(map, of: tables.object) {
+            throw ProbeError(.failed, "the eBPF objects do not share the table \(map)", hint: "build mountscope anew")
+        }
+        var configuration = tables.configuration
+        configuration.has_casts = casts ? 1 : 0
+        configuration.scans = scans ? 1 : 0
+        return configuration
+    }
+
+    /// The object with programs on functions is attached, and counts by actor.
+    func join(functions object: BPFObject, scans: Bool) {
+        functions = object
+        countsScans = scans
+    }
+
+    /// The object with programs on instructions is.
+    func join(sites object: BPFObject) { sites = object }
+
+    func close() { object.close() }
+}

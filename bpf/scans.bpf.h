@@ -1,0 +1,212 @@
+/* Scans of the mount tables in /proc: the pages of one open file joined, from its first line to its last or to the close. */
+#ifndef MOUNTSCOPE_SCANS_BPF_H
+#define MOUNTSCOPE_SCANS_BPF_H
+
+#include "actors.bpf.h"
+#include "system_calls.bpf.h"
+#include "task_slots.bpf.h"
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, MS_SCAN_ROWS);
+	__type(key, struct ms_scan_key);
+	__type(value, struct ms_scan_row);
+} scan_rows SEC(".maps");
+
+enum scan_state {
+	SCAN_IDLE, /* at its end, or before its first page */
+	SCAN_UNDER_WAY,
+	SCAN_AGAIN, /* its latest page was too long for the kernel's buffer, and is made once more */
+};
+
+/* An open file, and the scan it is at. */
+struct scan {
+	ms_u64 file; /* its struct seq_file */
+	struct ms_scan_key who;
+	ms_u64 begun; /* nanoseconds */
+	ms_u64 hold_ns;
+	ms_u64 bytes;
+	ms_u64 buffer;
+	ms_u64 event; /* the namespace's count of changes when it began */
+	ms_u32 pages;
+	ms_u16 state; /* enum scan_state */
+	ms_u16 polled;
+	ms_u32 owner; /* the file again, in fewer bits */
+	ms_u32 padding;
+};
+
+TASK_TABLE(scan, open_tables)
+
+/* In units of what the kernel allocates: those of 32 GB are told apart. */
+static __always_inline ms_u32 file_number(ms_u64 file)
+{
+	return (ms_u32)(file >> 3) | 1;
+}
+
+static __always_inline struct scan *scan_of_file(ms_u64 file)
+{
+	struct scan *scan = scan_of(file_number(file));
+
+	return scan && scan->file == file ? scan : NULL;
+}
+
+static __always_inline int scan_lost(void)
+{
+	struct ms_actor_losses *losses = losses_of_names();
+
+	if (losses)
+		add(&losses->scans, 1);
+	return 0;
+}
+
+static __always_inline struct ms_scan_row *scan_row(struct ms_scan_key *key)
+{
+	struct ms_scan_row *row = bpf_map_lookup_elem(&scan_rows, key);
+
+	if (row)
+		return row;
+	introduce(&key->actor);
+	return FIND_OR_MAKE(&scan_rows, key);
+}
+
+/* Adds what was gathered to the actor's row, and begins to gather anew. */
+static __noinline int settle_scan(struct scan *scan, ms_u64 now, int complete, ms_u64 mounts)
+{
+	struct ms_scan_key key = scan->who;
+	struct ms_scan_row *row = scan_row(&key);
+	ms_u64 wall = now - scan->begun;
+
+	if (!row)
+		return scan_lost();
+	add(&row->pages, scan->pages);
+	add(&row->bytes, scan->bytes);
+	add(&row->hold_ns, scan->hold_ns);
+	if (scan->hold_ns > row->hold_max_ns)
+		row->hold_max_ns = scan->hold_ns;
+	row->buffer = scan->buffer;
+	if (scan->state != SCAN_IDLE && !complete)
+		add(&row->abandoned, 1);
+	if (complete) {
+		if (row->complete && row->event == scan->event)
+			add(&row->redundant, 1);
+		if (scan->polled)
+			add(&row->polled, 1);
+		row->event = scan->event;
+		add(&row->complete, 1);
+		add(&row->mounts, mounts);
+		add(&row->wall_ns, wall);
+		if (wall > row->wall_max_ns)
+			row->wall_max_ns = wall;
+	}
+	scan->pages = 0;
+	scan->bytes = 0;
+	scan->hold_ns = 0;
+	scan->state = SCAN_IDLE;
+	return 0;
+}
+
+static __always_inline ms_u64 event_of(struct proc_mounts *mounts)
+{
+	return BPF_CORE_READ(mounts, ns, event);
+}
+
+static __always_inline ms_u64 mounts_in(struct proc_mounts *mounts)
+{
+	struct mnt_namespace *namespace = BPF_CORE_READ(mounts, ns);
+	struct mnt_namespace___older *older = (void *)namespace;
+
+	if (bpf_core_field_exists(namespace->nr_mounts))
+		return BPF_CORE_READ(namespace, nr_mounts);
+	return BPF_CORE_READ(older, mounts);
+}
+
+/* What the reader has room for, by its system call; 0: not known. */
+static __always_inline ms_u64 reader_buffer(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct pt_regs *regs = BPF_CORE_READ(task, stack) + config.who.user_registers;
+
+	if (!config.who.user_registers || (BPF_CORE_READ(regs, cs) & 0xffff) == USER32_CS)
+		return 0;
+	switch (BPF_CORE_READ(regs, orig_ax)) {
+	case CALL_READ:
+	case CALL_PREAD:
+		return BPF_CORE_READ(regs, dx);
+	}
+	return 0;
+}
+
+/* At a page that begins with the table's first line. */
+static __noinline int scan_begins(struct seq_file *file, ms_u64 now)
+{
+	ms_u64 number = (ms_u64)file;
+	struct scan *scan = room_for_scan(file_number(number));
+	struct proc_mounts *mounts = BPF_CORE_READ(file, private);
+	ms_u64 event = event_of(mounts);
+	int known;
+
+	if (!scan)
+		return scan_lost();
+	known = scan->owner == file_number(number) && scan->file == number;
+	if (known && scan->state == SCAN_AGAIN) {
+		scan->state = SCAN_UNDER_WAY;
+		return 0;
+	}
+	if (known && scan->state == SCAN_UNDER_WAY)
+		settle_scan(scan, now, 0, 0);
+	/* A poller is told of a change, and its file keeps which; the next scan finds no newer one. */
+	scan->polled = known && event != scan->event && (ms_u32)event == (ms_u32)BPF_CORE_READ(file, poll_event);
+	scan->owner = file_number(number);
+	scan->file = number;
+	identify(&scan->who.actor);
+	scan->who.mnt_ns = namespace_number(BPF_CORE_READ(mounts, ns));
+	scan->begun = now;
+	scan->event = event;
+	scan->buffer = reader_buffer();
+	scan->pages = 0;
+	scan->bytes = 0;
+	scan->hold_ns = 0;
+	scan->state = SCAN_UNDER_WAY;
+	return 0;
+}
+
+/* At the end of a page that was held for so long; `ended`: no line follows. */
+static __noinline int scan_goes_on(struct seq_file *file, ms_u32 table, ms_u64 now, ms_u64 hold, int ended)
+{
+	struct scan *scan = scan_of_file((ms_u64)file);
+	ms_u64 count = BPF_CORE_READ(file, count);
+	int overflows = count == BPF_CORE_READ(file, size);
+
+	if (!scan)
+		return scan_lost();
+	scan->who.actor.series = table;
+	scan->pages++;
+	scan->hold_ns += hold;
+	if (overflows) {
+		if (scan->state == SCAN_UNDER_WAY)
+			scan->state = SCAN_AGAIN;
+		return 0;
+	}
+	scan->bytes += count;
+	if (scan->state == SCAN_AGAIN)
+		scan->state = SCAN_UNDER_WAY;
+	/* Behind the end a reader asks once more, to be told that there is nothing: a page of the scan that is over. */
+	if (ended)
+		settle_scan(scan, now, scan->state == SCAN_UNDER_WAY, mounts_in(BPF_CORE_READ(file, private)));
+	return 0;
+}
+
+/* When the file is closed. */
+static __always_inline int table_closed(struct file *file)
+{
+	struct scan *scan = scan_of_file((ms_u64)BPF_CORE_READ(file, private_data));
+
+	if (!scan)
+		return 0;
+	if (scan->pages)
+		settle_scan(scan, bpf_ktime_get_ns(), 0, 0);
+	scan->owner = NOBODY;
+	return 0;
+}
+
+#endif
