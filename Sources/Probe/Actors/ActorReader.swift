@@ -8,8 +8,15 @@ final class ActorReader {
     private let series: ActorSeries
     private let mode: (SeriesKey) -> Mode
     private var book = ActorBook()
+<<<<<<< HEAD
     private var cgroups = CgroupPaths()
     private let names = CgroupNames()
+=======
+    private var cgroups = CgroupNames()
+    private let labels: CgroupLabels
+    /// The numbers of mount namespaces by their inodes, the latest of each.
+    private var namespaceNumbers: [UInt64: UInt64] = [:]
+>>>>>>> 3db3b13f44c378d57ce27b2316c8fa24af6a98a3
     private var departures: Departures
     /// What was read of spins whose turns were not in their actor's row yet: sums never go back.
     private var spins: [TaskRow.Key: UInt64] = [:]
@@ -18,11 +25,12 @@ final class ActorReader {
     private let spinners: UnsafeBufferPointer<ms_spinner>?
 
     /// nil where no program counts by actor.
-    init?(_ tables: ActorTables, _ attachment: ProbeAttachment) {
+    init?(_ tables: ActorTables, _ attachment: ProbeAttachment, _ labels: CgroupLabels) {
         let functions = tables.functions != nil
         let sites = tables.sites != nil
         guard functions || sites else { return nil }
         self.tables = tables
+        self.labels = labels
         series = ActorSeries(attachment.sitePlan) { attachment.modeByActor($0) != nil }
         mode = { [unowned attachment] in attachment.modeByActor($0) ?? .unavailable }
         departures = Departures(isHostsPIDNamespace: Departures.isHostsPIDNamespace)
@@ -42,6 +50,7 @@ final class ActorReader {
         let names = try entries("actors", ms_actor_key(), ms_actor(), Int(MS_ACTORS))
         cgroups.learn(try entries("cgroups", UInt64(0), ms_cgroup(), Int(MS_CGROUPS)))
         raw += unsettledSpins()
+        learnNamespaces(names)
         let introductions = Dictionary(names.map { (Identity($0.key), $0.value) }) { first, _ in first }
         var result = RecordSnapshot()
         var rows: [TaskRow.Key: TaskRow] = [:]
@@ -70,6 +79,22 @@ final class ActorReader {
         for identity in gone {
             _ = tables.object.deleteEntry("actors", identity.key)
             book.forget(ActorBook.Identity(identity))
+        }
+    }
+
+    /// Namespaces with their own numbers, where a kernel before 6.11 tells them to the programs only.
+    func numbered(_ rows: [NamespaceRow]) -> [NamespaceRow] {
+        rows.map { row in
+            guard row.key.id == nil, let inode = row.key.inode, let number = namespaceNumbers[inode] else { return row }
+            return row.renamed(MountNamespace(id: number, inode: inode))
+        }
+    }
+
+    /// An inode is used again by a later namespace, whose number is higher.
+    private func learnNamespaces(_ actors: [(key: ms_actor_key, value: ms_actor)]) {
+        for (key, actor) in actors where key.mnt_ns != 0 && actor.mnt_inode != 0 {
+            let inode = UInt64(actor.mnt_inode)
+            namespaceNumbers[inode] = max(namespaceNumbers[inode] ?? 0, key.mnt_ns)
         }
     }
 
@@ -187,11 +212,19 @@ final class ActorReader {
         let identity = Identity(key)
         let actor = introductions[identity]
         return book.number(ActorBook.Identity(identity)) { number in
+<<<<<<< HEAD
             let group = cgroups.path(key.cgroup).map(names.names)
             return ActorRow(
                 number: number, process: Int32(bitPattern: key.tgid), start: key.start_ns,
                 command: actor.map(Self.command), cgroupID: key.cgroup, cgroup: group?.path,
                 container: group?.container, namespace: Self.namespace(key, inode: actor?.mnt_inode),
+=======
+            let path = cgroups.path(key.cgroup)
+            return ActorRow(
+                number: number, process: Int32(bitPattern: key.tgid), start: key.start_ns,
+                command: actor.map(Self.command), cgroupID: key.cgroup, cgroup: path,
+                container: path.flatMap(labels.container), namespace: Self.namespace(key, inode: actor?.mnt_inode),
+>>>>>>> 3db3b13f44c378d57ce27b2316c8fa24af6a98a3
                 firstSequence: 0)
         }
     }
@@ -200,10 +233,17 @@ final class ActorReader {
         let namespace = Self.namespace(key, inode: nil)
         let identity = ActorBook.Identity(kind: .group, cgroupID: key.cgroup, namespace: namespace)
         return book.number(identity) { number in
+<<<<<<< HEAD
             let group = cgroups.path(key.cgroup).map(names.names)
             return ActorRow(
                 number: number, kind: .group, cgroupID: key.cgroup, cgroup: group?.path, container: group?.container,
                 namespace: namespace, firstSequence: 0)
+=======
+            let path = cgroups.path(key.cgroup)
+            return ActorRow(
+                number: number, kind: .group, cgroupID: key.cgroup, cgroup: path,
+                container: path.flatMap(labels.container), namespace: namespace, firstSequence: 0)
+>>>>>>> 3db3b13f44c378d57ce27b2316c8fa24af6a98a3
         }
     }
 
