@@ -96,12 +96,8 @@ public final class ProbeSession: SnapshotSource {
     /// The rows by actor, and the mount namespaces.
     private func records() throws -> RecordSnapshot {
         var records = try actors?.snapshot() ?? withoutActors
-<<<<<<< HEAD
-        records.namespaces = inventory.rows
-=======
         guard let inventory else { return records }
         records.namespaces = actors?.numbered(inventory.rows) ?? inventory.rows
->>>>>>> 3db3b13f44c378d57ce27b2316c8fa24af6a98a3
         records.unavailable[.namespaces] = nil
         return records
     }
