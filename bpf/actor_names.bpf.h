@@ -30,7 +30,7 @@ static __always_inline struct kernfs_node *legacy_node(struct task_struct *task)
 	return BPF_CORE_READ(state, cgroup, kn);
 }
 
-static __noinline ms_u64 legacy_cgroup(struct task_struct *task)
+static __always_inline ms_u64 legacy_cgroup(struct task_struct *task)
 {
 	return BPF_CORE_READ(legacy_node(task), id);
 }
@@ -67,8 +67,8 @@ static __always_inline struct ms_actor_losses *losses_of_names(void)
 		found_;                                                                    \
 	})
 
-/* Names the cgroup of this task, whose number this is, and those above it. Not static: the verifier looks at it once, not at each
- * of its calls. */
+/* Names the cgroup of this task, whose number this is, and those above it. Not static, as others that run seldom: the verifier looks
+ * at it once, not at each of its calls. */
 __noinline int name_cgroup(ms_u64 number)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();

@@ -70,7 +70,7 @@ static __always_inline void had(enum ms_lock lock, const struct ms_actor_key *wh
 	writer->call = my_system_call();
 }
 
-static __noinline int blame(const struct ms_writer *writer, enum ms_suffering suffering, ms_u64 ns)
+static __noinline int blame(const struct ms_writer *writer, ms_u32 suffering, ms_u64 ns)
 {
 	struct ms_actor_losses *losses;
 	struct ms_blame_key key = {};
@@ -96,33 +96,30 @@ static __noinline int blame(const struct ms_writer *writer, enum ms_suffering su
 	return 0;
 }
 
-/* A reader began at an even sequence and found another one, or spins on an odd one. */
-static __always_inline int blame_section(ms_u32 sequence, enum ms_suffering suffering)
+/* A reader began at an even sequence and found another one, or spins on an odd one. Not static: see name_cgroup. */
+__noinline int blame_section(ms_u32 sequence, ms_u32 suffering)
 {
-	struct ms_writer *writer;
+	struct ms_writer *writer = section_of(sequence);
 
-	if (!config.who.on)
-		return 0;
-	writer = section_of(sequence);
 	return blame(writer && writer->sequence == (sequence & ~1U) ? writer : NULL, suffering, 0);
 }
 
 /* One that does not tell which sequence it began at: whoever wrote last. */
-static __always_inline int blame_latest(enum ms_suffering suffering)
+static __always_inline int blame_latest(ms_u32 suffering)
 {
-	ms_u32 sequence;
+	ms_u32 sequence = sequence_now();
 
-	if (!config.who.on)
-		return 0;
-	sequence = sequence_now();
 	return blame_section(sequence & 1 ? sequence : sequence - 2, suffering);
+}
+
+__noinline int blame_holder(ms_u32 lock, ms_u32 suffering, ms_u64 ns)
+{
+	return blame(bpf_map_lookup_elem(&last_holders, &lock), suffering, ns);
 }
 
 static __always_inline int blame_last_holder(enum ms_lock lock, enum ms_suffering suffering, ms_u64 ns)
 {
-	ms_u32 index = lock;
-
-	return config.who.on ? blame(bpf_map_lookup_elem(&last_holders, &index), suffering, ns) : 0;
+	return config.who.on ? blame_holder(lock, suffering, ns) : 0;
 }
 
 #endif

@@ -163,7 +163,7 @@ static __always_inline void page_was_mine(const struct page *page, ms_u32 table,
 		blame_last_holder(MS_LOCK_NAMESPACE, MS_SUFFERED_READ_WAIT, wait);
 	}
 	if (config.who.scans)
-		scan_goes_on(page->file, table, now, hold, ended);
+		scan_goes_on((ms_u64)page->file, table, now, hold, ended);
 }
 
 /* The line that a page begins at. */
@@ -193,7 +193,7 @@ static __always_inline int page_requested(struct seq_file *file, const void *pos
 	}
 	page->requested = bpf_ktime_get_ns();
 	if (config.who.scans && !line(position))
-		scan_begins(file, page->requested);
+		scan_begins((ms_u64)file, page->requested);
 	return 0;
 }
 

@@ -136,10 +136,10 @@ static __always_inline ms_u64 reader_buffer(void)
 	return 0;
 }
 
-/* At a page that begins with the table's first line. */
-static __noinline int scan_begins(struct seq_file *file, ms_u64 now)
+/* At a page that begins with the table's first line. Not static: see name_cgroup. */
+__noinline int scan_begins(ms_u64 number, ms_u64 now)
 {
-	ms_u64 number = (ms_u64)file;
+	struct seq_file *file = (struct seq_file *)number;
 	struct scan *scan = room_for_scan(file_number(number));
 	struct proc_mounts *mounts = BPF_CORE_READ(file, private);
 	ms_u64 event = event_of(mounts);
@@ -171,9 +171,10 @@ static __noinline int scan_begins(struct seq_file *file, ms_u64 now)
 }
 
 /* At the end of a page that was held for so long; `ended`: no line follows. */
-static __noinline int scan_goes_on(struct seq_file *file, ms_u32 table, ms_u64 now, ms_u64 hold, int ended)
+__noinline int scan_goes_on(ms_u64 number, ms_u32 table, ms_u64 now, ms_u64 hold, int ended)
 {
-	struct scan *scan = scan_of_file((ms_u64)file);
+	struct seq_file *file = (struct seq_file *)number;
+	struct scan *scan = scan_of_file(number);
 	ms_u64 count = BPF_CORE_READ(file, count);
 	int overflows = count == BPF_CORE_READ(file, size);
 

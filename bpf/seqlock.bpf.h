@@ -33,7 +33,7 @@ static __always_inline int hit(enum ms_program program)
 }
 
 /* A walk tells the sequence that it began at, other readers do not. */
-static __noinline int blame_reader(enum ms_suffering suffering, int walks)
+__noinline int blame_reader(ms_u32 suffering, int walks)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct nameidata *nd = walks ? BPF_CORE_READ(task, nameidata) : NULL;

@@ -56,7 +56,7 @@ static __always_inline void record_wait(struct ms_site_counts *mine, const struc
 }
 
 /* This task gives the semaphore back. */
-static __noinline int had_semaphore(void)
+__noinline int had_semaphore(void)
 {
 	struct ms_actor_key who = {};
 
