@@ -46,8 +46,8 @@ public final class ProbeSession: SnapshotSource {
         attachment = try ProbeAttachment(suppliers, options, possibleCPUs: possibleCPUs)
         let prices = try PriceTrial.prices(of: attachment)
         budget = BudgetController(prices: prices, budget: options.budget)
-        let labels = CgroupLabels()
-        inventory = options.actors.isOn ? NamespaceInventory(labels) : nil
+        let names = CgroupNames()
+        inventory = options.actors.isOn ? NamespaceInventory(names) : nil
         attachTable = attachment.rows
         method = "\(options.attach.rawValue): \(attachment.summary)"
         if let lacking = attachTable.first(where: { $0.required && $0.mode == .unavailable }) {
@@ -58,7 +58,7 @@ public final class ProbeSession: SnapshotSource {
         // The sequence last: what is held against it may count a section more than it by then, never one less.
         for supplier in suppliers.reversed() { try supplier.begin(prices) }
         withoutActors = .none(refusal)
-        actors = tables.flatMap { ActorReader($0, attachment, labels) }
+        actors = tables.flatMap { ActorReader($0, attachment, names) }
     }
 
     /// - Returns: nil and the reason where there are none.
@@ -102,8 +102,7 @@ public final class ProbeSession: SnapshotSource {
         return records
     }
 
-    /// Lets CPUs that have come online be sampled, looks at the mount namespaces once a minute, and takes probes off that have
-    /// cost too much.
+    /// Lets CPUs that have come online be sampled, looks at the mount namespaces once a minute, and takes probes off that have cost too much.
     public func act(on latest: Snapshot) throws {
         inventory?.look(latest.monotonic)
         attachment.follow(online)

@@ -153,10 +153,10 @@ final class FileTree {
     func containerOfAProcess() throws {
         try tree.write("0::/system.slice/docker-\(id).scope\n", to: "/proc/7/cgroup")
         try dockerConfig(#"{"Name": "/web"}"#)
-        let cgroups = CgroupLabels(names())
+        let cgroups = CgroupNames(names())
         #expect(cgroups.container(ofProcess: 7, root: tree.root) == "docker:web")
         #expect(cgroups.container(ofProcess: 8, root: tree.root) == nil)
-        #expect(cgroups.container(ofCgroup: #"/machine.slice/machine-a\x5Cx2db.scope"#) == "machine:a-b")
-        #expect(cgroups.container(ofCgroup: "/") == nil)
+        let path = Array(#"/machine.slice/machine-a\x2db.scope"#.utf8)
+        #expect(cgroups.names(path) == (#"/machine.slice/machine-a\x5Cx2db.scope"#, "machine:a-b"))
     }
 }

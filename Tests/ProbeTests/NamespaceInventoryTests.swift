@@ -21,7 +21,7 @@ import Testing
     }
 
     private func inventory(_ limits: NamespaceInventory.Limits = .init()) -> NamespaceInventory {
-        NamespaceInventory(CgroupLabels(ContainerNames(root: tree.root)), limits: limits, root: tree.root)
+        NamespaceInventory(CgroupNames(ContainerNames(root: tree.root)), limits: limits, root: tree.root)
     }
 
     private func mount(_ id: Int, shared: Int? = nil) -> String {
@@ -94,7 +94,7 @@ import Testing
         var counts: [Int] = []
         for _ in 0..<3 where counts.isEmpty {
             let before = try readFile("/proc/self/mountinfo").count { $0 == UInt8(ascii: "\n") }
-            let fresh = NamespaceInventory(CgroupLabels())
+            let fresh = NamespaceInventory(CgroupNames())
             fresh.look(second)
             let found = fresh.rows.first { $0.key.inode == own }?.mounts
             if found == UInt64(before) { counts.append(before) }

@@ -8,15 +8,13 @@ final class ActorReader {
     private let series: ActorSeries
     private let mode: (SeriesKey) -> Mode
     private var book = ActorBook()
-<<<<<<< HEAD
     private var cgroups = CgroupPaths()
-    private let names = CgroupNames()
-=======
-    private var cgroups = CgroupNames()
-    private let labels: CgroupLabels
+    private let names: CgroupNames
     /// The numbers of mount namespaces by their inodes, the latest of each.
     private var namespaceNumbers: [UInt64: UInt64] = [:]
->>>>>>> 3db3b13f44c378d57ce27b2316c8fa24af6a98a3
+    private var throttles: Throttles
+    /// Who is in the table of blame, whose rows stay when they are gone: their numbers must not change.
+    private var blamed: Set<Identity> = []
     private var departures: Departures
     /// What was read of spins whose turns were not in their actor's row yet: sums never go back.
     private var spins: [TaskRow.Key: UInt64] = [:]
@@ -25,12 +23,13 @@ final class ActorReader {
     private let spinners: UnsafeBufferPointer<ms_spinner>?
 
     /// nil where no program counts by actor.
-    init?(_ tables: ActorTables, _ attachment: ProbeAttachment, _ labels: CgroupLabels) {
+    init?(_ tables: ActorTables, _ attachment: ProbeAttachment, _ names: CgroupNames) {
         let functions = tables.functions != nil
         let sites = tables.sites != nil
         guard functions || sites else { return nil }
         self.tables = tables
-        self.labels = labels
+        self.names = names
+        throttles = Throttles(ThrottleReader(mountPoint: tables.cgroups.mountPoint))
         series = ActorSeries(attachment.sitePlan) { attachment.modeByActor($0) != nil }
         mode = { [unowned attachment] in attachment.modeByActor($0) ?? .unavailable }
         departures = Departures(isHostsPIDNamespace: Departures.isHostsPIDNamespace)
@@ -54,15 +53,27 @@ final class ActorReader {
         let introductions = Dictionary(names.map { (Identity($0.key), $0.value) }) { first, _ in first }
         var result = RecordSnapshot()
         var rows: [TaskRow.Key: TaskRow] = [:]
-        for (key, row) in raw { add(row, of: number(key, introductions), key.series, to: &rows) }
-        for (key, row) in groups { add(row, of: number(group: key), key.series, to: &rows) }
+        var cgroupOf: [Int: UInt64] = [:]
+        for (key, row) in raw {
+            let actor = number(key, introductions)
+            cgroupOf[actor] = key.cgroup
+            add(row, of: actor, key.series, to: &rows)
+        }
+        for (key, row) in groups {
+            let actor = number(group: key)
+            cgroupOf[actor] = key.cgroup
+            add(row, of: actor, key.series, to: &rows)
+        }
         for (index, row) in try others().enumerated() where row.count > 0 || row.sum_ns > 0 {
             add(row, of: numberOfOthers(), UInt32(index), to: &rows)
         }
-        result.tasks = rows.values.map(settled)
+        result.tasks = throttles.beside(rows.values.map(settled), Clocks.monotonic()) { actor in
+            cgroupOf[actor].flatMap(cgroups.path).map { EscapedBytes.text($0) }
+        }
         result.scans = try scans(introductions)
-        result.newActors = book.takeNew()
         result.blame = try blame(introductions)
+        // Behind everything that meets actors: a row's actor is told no later than the row.
+        result.newActors = book.takeNew()
         if !tables.countsScans { result.unavailable[.scans] = "no program sees mount tables being closed" }
         return result
     }
@@ -78,7 +89,7 @@ final class ActorReader {
         }
         for identity in gone {
             _ = tables.object.deleteEntry("actors", identity.key)
-            book.forget(ActorBook.Identity(identity))
+            if !blamed.contains(identity) { book.forget(ActorBook.Identity(identity)) }
         }
     }
 
@@ -187,6 +198,7 @@ final class ActorReader {
 
     private func blame(_ introductions: [Identity: ms_actor]) throws(ProbeError) -> [BlameRow] {
         let raw = try entries("blame_rows", ms_blame_key(), ms_blame_row(), Int(MS_BLAME_ROWS))
+        blamed = Set(raw.flatMap { [Identity($0.key.writer), Identity($0.key.victim)] })
         var rows: [BlameRow.Key: BlameRow] = [:]
         for (key, row) in raw {
             guard let metric = Self.metrics[key.victim.series] else { continue }
@@ -212,19 +224,11 @@ final class ActorReader {
         let identity = Identity(key)
         let actor = introductions[identity]
         return book.number(ActorBook.Identity(identity)) { number in
-<<<<<<< HEAD
             let group = cgroups.path(key.cgroup).map(names.names)
             return ActorRow(
                 number: number, process: Int32(bitPattern: key.tgid), start: key.start_ns,
                 command: actor.map(Self.command), cgroupID: key.cgroup, cgroup: group?.path,
                 container: group?.container, namespace: Self.namespace(key, inode: actor?.mnt_inode),
-=======
-            let path = cgroups.path(key.cgroup)
-            return ActorRow(
-                number: number, process: Int32(bitPattern: key.tgid), start: key.start_ns,
-                command: actor.map(Self.command), cgroupID: key.cgroup, cgroup: path,
-                container: path.flatMap(labels.container), namespace: Self.namespace(key, inode: actor?.mnt_inode),
->>>>>>> 3db3b13f44c378d57ce27b2316c8fa24af6a98a3
                 firstSequence: 0)
         }
     }
@@ -233,17 +237,10 @@ final class ActorReader {
         let namespace = Self.namespace(key, inode: nil)
         let identity = ActorBook.Identity(kind: .group, cgroupID: key.cgroup, namespace: namespace)
         return book.number(identity) { number in
-<<<<<<< HEAD
             let group = cgroups.path(key.cgroup).map(names.names)
             return ActorRow(
                 number: number, kind: .group, cgroupID: key.cgroup, cgroup: group?.path, container: group?.container,
                 namespace: namespace, firstSequence: 0)
-=======
-            let path = cgroups.path(key.cgroup)
-            return ActorRow(
-                number: number, kind: .group, cgroupID: key.cgroup, cgroup: path,
-                container: path.flatMap(labels.container), namespace: namespace, firstSequence: 0)
->>>>>>> 3db3b13f44c378d57ce27b2316c8fa24af6a98a3
         }
     }
 

@@ -26,7 +26,7 @@ final class NamespaceInventory {
         var peerGroups: [UInt64: Int]?
     }
 
-    private let names: CgroupLabels
+    private let names: CgroupNames
     private let limits: Limits
     private let root: String
     /// By inode.
@@ -34,7 +34,7 @@ final class NamespaceInventory {
     private var latest: UInt64?
 
     /// - Parameter root: stands before /proc; not empty only in tests.
-    init(_ names: CgroupLabels, limits: Limits = Limits(), root: String = "") {
+    init(_ names: CgroupNames, limits: Limits = Limits(), root: String = "") {
         self.names = names
         self.limits = limits
         self.root = root

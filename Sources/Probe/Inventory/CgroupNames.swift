@@ -2,16 +2,17 @@ import Contention
 import SystemCalls
 
 /// What people call the cgroups of this host.
-final class CgroupLabels {
+final class CgroupNames {
     private let containers: ContainerNames
 
     init(_ containers: ContainerNames = ContainerNames()) { self.containers = containers }
 
-    /// The container, pod or unit; nil for the root.
-    /// - Parameter path: of a cgroup, escaped.
-    func container(ofCgroup path: String) -> String? {
-        let raw = String(decoding: EscapedBytes.bytes(path), as: UTF8.self)
-        return CgroupPath.owner(raw).text { self.containers.name($0) }.map(EscapedBytes.visible)
+    /// - Parameter path: the bytes of a cgroup's path, as the kernel has them.
+    /// - Returns: the path, escaped, and the container, pod or unit; nil for the root.
+    func names(_ path: [UInt8]) -> (path: String, container: String?) {
+        let owner = CgroupPath.owner(String(decoding: path, as: UTF8.self))
+        let container = owner.text { self.containers.name($0) }
+        return (EscapedBytes.text(path), container.map(EscapedBytes.visible))
     }
 
     /// The container, pod or unit of a process that is there; nil where that cannot be told.
@@ -22,7 +23,7 @@ final class CgroupLabels {
             guard let bytes = try file.readToEnd(atMost: 65_536),
                 let path = CgroupPath.path(procFile: String(decoding: bytes, as: UTF8.self))
             else { return nil }
-            return container(ofCgroup: EscapedBytes.text(Array(path.utf8)))
+            return names(Array(path.utf8)).container
         } catch {
             return nil
         }
