@@ -7,6 +7,12 @@
 /* Where the kernel has it (since 6.2), programs look into what a pointer leads to without a call. */
 extern void *bpf_rdonly_cast(const void *object, ms_u32 type) __ksym __weak;
 
+/* A member of a kernel's struct: a load where the kernel has the above, a call where it has not. */
+#define MEMBER(pointer, member)                                                                                     \
+	(config.who.has_casts ?                                                                                     \
+		 ((typeof(pointer))bpf_rdonly_cast((pointer), bpf_core_type_id_kernel(typeof(*(pointer)))))->member : \
+		 BPF_CORE_READ(pointer, member))
+
 /* A cgroup and those above it, of which so many are named. */
 #define NAMED_LEVELS 12
 
@@ -41,8 +47,8 @@ static __always_inline ms_u64 namespace_number(struct mnt_namespace *namespace)
 	struct mnt_namespace___numbered *numbered = (void *)namespace;
 
 	if (bpf_core_field_exists(namespace->seq))
-		return BPF_CORE_READ(namespace, seq);
-	return BPF_CORE_READ(numbered, ns.ns_id);
+		return MEMBER(namespace, seq);
+	return MEMBER(numbered, ns.ns_id);
 }
 
 static __always_inline struct ms_actor_losses *losses_of_names(void)

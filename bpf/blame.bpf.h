@@ -5,11 +5,6 @@
 #include "actors.bpf.h"
 #include "system_calls.bpf.h"
 
-static __always_inline ms_s32 call_of(struct pt_regs *regs)
-{
-	return (BPF_CORE_READ(regs, cs) & 0xffff) == USER32_CS ? -1 : (ms_s32)BPF_CORE_READ(regs, orig_ax);
-}
-
 /* The number of the system call that this task is in; -1 for none that is known. */
 static __always_inline ms_s32 my_system_call(void)
 {
@@ -18,11 +13,8 @@ static __always_inline ms_s32 my_system_call(void)
 
 	if (!config.who.user_registers)
 		return -1;
-	if (!config.who.has_casts)
-		return call_of(BPF_CORE_READ(task, stack) + config.who.user_registers);
-	task = bpf_rdonly_cast(task, bpf_core_type_id_kernel(struct task_struct));
-	regs = bpf_rdonly_cast(task->stack + config.who.user_registers, bpf_core_type_id_kernel(struct pt_regs));
-	return (regs->cs & 0xffff) == USER32_CS ? -1 : (ms_s32)regs->orig_ax;
+	regs = MEMBER(task, stack) + config.who.user_registers;
+	return (MEMBER(regs, cs) & 0xffff) == USER32_CS ? -1 : (ms_s32)MEMBER(regs, orig_ax);
 }
 
 static __always_inline ms_u32 sequence_now(void)
@@ -46,7 +38,7 @@ static __always_inline struct ms_writer *section_of(ms_u32 sequence)
 }
 
 /* A section begins: whoever meets its sequence finds this. Before the increment, so that it is there first. */
-static __always_inline void section_begins(const struct ms_actor_key *who)
+static __always_inline void section_begins(const struct ms_actor_key *who, ms_s32 call)
 {
 	ms_u32 sequence = sequence_now();
 	struct ms_writer *writer = section_of(sequence);
@@ -54,12 +46,12 @@ static __always_inline void section_begins(const struct ms_actor_key *who)
 	if (!writer)
 		return;
 	writer->who = *who;
-	writer->call = my_system_call();
+	writer->call = call;
 	writer->sequence = sequence & ~1U;
 }
 
-/* Who has had a lock, for those that waited for it. */
-static __always_inline void had(enum ms_lock lock, const struct ms_actor_key *who)
+/* Who has had a lock until now, for those that wait for it. */
+static __always_inline void had(enum ms_lock lock, const struct ms_actor_key *who, ms_s32 call, ms_u64 now)
 {
 	ms_u32 index = lock;
 	struct ms_writer *writer = bpf_map_lookup_elem(&last_holders, &index);
@@ -67,7 +59,8 @@ static __always_inline void had(enum ms_lock lock, const struct ms_actor_key *wh
 	if (!writer)
 		return;
 	writer->who = *who;
-	writer->call = my_system_call();
+	writer->call = call;
+	writer->until = now;
 }
 
 static __noinline int blame(const struct ms_writer *writer, ms_u32 suffering, ms_u64 ns)
@@ -112,14 +105,21 @@ static __always_inline int blame_latest(ms_u32 suffering)
 	return blame_section(sequence & 1 ? sequence : sequence - 2, suffering);
 }
 
-__noinline int blame_holder(ms_u32 lock, ms_u32 suffering, ms_u64 ns)
+/* Of a victim that waited for a lock: whoever gave it back last, if that was while it waited. A wait of which that is not certain
+ * (`certain` is 0) is otherwise none: the lock was had at once. */
+__noinline int blame_holder(ms_u32 lock, ms_u32 suffering, ms_u64 since, ms_u64 now, int certain)
 {
-	return blame(bpf_map_lookup_elem(&last_holders, &lock), suffering, ns);
+	struct ms_writer *writer = bpf_map_lookup_elem(&last_holders, &lock);
+
+	if (writer && writer->until - since <= now - since)
+		return blame(writer, suffering, now - since);
+	return certain ? blame(NULL, suffering, now - since) : 0;
 }
 
-static __always_inline int blame_last_holder(enum ms_lock lock, enum ms_suffering suffering, ms_u64 ns)
+static __always_inline int blame_last_holder(enum ms_lock lock, enum ms_suffering suffering, ms_u64 since, ms_u64 now,
+					     int certain)
 {
-	return config.who.on ? blame_holder(lock, suffering, ns) : 0;
+	return config.who.on ? blame_holder(lock, suffering, since, now, certain) : 0;
 }
 
 #endif

@@ -157,10 +157,10 @@ static __always_inline void page_was_mine(const struct page *page, ms_u32 table,
 	add_event(row, hold);
 	add_switches(row, switches.involuntary - page->switches.involuntary,
 		     switches.voluntary - page->switches.voluntary);
-	had(MS_LOCK_NAMESPACE, &key);
+	had(MS_LOCK_NAMESPACE, &key, CALL_READ, now);
 	if (wait) {
 		my_duration(MS_ACTOR_PAGE_WAIT + table, wait);
-		blame_last_holder(MS_LOCK_NAMESPACE, MS_SUFFERED_READ_WAIT, wait);
+		blame_last_holder(MS_LOCK_NAMESPACE, MS_SUFFERED_READ_WAIT, page->requested, page->acquired, 1);
 	}
 	if (config.who.scans)
 		scan_goes_on((ms_u64)page->file, table, now, hold, ended);

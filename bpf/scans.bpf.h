@@ -107,31 +107,33 @@ static __noinline int settle_scan(struct scan *scan, ms_u64 now, int complete, m
 
 static __always_inline ms_u64 event_of(struct proc_mounts *mounts)
 {
-	return BPF_CORE_READ(mounts, ns, event);
+	struct mnt_namespace *namespace = MEMBER(mounts, ns);
+
+	return MEMBER(namespace, event);
 }
 
 static __always_inline ms_u64 mounts_in(struct proc_mounts *mounts)
 {
-	struct mnt_namespace *namespace = BPF_CORE_READ(mounts, ns);
+	struct mnt_namespace *namespace = MEMBER(mounts, ns);
 	struct mnt_namespace___older *older = (void *)namespace;
 
 	if (bpf_core_field_exists(namespace->nr_mounts))
-		return BPF_CORE_READ(namespace, nr_mounts);
-	return BPF_CORE_READ(older, mounts);
+		return MEMBER(namespace, nr_mounts);
+	return MEMBER(older, mounts);
 }
 
 /* What the reader has room for, by its system call; 0: not known. */
 static __always_inline ms_u64 reader_buffer(void)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct pt_regs *regs = BPF_CORE_READ(task, stack) + config.who.user_registers;
+	struct pt_regs *regs = MEMBER(task, stack) + config.who.user_registers;
 
-	if (!config.who.user_registers || (BPF_CORE_READ(regs, cs) & 0xffff) == USER32_CS)
+	if (!config.who.user_registers || (MEMBER(regs, cs) & 0xffff) == USER32_CS)
 		return 0;
-	switch (BPF_CORE_READ(regs, orig_ax)) {
+	switch (MEMBER(regs, orig_ax)) {
 	case CALL_READ:
 	case CALL_PREAD:
-		return BPF_CORE_READ(regs, dx);
+		return MEMBER(regs, dx);
 	}
 	return 0;
 }
@@ -141,7 +143,7 @@ __noinline int scan_begins(ms_u64 number, ms_u64 now)
 {
 	struct seq_file *file = (struct seq_file *)number;
 	struct scan *scan = room_for_scan(file_number(number));
-	struct proc_mounts *mounts = BPF_CORE_READ(file, private);
+	struct proc_mounts *mounts = MEMBER(file, private);
 	ms_u64 event = event_of(mounts);
 	int known;
 
@@ -155,11 +157,11 @@ __noinline int scan_begins(ms_u64 number, ms_u64 now)
 	if (known && scan->state == SCAN_UNDER_WAY)
 		settle_scan(scan, now, 0, 0);
 	/* A poller is told of a change, and its file keeps which; the next scan finds no newer one. */
-	scan->polled = known && event != scan->event && (ms_u32)event == (ms_u32)BPF_CORE_READ(file, poll_event);
+	scan->polled = known && event != scan->event && (ms_u32)event == (ms_u32)MEMBER(file, poll_event);
 	scan->owner = file_number(number);
 	scan->file = number;
 	identify(&scan->who.actor);
-	scan->who.mnt_ns = namespace_number(BPF_CORE_READ(mounts, ns));
+	scan->who.mnt_ns = namespace_number(MEMBER(mounts, ns));
 	scan->begun = now;
 	scan->event = event;
 	scan->buffer = reader_buffer();
@@ -175,8 +177,8 @@ __noinline int scan_goes_on(ms_u64 number, ms_u32 table, ms_u64 now, ms_u64 hold
 {
 	struct seq_file *file = (struct seq_file *)number;
 	struct scan *scan = scan_of_file(number);
-	ms_u64 count = BPF_CORE_READ(file, count);
-	int overflows = count == BPF_CORE_READ(file, size);
+	ms_u64 count = MEMBER(file, count);
+	int overflows = count == MEMBER(file, size);
 
 	if (!scan)
 		return scan_lost();
@@ -193,14 +195,14 @@ __noinline int scan_goes_on(ms_u64 number, ms_u32 table, ms_u64 now, ms_u64 hold
 		scan->state = SCAN_UNDER_WAY;
 	/* Behind the end a reader asks once more, to be told that there is nothing: a page of the scan that is over. */
 	if (ended)
-		settle_scan(scan, now, scan->state == SCAN_UNDER_WAY, mounts_in(BPF_CORE_READ(file, private)));
+		settle_scan(scan, now, scan->state == SCAN_UNDER_WAY, mounts_in(MEMBER(file, private)));
 	return 0;
 }
 
 /* When the file is closed. */
 static __always_inline int table_closed(struct file *file)
 {
-	struct scan *scan = scan_of_file((ms_u64)BPF_CORE_READ(file, private_data));
+	struct scan *scan = scan_of_file((ms_u64)MEMBER(file, private_data));
 
 	if (!scan)
 		return 0;

@@ -15,7 +15,9 @@ struct holder {
 	ms_u64 since; /* nanoseconds */
 	ms_u32 kind;
 	ms_u32 slot; /* of the function that acquired it */
-	struct ms_actor_key who; /* of actors only */
+	struct ms_actor_key who; /* of actors only, as what follows */
+	ms_s32 call;
+	ms_u32 padding;
 };
 
 /* The one that has it. One slot for the machine: whoever writes it holds the lock. */
@@ -67,7 +69,7 @@ static __always_inline void waited(struct pt_regs *ctx, struct ms_site_counts *m
 		return;
 	if (ctx->sp - wait->stack <= STACK_OF_LOCK) {
 		record_duration(mine, key, wait->since, now);
-		blame_last_holder(MS_LOCK_MOUNT, MS_SUFFERED_LOCK_WAIT, now - wait->since);
+		blame_last_holder(MS_LOCK_MOUNT, MS_SUFFERED_LOCK_WAIT, wait->since, now, 1);
 	} else {
 		lose(mine, MS_SITE_LOCK_UNMATCHED);
 	}
@@ -94,8 +96,9 @@ static __always_inline int acquired(struct pt_regs *ctx, struct ms_site_counts *
 	holding->slot = site.slot;
 	if (config.who.on) {
 		identify(&holding->who);
+		holding->call = my_system_call();
 		if (kind == HOLDER_WRITE)
-			section_begins(&holding->who);
+			section_begins(&holding->who, holding->call);
 	}
 	return 0;
 }
@@ -104,11 +107,11 @@ static __always_inline int released(struct ms_site_counts *mine, enum holder_kin
 {
 	ms_u32 zero = 0;
 	struct holder *holding = bpf_map_lookup_elem(&holder, &zero);
-	ms_u64 duration = bpf_ktime_get_ns();
+	ms_u64 now = bpf_ktime_get_ns(), duration;
 
 	if (!holding)
 		return 0;
-	duration -= holding->since;
+	duration = now - holding->since;
 	/* Whose section it was is asked once, here, for its acquisition and its hold. */
 	if (holding->kind != kind) {
 		lose(mine, MS_SITE_LOCK_UNMATCHED);
@@ -120,7 +123,7 @@ static __always_inline int released(struct ms_site_counts *mine, enum holder_kin
 		somebodys(MS_ACTOR_UNTIMED + holding->slot);
 	}
 	if (config.who.on)
-		had(MS_LOCK_MOUNT, &holding->who);
+		had(MS_LOCK_MOUNT, &holding->who, holding->call, now);
 	holding->kind = HOLDER_NONE;
 	return 0;
 }

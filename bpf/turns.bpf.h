@@ -52,18 +52,19 @@ static __always_inline void record_wait(struct ms_site_counts *mine, const struc
 
 	record_duration(mine, first + turn->class, since, now);
 	if (now != since)
-		blame_last_holder(MS_LOCK_NAMESPACE, is_writers(turn) ? MS_SUFFERED_WRITE_WAIT : MS_SUFFERED_READ_WAIT, now - since);
+		blame_last_holder(MS_LOCK_NAMESPACE, is_writers(turn) ? MS_SUFFERED_WRITE_WAIT : MS_SUFFERED_READ_WAIT, since,
+				  now, 0);
 }
 
 /* This task gives the semaphore back. */
-__noinline int had_semaphore(void)
+__noinline int had_semaphore(ms_u64 now)
 {
 	struct ms_actor_key who = {};
 
 	if (!config.who.on)
 		return 0;
 	identify(&who);
-	had(MS_LOCK_NAMESPACE, &who);
+	had(MS_LOCK_NAMESPACE, &who, my_system_call(), now);
 	return 0;
 }
 
@@ -75,7 +76,7 @@ static __always_inline void record_hold(struct ms_site_counts *mine, const struc
 	if (turn->phase == TURN_CALLED)
 		record_wait(mine, turn, now, now);
 	record_duration(mine, first + turn->class, turn->since, now);
-	had_semaphore();
+	had_semaphore(now);
 }
 
 #endif

@@ -40,6 +40,13 @@ enum ManualText {
                 ManualSection.Item(
                     term: "Pa intervals.csv", text: "A row for every series in every interval, nanoseconds."),
                 ManualSection.Item(term: "Pa hist.csv", text: "The buckets of waits and holds."),
+                ManualSection.Item(
+                    term: "Pa actors.csv", text: "Processes that used the locks or paid for them, at first sight."),
+                ManualSection.Item(
+                    term: "Pa tasks.csv", text: "A row for every series of every process in an interval."),
+                ManualSection.Item(term: "Pa scans.csv", text: "What every process read of the mount tables."),
+                ManualSection.Item(term: "Pa blame.csv", text: "Who paid for whom."),
+                ManualSection.Item(term: "Pa namespaces.csv", text: "Mount namespaces and their mounts."),
             ]),
         ManualSection(
             title: "EXIT STATUS",

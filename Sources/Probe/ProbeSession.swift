@@ -16,7 +16,8 @@ public final class ProbeSession: SnapshotSource {
     private var actors: ActorReader?
     private let withoutActors: RecordSnapshot
     private var budget: BudgetController
-    private let inventory: NamespaceInventory
+    /// nil where nobody asked who.
+    private let inventory: NamespaceInventory?
     /// 1 for each possible CPU that was online at the latest snapshot.
     private var online: [UInt64] = []
 
@@ -45,7 +46,8 @@ public final class ProbeSession: SnapshotSource {
         attachment = try ProbeAttachment(suppliers, options, possibleCPUs: possibleCPUs)
         let prices = try PriceTrial.prices(of: attachment)
         budget = BudgetController(prices: prices, budget: options.budget)
-        inventory = NamespaceInventory(CgroupNames())
+        let names = CgroupNames()
+        inventory = options.actors.isOn ? NamespaceInventory(names) : nil
         attachTable = attachment.rows
         method = "\(options.attach.rawValue): \(attachment.summary)"
         if let lacking = attachTable.first(where: { $0.required && $0.mode == .unavailable }) {
@@ -56,7 +58,7 @@ public final class ProbeSession: SnapshotSource {
         // The sequence last: what is held against it may count a section more than it by then, never one less.
         for supplier in suppliers.reversed() { try supplier.begin(prices) }
         withoutActors = .none(refusal)
-        actors = tables.flatMap { ActorReader($0, attachment) }
+        actors = tables.flatMap { ActorReader($0, attachment, names) }
     }
 
     /// - Returns: nil and the reason where there are none.
@@ -94,14 +96,15 @@ public final class ProbeSession: SnapshotSource {
     /// The rows by actor, and the mount namespaces.
     private func records() throws -> RecordSnapshot {
         var records = try actors?.snapshot() ?? withoutActors
-        records.namespaces = inventory.rows
+        guard let inventory else { return records }
+        records.namespaces = actors?.numbered(inventory.rows) ?? inventory.rows
         records.unavailable[.namespaces] = nil
         return records
     }
 
     /// Lets CPUs that have come online be sampled, looks at the mount namespaces once a minute, and takes probes off that have cost too much.
     public func act(on latest: Snapshot) throws {
-        inventory.look(latest.monotonic)
+        inventory?.look(latest.monotonic)
         attachment.follow(online)
         actors?.harvest()
         let cpus = online.count { $0 != 0 }

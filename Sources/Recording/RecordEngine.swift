@@ -70,6 +70,9 @@ public struct RecordEngine {
             let elapsed = source.summary?.elapsed ?? 0
             let findings = FindingEvidence(records, elapsed: elapsed).findings
             for sink in sinks { sink.conclude(findings) }
+            if records.contradictions > 0 {
+                observer.notice("\(records.contradictions) rows by actor went back, which none can: they were left out")
+            }
             for sink in sinks {
                 if let notice = try sink.close(end, command: commandEnd, workload: workload) { observer.notice(notice) }
             }

@@ -86,6 +86,8 @@ struct RunClosing {
     var reasons: [SeriesReason] = []
     /// Those that cost most first.
     var findings: [Finding] = []
+    /// Rows by actor that cannot be, and were left out.
+    var impossibleRows = 0
 }
 
 /// Why a series has no numbers.
@@ -146,6 +148,7 @@ extension RunDescription {
                 RecordTable.allCases.compactMap { table in
                     unavailableRecords[table].map { JSONMember(table.rawValue, .string($0)) }
                 }),
+            "impossible_rows": .integer(closing?.impossibleRows ?? 0),
             "findings": .array((closing?.findings ?? []).map(\.json)),
             "crc32": .string(crc32),
         ])

@@ -15,6 +15,7 @@ public final class RunWriter {
     private var changes: [ModeChanges.Change] = []
     private var reasons: [SeriesReason] = []
     private var findings: [Finding] = []
+    private var impossibleRows = 0
     /// Intervals written.
     public private(set) var count = 0
 
@@ -68,6 +69,7 @@ public final class RunWriter {
         IntervalTable.append(interval, run: description.id, onlineCPUs: onlineCPUs, sparse: &sparse, to: &table)
         try rows.file(RunFolder.intervals)?.append(table)
         changes += interval.changes
+        impossibleRows += bundle.records.contradictions
         reasons = interval.series.compactMap { one in one.reason.map { SeriesReason(key: one.key, reason: $0) } }
         count += 1
         lastMonotonic = interval.endMonotonic
@@ -87,7 +89,8 @@ public final class RunWriter {
     ) throws(SystemFailure) -> String? {
         let closing = RunClosing(
             end: end, command: command, workload: workload, intervals: count, monotonic: lastMonotonic,
-            realtime: lastRealtime, changes: changes, reasons: reasons, findings: findings)
+            realtime: lastRealtime, changes: changes, reasons: reasons, findings: findings,
+            impossibleRows: impossibleRows)
         try rows.synchronize()
         try describe(closing, rows.all)
         do { try run.handOver([RunFolder.description] + rows.all.map(\.name)) } catch {

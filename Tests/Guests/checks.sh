@@ -312,6 +312,7 @@ main() {
     check_table_stress
     check_read_waits
     check_calls
+    check_known_actors
     check_unwatched
     check_second
     exit "$WRONG"

@@ -52,13 +52,15 @@ final class World: SnapshotSource, Waiter {
     var readingFails: SystemFailure?
     var mode: (SeriesKey) -> Mode = { _ in .exact }
     var snapshots = 0
+    /// By actor, by the milliseconds since the start.
+    var records: (UInt64) -> RecordSnapshot = { _ in .none("nothing measures it") }
 
     func snapshot() throws -> Snapshot {
         if let readingFails { throw readingFails }
         snapshots += 1
         return Snapshot(
             monotonic: now, realtime: start + Int64(now) - 10_000_000_000, possibleCPUs: 3,
-            readings: SeriesKey.all.map(reading))
+            readings: SeriesKey.all.map(reading), records: records((now - 10_000_000_000) / 1_000_000))
     }
 
     func wait(until deadline: UInt64) -> Wakeup {

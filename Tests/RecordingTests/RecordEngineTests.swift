@@ -43,6 +43,41 @@ import Testing
         #expect(observer.intervals.map(\.sequence) == [1, 2, 3])
     }
 
+    @Test("what a run shows is in run.json and in its outcome, and rows that went back are told and left out")
+    func whatARunShowsIsInItsOutcome() throws {
+        world.records = { milliseconds in
+            var snapshot = RecordSnapshot()
+            if milliseconds == 0 {
+                snapshot.newActors = [
+                    ActorRow(number: 1, process: 7, command: "kubelet", container: "kubelet.service", firstSequence: 1)
+                ]
+            }
+            var scan = ScanRow(
+                ScanRow.Key(actor: 1, table: .mountinfo, namespace: MountNamespace(id: 1, inode: 2)))
+            (scan.complete, scan.redundant, scan.abandoned) = (milliseconds / 100, milliseconds / 100, 0)
+            (scan.pages, scan.hold) = (milliseconds / 10, 1_000 * milliseconds)
+            snapshot.scans = [scan]
+            let key = TaskRow.Key(actor: 1, series: SeriesKey(.readRetries, site: "walk"))
+            snapshot.tasks = [TaskRow(key, count: milliseconds == 2_000 ? 0 : 7)]
+            return snapshot
+        }
+        var engine = try engine(duration: 2_500_000_000)
+        let outcome = try engine.run()
+        #expect(outcome.findings.map(\.kind) == [.blindRereader])
+        #expect(outcome.findings.first?.cost == 2_500_000)
+        let recorded = try #require(try json()["findings"]?.elements?.first)
+        #expect(recorded["kind"]?.string == "blind_rereader")
+        #expect(recorded["value"] == .number(25))
+        #expect(recorded["cost_ns"]?.integer == 2_500_000)
+        #expect(recorded["sentence"]?.string?.hasPrefix("kubelet in kubelet.service read mountinfo 25 times") == true)
+        #expect(observer.notices == ["1 rows by actor went back, which none can: they were left out"])
+        #expect(try json()["impossible_rows"]?.integer == 1)
+        // From 0 to 7 again: that the rows after it are right, nobody knows; that one was left out stands in the run.
+        let reader = try RunReader("\(temporary.path)/run")
+        #expect(try reader.passedOver().first?.hasPrefix("1 rows by actor went back") == true)
+        #expect(try reader.records(3).scans.values.first?.complete == 25)
+    }
+
     @Test("Ctrl-C ends a run with what it has")
     func ctrlCEndsARunWithWhatItHas() throws {
         world.news = [(start + 1_300_000_000, .stop(.interrupt, fromTerminal: true), {})]

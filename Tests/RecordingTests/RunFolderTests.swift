@@ -212,6 +212,7 @@ private let expectedDescription = """
         "blame": "nothing measures it",
         "namespaces": "nothing measures it"
       },
+      "impossible_rows": 0,
       "findings": [],
       "crc32": "00000000"
     }

@@ -30,6 +30,12 @@ import Testing
     }
 
     private func run(_ batch: RecordBatch) throws -> ReportedRun {
+        var records = RecordTotals()
+        records.add(batch, end: 2_000_000_000)
+        return try run(records)
+    }
+
+    private func run(_ records: RecordTotals) throws -> ReportedRun {
         var host = HostConditions()
         host.hostname = "web7"
         host.kernelRelease = "6.12"
@@ -38,8 +44,6 @@ import Testing
         var record = IntervalRecord()
         (record.sequence, record.monotonic, record.elapsed) = (1, 2_000_000_000, 2_000_000_000)
         builder.add(record, [SeriesName(SeriesKey(.writeSections))])
-        var records = RecordTotals()
-        records.add(batch, end: 2_000_000_000)
         return ReportedRun(
             path: "run", identifier: "x", toolVersion: "1", host: host, attachTable: [], command: nil,
             ending: "finished", plannedInterval: 2_000_000_000, totals: try builder.finish(), records: records)
@@ -70,6 +74,31 @@ import Testing
         var none = RecordBatch()
         none.unavailable = [.tasks: "--who off"]
         #expect(WhoReport(try run(none), by: .process).text(width: 80).hasSuffix("\nwho is not known: --who off\n"))
+    }
+
+    @Test("by namespace there are the mounts of each, and how many it gains an hour")
+    func byNamespace() throws {
+        var batch = RecordBatch()
+        batch.unavailable = [.tasks: "not on this kernel"]
+        var records = RecordTotals()
+        let hour: UInt64 = 3_600_000_000_000
+        for look in UInt64(1)...3 {
+            batch.namespaces = [
+                NamespaceRow(
+                    MountNamespace(id: 7, inode: 4_026_531_841), mounts: 1_000 + 60 * look, peers: 2, processes: 9,
+                    container: "init.scope"),
+                NamespaceRow(MountNamespace(id: nil, inode: 5), mounts: nil),
+            ]
+            records.add(batch, end: look * hour)
+        }
+        let lines = WhoReport(try run(records), by: .namespace).text(width: 120).split(separator: "\n").suffix(3)
+            .map { $0.split(separator: " ").map(String.init) }
+        #expect(
+            lines == [
+                ["NAMESPACE", "MOUNTS", "MOST", "PER", "HOUR", "PEERS", "PROCESSES", "LIVES", "IN", "IT"],
+                ["mnt:[4026531841]", "1,180", "1,180", "+60.0", "2", "9", "init.scope"],
+                ["mnt:[5]", "-", "-", "-", "-", "-", "-"],
+            ])
     }
 
     @Test("the first three writers, readers and victims of an interval, with their shares")

@@ -109,6 +109,7 @@ struct ms_writer {
 	struct ms_actor_key who; /* all 0: nobody is known */
 	ms_u32 sequence;	 /* of mount_lock before the section: even */
 	ms_s32 call;		 /* the call's number; -1: of none, or of a 32-bit one */
+	ms_u64 until;		 /* nanoseconds: when a lock was given back */
 };
 
 /* Writers of mount_lock by their section: so many of the latest. */

@@ -325,7 +325,7 @@ MS_CHECK_SIZE(struct ms_cgroup, 144);
 MS_CHECK_SIZE(struct ms_scan_key, 40);
 MS_CHECK_SIZE(struct ms_scan_row, 13 * 8);
 MS_CHECK_SIZE(struct ms_actor_config, 32);
-MS_CHECK_SIZE(struct ms_writer, 40);
+MS_CHECK_SIZE(struct ms_writer, 48);
 MS_CHECK_SIZE(struct ms_blame_key, 72);
 _Static_assert(MS_ACTOR_PAGE_WAIT + MS_TABLES <= MS_ACTOR_DURATION, "no room for every table");
 _Static_assert(MS_ACTOR_SERIES <= MS_ACTOR_ROOM, "no room for every series");

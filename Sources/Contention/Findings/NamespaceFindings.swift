@@ -40,7 +40,8 @@ extension FindingEvidence {
     }
 
     private func peerCopies(_ namespace: NamespaceTotal) -> Finding? {
-        guard let peers = namespace.row.peers, isEnough(Double(peers), .peerCopies), let events = namespace.row.events,
+        guard let peers = namespace.row.peers, isEnough(Double(peers), .peerCopies),
+            let events = changes(of: namespace),
             Double(events) / seconds >= 1
         else { return nil }
         return Finding(

@@ -39,13 +39,24 @@ extension FindingEvidence {
             cost: part(sum(small, \.hold), pages - needed, of: pages))
     }
 
+    /// Changes of a namespace's mounts: as the kernel counts them, else as its processes made them.
+    func changes(of namespace: NamespaceTotal) -> UInt64? {
+        if let events = namespace.row.events { return events }
+        let operations: Set<String> = ["mount", "umount", "move_mount", "pivot_root"]
+        let rows = records.tasks.values.filter { row in
+            row.key.series.metric == .semaphoreWriteHold && operations.contains(row.key.series.site)
+                && records.actors[row.key.actor]?.namespace.isSame(as: namespace.key) == true
+        }
+        return rows.isEmpty ? nil : sum(rows, \.count)
+    }
+
     /// Scans by pollers, over the changes that woke them, by namespace.
     var pollerFindings: [Finding] {
         let polled = records.scans.values.filter { ($0.polled ?? 0) > 0 }
         return Dictionary(grouping: polled, by: \.key.namespace).compactMap { namespace, rows in
             guard let scans = sum(rows, \.polled),
                 let total = records.namespaces.values.first(where: { $0.key.isSame(as: namespace) }),
-                let events = total.row.events, events > 0
+                let events = changes(of: total), events > 0
             else { return nil }
             let value = Double(scans) / Double(events)
             let readers = Set(rows.map(\.key.actor)).count

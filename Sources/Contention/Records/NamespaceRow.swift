@@ -1,6 +1,6 @@
 /// A mount namespace: its state, and what happened to it. All but `events` is as it was found, no difference.
 public struct NamespaceRow: RecordRow {
-    public let key: MountNamespace
+    public private(set) var key: MountNamespace
     public var mounts: UInt64?
     /// Mounts of its largest peer group.
     public var peers: UInt64?
@@ -24,6 +24,13 @@ public struct NamespaceRow: RecordRow {
         self.processes = processes
         self.container = container
         self.events = events
+    }
+
+    /// The same row of a namespace that is known better.
+    public func renamed(_ key: MountNamespace) -> NamespaceRow {
+        var row = self
+        row.key = key
+        return row
     }
 
     public func since(_ earlier: NamespaceRow) -> NamespaceRow? {

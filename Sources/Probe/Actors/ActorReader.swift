@@ -9,7 +9,12 @@ final class ActorReader {
     private let mode: (SeriesKey) -> Mode
     private var book = ActorBook()
     private var cgroups = CgroupPaths()
-    private let names = CgroupNames()
+    private let names: CgroupNames
+    /// The numbers of mount namespaces by their inodes, the latest of each.
+    private var namespaceNumbers: [UInt64: UInt64] = [:]
+    private var throttles: Throttles
+    /// Who is in the table of blame, whose rows stay when they are gone: their numbers must not change.
+    private var blamed: Set<Identity> = []
     private var departures: Departures
     /// What was read of spins whose turns were not in their actor's row yet: sums never go back.
     private var spins: [TaskRow.Key: UInt64] = [:]
@@ -18,11 +23,13 @@ final class ActorReader {
     private let spinners: UnsafeBufferPointer<ms_spinner>?
 
     /// nil where no program counts by actor.
-    init?(_ tables: ActorTables, _ attachment: ProbeAttachment) {
+    init?(_ tables: ActorTables, _ attachment: ProbeAttachment, _ names: CgroupNames) {
         let functions = tables.functions != nil
         let sites = tables.sites != nil
         guard functions || sites else { return nil }
         self.tables = tables
+        self.names = names
+        throttles = Throttles(ThrottleReader(mountPoint: tables.cgroups.mountPoint))
         series = ActorSeries(attachment.sitePlan) { attachment.modeByActor($0) != nil }
         mode = { [unowned attachment] in attachment.modeByActor($0) ?? .unavailable }
         departures = Departures(isHostsPIDNamespace: Departures.isHostsPIDNamespace)
@@ -42,18 +49,31 @@ final class ActorReader {
         let names = try entries("actors", ms_actor_key(), ms_actor(), Int(MS_ACTORS))
         cgroups.learn(try entries("cgroups", UInt64(0), ms_cgroup(), Int(MS_CGROUPS)))
         raw += unsettledSpins()
+        learnNamespaces(names)
         let introductions = Dictionary(names.map { (Identity($0.key), $0.value) }) { first, _ in first }
         var result = RecordSnapshot()
         var rows: [TaskRow.Key: TaskRow] = [:]
-        for (key, row) in raw { add(row, of: number(key, introductions), key.series, to: &rows) }
-        for (key, row) in groups { add(row, of: number(group: key), key.series, to: &rows) }
+        var cgroupOf: [Int: UInt64] = [:]
+        for (key, row) in raw {
+            let actor = number(key, introductions)
+            cgroupOf[actor] = key.cgroup
+            add(row, of: actor, key.series, to: &rows)
+        }
+        for (key, row) in groups {
+            let actor = number(group: key)
+            cgroupOf[actor] = key.cgroup
+            add(row, of: actor, key.series, to: &rows)
+        }
         for (index, row) in try others().enumerated() where row.count > 0 || row.sum_ns > 0 {
             add(row, of: numberOfOthers(), UInt32(index), to: &rows)
         }
-        result.tasks = rows.values.map(settled)
+        result.tasks = throttles.beside(rows.values.map(settled), Clocks.monotonic()) { actor in
+            cgroupOf[actor].flatMap(cgroups.path).map { EscapedBytes.text($0) }
+        }
         result.scans = try scans(introductions)
-        result.newActors = book.takeNew()
         result.blame = try blame(introductions)
+        // Behind everything that meets actors: a row's actor is told no later than the row.
+        result.newActors = book.takeNew()
         if !tables.countsScans { result.unavailable[.scans] = "no program sees mount tables being closed" }
         return result
     }
@@ -69,7 +89,23 @@ final class ActorReader {
         }
         for identity in gone {
             _ = tables.object.deleteEntry("actors", identity.key)
-            book.forget(ActorBook.Identity(identity))
+            if !blamed.contains(identity) { book.forget(ActorBook.Identity(identity)) }
+        }
+    }
+
+    /// Namespaces with their own numbers, where a kernel before 6.11 tells them to the programs only.
+    func numbered(_ rows: [NamespaceRow]) -> [NamespaceRow] {
+        rows.map { row in
+            guard row.key.id == nil, let inode = row.key.inode, let number = namespaceNumbers[inode] else { return row }
+            return row.renamed(MountNamespace(id: number, inode: inode))
+        }
+    }
+
+    /// An inode is used again by a later namespace, whose number is higher.
+    private func learnNamespaces(_ actors: [(key: ms_actor_key, value: ms_actor)]) {
+        for (key, actor) in actors where key.mnt_ns != 0 && actor.mnt_inode != 0 {
+            let inode = UInt64(actor.mnt_inode)
+            namespaceNumbers[inode] = max(namespaceNumbers[inode] ?? 0, key.mnt_ns)
         }
     }
 
@@ -162,6 +198,7 @@ final class ActorReader {
 
     private func blame(_ introductions: [Identity: ms_actor]) throws(ProbeError) -> [BlameRow] {
         let raw = try entries("blame_rows", ms_blame_key(), ms_blame_row(), Int(MS_BLAME_ROWS))
+        blamed = Set(raw.flatMap { [Identity($0.key.writer), Identity($0.key.victim)] })
         var rows: [BlameRow.Key: BlameRow] = [:]
         for (key, row) in raw {
             guard let metric = Self.metrics[key.victim.series] else { continue }

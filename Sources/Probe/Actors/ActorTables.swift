@@ -12,6 +12,8 @@ final class ActorTables {
     private static let ofScans = ["scan_rows", "open_tables"]
 
     let object: BPFObject
+    /// Whose groups tell containers apart.
+    let cgroups: CgroupHierarchy
     private let configuration: ms_actor_config
     /// Whether there is a program for the close of a mount table's file.
     private(set) var countsScans = false
@@ -22,6 +24,7 @@ final class ActorTables {
 
     /// - Throws: `BPFObject.Refusal`, `ProbeError`.
     init(_ options: ActorOptions, userRegisters: UInt64?, mountLock: UInt64, cgroups: CgroupHierarchy) throws {
+        self.cgroups = cgroups
         object = try BPFObject(.actors, name: "mountscope_who")
         if let room = options.room {
             for map in ["actor_rows", "actors", "group_rows", "blame_rows"] { _ = object.setEntries(map, max(1, room)) }

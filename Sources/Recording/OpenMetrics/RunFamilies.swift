@@ -7,6 +7,8 @@ struct RunFamilies {
     let isRecording: Bool
     /// Everything since the first snapshot; nil before there is anything.
     let summary: Interval?
+    /// By container.
+    var containers: [MetricFamily] = []
 
     var families: [MetricFamily] {
         var families = [
@@ -32,7 +34,7 @@ struct RunFamilies {
                 name: "mountscope_measured_seconds", kind: .counter, help: "The time that the values stand for.",
                 unit: "seconds",
                 samples: [MetricSample(suffix: "_total", labels: [], value: .nanoseconds(summary.elapsed))]))
-        return families + SeriesFamilies(summary: summary).families.filter { !$0.samples.isEmpty }
+        return families + SeriesFamilies(summary: summary).families.filter { !$0.samples.isEmpty } + containers
     }
 
     private func gauge(_ name: String, _ help: String, _ value: MetricValue, _ labels: [MetricLabel] = [])

@@ -8,6 +8,7 @@ public final class TextfileWriter: RunSink {
     private let format: ExpositionFormat
     private let description: RunDescription
     private var latest: Interval?
+    private var containers = ContainerFamilies()
     /// Whether the last attempt failed: a full disk is told once, not every second.
     private var isFailing = false
 
@@ -26,6 +27,7 @@ public final class TextfileWriter: RunSink {
     /// - Throws: `SystemFailure` when nobody reads standard output any more.
     public func append(_ bundle: IntervalBundle, summary: Interval?) throws -> String? {
         latest = summary
+        containers.add(bundle)
         do {
             try write(isRecording: true)
             isFailing = false
@@ -45,7 +47,9 @@ public final class TextfileWriter: RunSink {
     }
 
     private func write(isRecording: Bool) throws(SystemFailure) {
-        let state = RunFamilies(description: description, isRecording: isRecording, summary: latest)
+        let state = RunFamilies(
+            description: description, isRecording: isRecording, summary: latest,
+            containers: containers.families)
         try destination.put(format.text(state.families.map { $0.labelled(MetricLabel("recorder", destination.label)) }))
     }
 }

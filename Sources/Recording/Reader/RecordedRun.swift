@@ -31,6 +31,8 @@ public struct RecordedRun: Sendable, Equatable {
     public let isSparse: Bool
     /// The schema's minor version; 0 where run.json has none.
     public let schemaMinor: Int64
+    /// Rows by actor that could not be, and were left out of the run's tables.
+    public let impossibleRows: Int
     /// The files that are complete, with their checksums; nil for the first schema, which had no list.
     let listedFiles: [RecordedFile]?
 
@@ -95,6 +97,7 @@ public struct RecordedRun: Sendable, Equatable {
         description = try RunDescription(fields, escapes: schemaMinor >= 3)
         end = try RecordedEnd(fields, hasCommand: !description.command.isEmpty)
         reasons = try RecordedRun.reasons(fields, description.attachTable)
+        impossibleRows = try fields.optionalInteger("impossible_rows") ?? 0
         guard schemaMinor >= 1 else {
             listedFiles = nil
             return

@@ -1,10 +1,13 @@
 import Contention
 
 extension RunReader {
-    /// What a later version has written and this one passes over, a sentence each; none for runs of this version.
+    /// What a later version has written and this one passes over, and what its recorder left out, a sentence each.
     /// - Throws: `RunReadError`.
     public func passedOver() throws(RunReadError) -> [String] {
         var notes: [String] = []
+        if run.impossibleRows > 0 {
+            notes.append("\(run.impossibleRows) rows by actor went back and were left out when the run was recorded")
+        }
         for file in run.files where !RunTables.knows(file.name) {
             notes.append("\(file.name) is a table that this version does not know; it was passed over")
         }

@@ -14,6 +14,8 @@ public struct TopThree: Sendable {
             line("writers", groups) { $0.writes },
             line("readers", groups) { $0.reads },
             line("victims", groups) { $0.waited } ?? line("victims", groups) { $0.suffered },
+            bundle.records.contradictions > 0
+                ? "left out: \(bundle.records.contradictions) rows by actor that went back" : nil,
         ].compactMap { $0 }
     }
 
