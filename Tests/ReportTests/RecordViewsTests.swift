@@ -106,9 +106,11 @@ import Testing
             model.state.isPaused = true
             model.append(bundle(3))
             #expect(model.shown?.sequence == (replay ? 3 : 2))
-            #expect(model.show(-1))
+            let isKept = model.show(-1)
+            #expect(isKept)
             #expect(model.shown?.sequence == (replay ? 2 : 1))
-            #expect(model.press(.right, size) == (replay ? .step(1) : nil))
+            let request = model.press(.right, size)
+            #expect(request == (replay ? .step(1) : nil))
             #expect(model.shown?.sequence == 2)
         }
     }
