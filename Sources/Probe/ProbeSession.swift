@@ -48,6 +48,8 @@ public final class ProbeSession: SnapshotSource {
         budget = BudgetController(prices: prices, budget: options.budget)
         let names = CgroupNames()
         inventory = options.actors.isOn ? NamespaceInventory(names) : nil
+        // It reads mount tables itself: before anything is counted, and then once a minute.
+        inventory?.look(Clocks.monotonic())
         attachTable = attachment.rows
         method = "\(options.attach.rawValue): \(attachment.summary)"
         if let lacking = attachTable.first(where: { $0.required && $0.mode == .unavailable }) {
