@@ -37,7 +37,8 @@ struct ProbeArguments: ParsableArguments {
     @Option(
         name: .customLong("who"),
         help: ArgumentHelp(
-            "Whether events are counted by process, cgroup and mount namespace too: on or off. (default: on)",
+            "Whether events are counted by process, cgroup and mount namespace too, pages by scan, and victims by who made "
+                + "them wait: on or off. It costs more a mount and a page: see docs/who.md. (default: off)",
             valueName: "on|off"))
     var who: Who?
 
@@ -86,7 +87,7 @@ struct ProbeArguments: ParsableArguments {
         options.attach = attachChoice ?? .auto
         options.sampling = sampleRate ?? .standard
         options.budget = (budget ?? BudgetArgument(budget: .standard)).budget
-        options.actors.isOn = who != .off
+        options.actors.isOn = who == .on
         options.actors.room = room
         for one in withheld { options.withholding.insert(one.facility) }
         return options

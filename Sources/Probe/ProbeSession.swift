@@ -67,7 +67,7 @@ public final class ProbeSession: SnapshotSource {
     private static func actorTables(
         _ options: ActorOptions, _ kernel: KernelMap, _ types: KernelTypes
     ) -> (ActorTables?, String) {
-        guard options.isOn else { return (nil, "nobody asked for it: --who on") }
+        guard options.isOn else { return (nil, "nobody asked for it: --who on turns it on") }
         do {
             let tables = try ActorTables(
                 options, userRegisters: kernel.userRegisters, mountLock: kernel.mountLock.address ?? 0,

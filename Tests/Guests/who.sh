@@ -73,7 +73,9 @@ check_known_actors() {
     mkdir -p /tmp/cgroup
     mount -t cgroup2 none /tmp/cgroup || return 0
     known_actors >/tmp/known_actors
+    WHO=on
     record 'known actors' sh /tmp/known_actors || return
+    WHO=off
     [ -s "$RUN/tasks.csv" ] || return 0
     check_actors 'known actors'
     if grep -q ',write_hold,' "$RUN/tasks.csv"; then

@@ -50,14 +50,26 @@ final class LockSiteSupplier: SeriesSupplier {
         series = wanted
         guard !wanted.wanted.isEmpty else { return }
         do {
-            let probes = try LockSiteProbes(
-                wanted.plan, kernel: kernel, facilities: facilities, possibleCPUs: possibleCPUs, actors: actors,
-                progress: &progress)
+            let probes = try attached(&progress)
             series = wanted.attached(probes.plan, probes.calls?.traced)
             losses = Self.losses(probes)
             self.probes = probes
         } catch let error as BPFObject.Refusal {
             series = wanted.refused("the kernel refused \(error.program): \(error.reason)")
+        }
+    }
+
+    /// A kernel that refuses programs which ask whose event it was gets those that do not.
+    private func attached(_ progress: inout AttachProgress) throws -> LockSiteProbes {
+        func attach(_ actors: ActorTables?, _ progress: inout AttachProgress) throws -> LockSiteProbes {
+            try LockSiteProbes(
+                wanted.plan, kernel: kernel, facilities: facilities, possibleCPUs: possibleCPUs, actors: actors,
+                progress: &progress)
+        }
+        do {
+            return try attach(actors, &progress)
+        } catch is BPFObject.Refusal where actors != nil {
+            return try attach(nil, &progress)
         }
     }
 
