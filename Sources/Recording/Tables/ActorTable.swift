@@ -13,16 +13,16 @@ struct ActorCells: RecordCells {
         .cell("actor", \.actor),
         .cell("tgid", \.process),
         .cell("start_ns", \.start),
-        .cell("comm", \.command),
+        .text("comm", \.command),
         .cell("cgroup_id", \.cgroupID),
-        .cell("cgroup", \.cgroup),
-        .cell("container", \.container),
+        .text("cgroup", \.cgroup),
+        .text("container", \.container),
         .cell("mnt_ns", \.namespace),
     ]
     private static let firstSequence: RunColumn<RecordLine<ActorCells>> = .number(
         "first_seq", { $0.sequence }, set: { $0.sequence = $1 })
     private static let more: [RunColumn<RecordLine<ActorCells>>] = [
-        .cell("kind", \.kind),
+        .text("kind", \.kind),
         .cell("mnt_ns_inode", \.inode),
     ]
 

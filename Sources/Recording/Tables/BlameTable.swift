@@ -9,13 +9,13 @@ struct BlameCells: RecordCells {
         records: "blame.csv",
         [
             .cell("writer", \.writer),
-            .cell("operation", \.operation),
+            .text("operation", \.operation),
             .cell("victim", \.victim),
-            .cell("lock", \.lock),
-            .cell("metric", \.metric),
+            .text("lock", \.lock),
+            .text("metric", \.metric),
             .cell("count", \.count),
             .cell("sum_ns", \.nanoseconds),
-            .cell("mode", \.mode),
+            .text("mode", \.mode),
         ])
 
     init() {}

@@ -12,7 +12,7 @@ struct NamespaceCells: RecordCells {
             .cell("mounts", \.mounts),
             .cell("peers", \.peers),
             .cell("processes", \.processes),
-            .cell("container", \.container),
+            .text("container", \.container),
             .cell("events", \.events),
             .cell("mnt_ns_inode", \.inode),
         ])

@@ -55,7 +55,7 @@ extension RunColumn {
     }
 
     /// A cell with text that may be somebody else's.
-    static func cell<Cells: RecordCells>(_ name: String, _ path: WritableKeyPath<Cells, String?> & Sendable)
+    static func text<Cells: RecordCells>(_ name: String, _ path: WritableKeyPath<Cells, String?> & Sendable)
         -> RunColumn
     where Row == RecordLine<Cells> {
         .free(

@@ -10,7 +10,7 @@ struct ScanCells: RecordCells {
 
     private static let scans: [RunColumn<RecordLine<ScanCells>>] = [
         .cell("actor", \.actor),
-        .cell("table", \.name),
+        .text("table", \.name),
         .cell("mnt_ns", \.namespace),
         .cell("complete", \.complete),
         .cell("abandoned", \.abandoned),
