@@ -10,20 +10,20 @@ struct ActorCells: RecordCells {
 
     private static let process: [RunColumn<RecordLine<ActorCells>>] = [
         RunColumn("run_id") { .text($0.run) },
-        .cell("actor", \.actor),
-        .cell("tgid", \.process),
-        .cell("start_ns", \.start),
-        .text("comm", \.command),
-        .cell("cgroup_id", \.cgroupID),
-        .text("cgroup", \.cgroup),
-        .text("container", \.container),
-        .cell("mnt_ns", \.namespace),
+        .cell("actor", \ActorCells.actor),
+        .cell("tgid", \ActorCells.process),
+        .cell("start_ns", \ActorCells.start),
+        .text("comm", \ActorCells.command),
+        .cell("cgroup_id", \ActorCells.cgroupID),
+        .text("cgroup", \ActorCells.cgroup),
+        .text("container", \ActorCells.container),
+        .cell("mnt_ns", \ActorCells.namespace),
     ]
     private static let firstSequence: RunColumn<RecordLine<ActorCells>> = .number(
         "first_seq", { $0.sequence }, set: { $0.sequence = $1 })
     private static let more: [RunColumn<RecordLine<ActorCells>>] = [
-        .text("kind", \.kind),
-        .cell("mnt_ns_inode", \.inode),
+        .text("kind", \ActorCells.kind),
+        .cell("mnt_ns_inode", \ActorCells.inode),
     ]
 
     init() {}

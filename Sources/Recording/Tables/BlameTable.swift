@@ -8,14 +8,14 @@ struct BlameCells: RecordCells {
     static let table = RunTable<RecordLine<BlameCells>>(
         records: "blame.csv",
         [
-            .cell("writer", \.writer),
-            .text("operation", \.operation),
-            .cell("victim", \.victim),
-            .text("lock", \.lock),
-            .text("metric", \.metric),
-            .cell("count", \.count),
-            .cell("sum_ns", \.nanoseconds),
-            .text("mode", \.mode),
+            .cell("writer", \BlameCells.writer),
+            .text("operation", \BlameCells.operation),
+            .cell("victim", \BlameCells.victim),
+            .text("lock", \BlameCells.lock),
+            .text("metric", \BlameCells.metric),
+            .cell("count", \BlameCells.count),
+            .cell("sum_ns", \BlameCells.nanoseconds),
+            .text("mode", \BlameCells.mode),
         ])
 
     init() {}

@@ -8,13 +8,13 @@ struct NamespaceCells: RecordCells {
     static let table = RunTable<RecordLine<NamespaceCells>>(
         records: "namespaces.csv",
         [
-            .cell("mnt_ns", \.namespace),
-            .cell("mounts", \.mounts),
-            .cell("peers", \.peers),
-            .cell("processes", \.processes),
-            .text("container", \.container),
-            .cell("events", \.events),
-            .cell("mnt_ns_inode", \.inode),
+            .cell("mnt_ns", \NamespaceCells.namespace),
+            .cell("mounts", \NamespaceCells.mounts),
+            .cell("peers", \NamespaceCells.peers),
+            .cell("processes", \NamespaceCells.processes),
+            .text("container", \NamespaceCells.container),
+            .cell("events", \NamespaceCells.events),
+            .cell("mnt_ns_inode", \NamespaceCells.inode),
         ])
 
     init() {}

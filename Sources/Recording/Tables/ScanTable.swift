@@ -9,24 +9,24 @@ struct ScanCells: RecordCells {
     static let table = RunTable<RecordLine<ScanCells>>(records: "scans.csv", scans + times)
 
     private static let scans: [RunColumn<RecordLine<ScanCells>>] = [
-        .cell("actor", \.actor),
-        .text("table", \.name),
-        .cell("mnt_ns", \.namespace),
-        .cell("complete", \.complete),
-        .cell("abandoned", \.abandoned),
-        .cell("redundant", \.redundant),
-        .cell("polled", \.polled),
-        .cell("pages", \.pages),
-        .cell("mounts", \.mounts),
-        .cell("bytes", \.bytes),
-        .cell("buffer", \.buffer),
+        .cell("actor", \ScanCells.actor),
+        .text("table", \ScanCells.name),
+        .cell("mnt_ns", \ScanCells.namespace),
+        .cell("complete", \ScanCells.complete),
+        .cell("abandoned", \ScanCells.abandoned),
+        .cell("redundant", \ScanCells.redundant),
+        .cell("polled", \ScanCells.polled),
+        .cell("pages", \ScanCells.pages),
+        .cell("mounts", \ScanCells.mounts),
+        .cell("bytes", \ScanCells.bytes),
+        .cell("buffer", \ScanCells.buffer),
     ]
     private static let times: [RunColumn<RecordLine<ScanCells>>] = [
-        .cell("hold_ns", \.hold),
-        .cell("hold_max_ns", \.holdMaximum),
-        .cell("wall_ns", \.wall),
-        .cell("wall_max_ns", \.wallMaximum),
-        .cell("mnt_ns_inode", \.inode),
+        .cell("hold_ns", \ScanCells.hold),
+        .cell("hold_max_ns", \ScanCells.holdMaximum),
+        .cell("wall_ns", \ScanCells.wall),
+        .cell("wall_max_ns", \ScanCells.wallMaximum),
+        .cell("mnt_ns_inode", \ScanCells.inode),
     ]
 
     init() {}

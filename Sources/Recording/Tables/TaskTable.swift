@@ -8,17 +8,17 @@ struct TaskCells: RecordCells {
     static let table = RunTable<RecordLine<TaskCells>>(
         records: "tasks.csv",
         [
-            .cell("actor", \.actor),
-            .text("lock", \.lock),
-            .text("metric", \.metric),
-            .text("site", \.site),
-            .cell("count", \.count),
-            .cell("sum_ns", \.nanoseconds),
-            .cell("max_ns", \.maximum),
-            .text("mode", \.mode),
-            .cell("involuntary", \.involuntary),
-            .cell("voluntary", \.voluntary),
-            .cell("throttled_ns", \.throttled),
+            .cell("actor", \TaskCells.actor),
+            .text("lock", \TaskCells.lock),
+            .text("metric", \TaskCells.metric),
+            .text("site", \TaskCells.site),
+            .cell("count", \TaskCells.count),
+            .cell("sum_ns", \TaskCells.nanoseconds),
+            .cell("max_ns", \TaskCells.maximum),
+            .text("mode", \TaskCells.mode),
+            .cell("involuntary", \TaskCells.involuntary),
+            .cell("voluntary", \TaskCells.voluntary),
+            .cell("throttled_ns", \TaskCells.throttled),
         ])
 
     init() {}
