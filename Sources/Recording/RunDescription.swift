@@ -124,34 +124,52 @@ extension RunDescription {
         _ closing: RunClosing?, files: [RecordedFile] = [], isSparse: Bool = false,
         crc32: String = DescriptionChecksum.none
     ) -> JSONValue {
-        .object([
-            "schema": .string(RunDescription.schema),
-            "schema_version": .integer(RunDescription.schemaVersion),
-            "schema_minor": .integer(RunDescription.schemaMinor),
-            "tool_version": .string(toolVersion),
-            "run_id": .string(id),
-            "label": .text(label),
-            "host": hostJSON,
-            "interval_ns": .integer(plan.interval),
-            "duration_ns": .integer(plan.duration),
-            "probing": probing?.json ?? .null,
-            "command": command.isEmpty ? .null : commandJSON(closing?.command),
-            "workload": closing?.workload ?? .null,
-            "start": clockJSON(startMonotonic, startRealtime),
-            "end": endJSON(closing),
-            "rows": .string(isSparse ? "sparse" : "all"),
-            "files": .array(files.map(\.json)),
-            "attach": .array(attachTable.map { $0.json(withAddress: false) }),
-            "changes": .array((closing?.changes ?? []).flatMap(\.json)),
-            "unavailable": .array((closing?.reasons ?? []).map(\.json)),
-            "unavailable_records": .object(
-                RecordTable.allCases.compactMap { table in
-                    unavailableRecords[table].map { JSONMember(table.rawValue, .string($0)) }
-                }),
-            "impossible_rows": .integer(closing?.impossibleRows ?? 0),
-            "findings": .array((closing?.findings ?? []).map(\.json)),
-            "crc32": .string(crc32),
-        ])
+        let identity: [JSONMember] = [
+            JSONMember("schema", .string(RunDescription.schema)),
+            JSONMember("schema_version", .integer(RunDescription.schemaVersion)),
+            JSONMember("schema_minor", .integer(RunDescription.schemaMinor)),
+            JSONMember("tool_version", .string(toolVersion)),
+            JSONMember("run_id", .string(id)),
+            JSONMember("label", .text(label)),
+            JSONMember("host", hostJSON),
+        ]
+        let course: [JSONMember] = [
+            JSONMember("interval_ns", .integer(plan.interval)),
+            JSONMember("duration_ns", .integer(plan.duration)),
+            JSONMember("probing", probing?.json ?? .null),
+            JSONMember("command", command.isEmpty ? .null : commandJSON(closing?.command)),
+            JSONMember("workload", closing?.workload ?? .null),
+            JSONMember("start", clockJSON(startMonotonic, startRealtime)),
+            JSONMember("end", endJSON(closing)),
+        ]
+        let recorded: [JSONMember] = [
+            JSONMember("rows", .string(isSparse ? "sparse" : "all")),
+            JSONMember("files", .array(files.map(\.json))),
+            JSONMember("attach", .array(attachTable.map { $0.json(withAddress: false) })),
+        ]
+        var members: [JSONMember] = identity
+        members += course
+        members += recorded
+        members += told(closing)
+        members.append(JSONMember("crc32", .string(crc32)))
+        return .object(members)
+    }
+
+    /// What was said of the run as a whole.
+    private func told(_ closing: RunClosing?) -> [JSONMember] {
+        let changes: [JSONValue] = (closing?.changes ?? []).flatMap(\.json)
+        let reasons: [JSONValue] = (closing?.reasons ?? []).map(\.json)
+        let findings: [JSONValue] = (closing?.findings ?? []).map(\.json)
+        let unavailable: [JSONMember] = RecordTable.allCases.compactMap { table in
+            unavailableRecords[table].map { JSONMember(table.rawValue, .string($0)) }
+        }
+        return [
+            JSONMember("changes", .array(changes)),
+            JSONMember("unavailable", .array(reasons)),
+            JSONMember("unavailable_records", .object(unavailable)),
+            JSONMember("impossible_rows", .integer(closing?.impossibleRows ?? 0)),
+            JSONMember("findings", .array(findings)),
+        ]
     }
 
     private var hostJSON: JSONValue {
