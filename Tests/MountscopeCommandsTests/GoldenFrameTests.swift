@@ -92,7 +92,9 @@ import Testing
         }
     }
 
-    @Test("the other views of a storm are as they were", arguments: ViewKind.allCases.filter { $0 != .overview })
+    private static let otherViews = ViewKind.allCases.filter { $0 != .overview }
+
+    @Test("the other views of a storm are as they were", arguments: otherViews)
     func views(kind: ViewKind) throws {
         for (name, style) in Self.styles {
             var model = try Self.model("guest", intervals: Scene.storm.interval, style)
