@@ -151,9 +151,10 @@ import Testing
     @Test("a run goes on in new files after a time", arguments: [false, true])
     func aRunGoesOnInNewFilesAfterATime(sparse: Bool) throws {
         let run = try write(7, .time(2_000_000_000), sparse: sparse)
-        #expect(
-            temporary.names(in: "run")
-                == (["run.json"] + parts(1) + parts(2) + parts(3) + parts(4)).sorted())
+        var files: [String] = ["run.json"]
+        for part in 1...4 { files += parts(part) }
+        files.sort()
+        #expect(temporary.names(in: "run") == files)
         let reader = try RunReader(path)
         #expect(reader.run.files.count == 4 * RunTables.all.count)
         let totals = try reader.totals()
