@@ -7,6 +7,8 @@ final class ProbeAttachment {
     let possibleCPUs: Int
     /// Every series of this kernel, in the order of all outputs.
     let keys: [SeriesKey]
+    /// Where each stands among them.
+    private let indices: [SeriesKey: Int]
     /// What calls took before the first probe; nil where nobody asks for prices or no probe was to be attached.
     let unprobed: PriceTrial?
     /// Who gives a series, and how.
@@ -31,6 +33,7 @@ final class ProbeAttachment {
             throw error
         }
         keys = list.keys
+        indices = Dictionary(uniqueKeysWithValues: zip(keys, keys.indices))
         choose()
     }
 
@@ -99,7 +102,7 @@ final class ProbeAttachment {
 
     /// The mode of a series that comes from programs which count by actor; nil of any other.
     func modeByActor(_ key: SeriesKey) -> Mode? {
-        guard let place = keys.firstIndex(of: key), let source = sources[place], source.offer.mode != .unavailable,
+        guard let place = indices[key], let source = sources[place], source.offer.mode != .unavailable,
             source.supplier is FunctionSupplier || source.supplier is LockSiteSupplier
         else { return nil }
         return source.offer.mode

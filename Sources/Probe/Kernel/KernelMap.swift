@@ -98,6 +98,9 @@ struct KernelMap {
 
     var namespaceSem: Finding { tables.namespaceSem }
 
+    /// Whether programs may look into what a pointer leads to without a call (bpf_rdonly_cast, since 6.2).
+    var hasCasts: Bool { types?.function("bpf_rdonly_cast") != nil }
+
     /// PREEMPT_RT: spinlocks and semaphores are rtmutexes.
     var isRealtime: Bool { symbols.only(named: "rt_spin_lock") != nil }
 

@@ -32,7 +32,7 @@ struct Attacher {
 
     private var extras: Extras {
         Extras(
-            casts: kernel.types?.function("bpf_rdonly_cast") != nil, facilities: facilities, actors: actors != nil)
+            casts: kernel.hasCasts, facilities: facilities, actors: actors != nil)
     }
 
     /// The plan as it could be carried out, and the object that holds it; no object where nothing is attached.

@@ -28,10 +28,7 @@ final class SequenceSupplier: SeriesSupplier {
 
     func refresh(_ moment: ReadingMoment) throws(ProbeError) {
         guard counter != nil else { return }
-        guard let word = read() else {
-            throw ProbeError(.failed, "mount_lock's sequence can no longer be read")
-        }
-        sections = counter?.sections(at: word, moment: Clocks.monotonic()) ?? 0
+        sections = counter?.sections(at: try word(), moment: Clocks.monotonic()) ?? 0
     }
 
     func value(_ key: SeriesKey) -> ReadingValue {
@@ -41,13 +38,16 @@ final class SequenceSupplier: SeriesSupplier {
 
     /// The same, read again: between the two everything else of this refresh was read.
     func sectionsNow() throws(ProbeError) -> UInt64 {
-        guard counter != nil else { return 0 }
+        // A copy: the next interval begins where this refresh began.
+        guard var copy = counter else { return 0 }
+        return copy.sections(at: try word(), moment: Clocks.monotonic())
+    }
+
+    private func word() throws(ProbeError) -> UInt32 {
         guard let word = read() else {
             throw ProbeError(.failed, "mount_lock's sequence can no longer be read")
         }
-        // A copy: the next interval begins where this refresh began.
-        var copy = counter
-        return copy?.sections(at: word, moment: Clocks.monotonic()) ?? 0
+        return word
     }
 
     /// Why the sections since the beginning are not known; nil where they are.

@@ -29,7 +29,7 @@ final class LockSiteProbes {
         let constants = ms_site_config(
             mount_lock: mountLock, spinlock: mountLock + UInt64(kernel.spinlockOffset),
             user_registers: kernel.userRegisters ?? 0, has_cookies: hasCookies ? 1 : 0,
-            who: try ActorTables.prepare(object, actors, casts: kernel.types?.function("bpf_rdonly_cast") != nil))
+            who: try ActorTables.prepare(object, actors, casts: kernel.hasCasts))
         guard object.setConstants(constants), object.map("site_counts", holds: ms_site_counts.self),
             object.map("site_histograms", holds: ms_histogram.self), object.map("sites", holds: ms_site.self)
         else {
