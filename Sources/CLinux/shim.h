@@ -4,6 +4,7 @@
 /* Linux headers that Swift's Glibc module leaves out. */
 #include <fcntl.h>
 #include <linux/memfd.h>
+#include <linux/stat.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
@@ -52,6 +53,19 @@ static inline int clinux_describe_namespace(int file, struct clinux_mount_namesp
 static inline int clinux_namespace_number(int file, unsigned long long *id)
 {
 	return ioctl(file, _IOR(0xb7, 5, unsigned long long), id);
+}
+
+/* statx(2): 1 where the path, its links followed, is where something is mounted; 0 where it is not; -1 where the kernel does not
+ * say (before 5.8) or errno tells why it can't be asked. */
+static inline int clinux_is_mount_root(const char *path)
+{
+	struct statx status;
+
+	if (syscall(SYS_statx, AT_FDCWD, path, 0, 0, &status) != 0)
+		return -1;
+	if (!(status.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT))
+		return -1;
+	return status.stx_attributes & STATX_ATTR_MOUNT_ROOT ? 1 : 0;
 }
 
 /* renameat2(2) with RENAME_NOREPLACE. */

@@ -6,8 +6,9 @@ import SystemCalls
 /// One look at a mount namespace through a process in it.
 struct NamespaceLook {
     let namespace: MountNamespace
+    /// Empty where the kernel does not tell and the table was not read, or has less than the whole.
     let mounts: UInt64?
-    /// How many of its mounts are in a peer group, by the group; nil where the table was not read.
+    /// How many of its mounts are in a peer group, by the group; nil where the table was not read, or has less than the whole.
     let peerGroups: [UInt64: Int]?
 
     /// Of a table that is read: about 50,000 mounts.
@@ -16,7 +17,8 @@ struct NamespaceLook {
     /// - Parameters:
     ///   - inode: of the namespace that the process was in; where it is in another one by now, this is no look.
     ///   - readsTable: whether the table may be read, which holds namespace_sem a page at a time. It is read as well where the
-    ///     kernel does not tell the number of mounts (before 6.12).
+    ///     kernel does not tell the number of mounts (before 6.12). The table of a process that is chrooted into a folder has
+    ///     only what is mounted beneath that folder, so it is never read.
     /// - Returns: nil where the process is gone or may not be looked at.
     init?(process: Int32, inode: UInt64, readsTable: Bool, root: String) {
         var info = clinux_mount_namespace()
@@ -30,7 +32,8 @@ struct NamespaceLook {
         } catch {
             return nil
         }
-        let table = readsTable || info.mounts == 0 ? Self.table("\(root)/proc/\(process)/mountinfo") : nil
+        let isWhole = clinux_is_mount_root("\(root)/proc/\(process)/root") == 1
+        let table = isWhole && (readsTable || info.mounts == 0) ? Self.table("\(root)/proc/\(process)/mountinfo") : nil
         namespace = MountNamespace(id: info.id == 0 ? nil : info.id, inode: inode)
         mounts = info.mounts > 0 ? UInt64(info.mounts) : table?.mounts
         peerGroups = table?.groups
