@@ -29,6 +29,8 @@ let package = Package(
 
         // The pure model, and the rooms around it.
         .target(name: "Contention"),
+        // Axes, colours and bins, the same for a page and for a terminal; pure.
+        .target(name: "Scales"),
         // What a terminal is to show, cell by cell.
         .target(name: "Frames", dependencies: ["SystemCalls"]),
         .target(name: "SiteMap", dependencies: ["CDisassembler"]),
@@ -36,7 +38,7 @@ let package = Package(
             name: "Probe",
             dependencies: ["CLinux", "Contention", "JSON", "SiteMap", "SystemCalls", "CProbe", "ProbeImage"]),
         .target(name: "Recording", dependencies: ["Contention", "JSON", "SystemCalls", "CLinux", "CZlib"]),
-        .target(name: "Report", dependencies: ["Contention", "Frames", "SystemCalls"]),
+        .target(name: "Report", dependencies: ["Contention", "Frames", "Scales", "SystemCalls"]),
         // What a crash does for the terminal.
         .target(name: "CTerminal"),
         .target(name: "Terminal", dependencies: ["Contention", "Frames", "SystemCalls", "CLinux", "CTerminal"]),
@@ -72,6 +74,7 @@ let package = Package(
             exclude: ["Recorded"]),
         .testTarget(name: "SiteMapTests", dependencies: ["SiteMap", "KernelFixtures"]),
         .testTarget(name: "SystemCallsTests", dependencies: ["SystemCalls", "CPrivileges"]),
+        .testTarget(name: "ScalesTests", dependencies: ["Scales"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "ManualTests", dependencies: ["Manual", "Contention", "JSON"]),
         // Small runs, for the tests of those who write and of those who read.

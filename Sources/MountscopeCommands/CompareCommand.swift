@@ -25,21 +25,33 @@ struct CompareCommand: ParsableCommand {
     @OptionGroup var judging: CompareJudging
     @Option(help: "How to print it.")
     var format = Format.text
+    @Option(
+        help: ArgumentHelp(
+            "Write a page with the ratios and their intervals drawn, instead of printing; - for standard output.",
+            valueName: "file"), completion: .file(extensions: ["html"]))
+    var html: String?
 
     func validate() throws {
         for run in runs + sides.to { try refuseEmpty(run, "the folder of a run") }
         try measures.check()
         try sides.check()
         try judging.check()
+        try refuseEmpty(html, "--html")
+        if html != nil, format != .text { throw ValidationError("--html and --format exclude each other") }
     }
 
     func run() throws {
         try ErrorReport.exiting {
             var options = measures.options(judging)
             options.force = force
-            try RunInputs(runs + sides.to).checkStandardOutput()
+            let page = try html.map { try PageWriter(path: $0, reading: runs + sides.to) }
+            if page == nil { try RunInputs(runs + sides.to).checkStandardOutput() }
             let comparison = try sides.compare(runs, options)
-            try Output.standard.write(format.text(comparison))
+            if let page {
+                try page.write(comparison)
+            } else {
+                try Output.standard.write(format.text(comparison))
+            }
             try judging.gate.check(comparison)
         }
     }

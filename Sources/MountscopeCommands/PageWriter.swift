@@ -3,40 +3,32 @@ import Recording
 import Report
 import SystemCalls
 
-/// Puts a recorded run into one HTML file, or on standard output.
+/// Puts recorded runs, or a comparison of them, into one HTML file, or on standard output.
 struct PageWriter {
     let destination: TextDestination
 
-    /// - Parameter path: of the file, whose content is replaced; `-` for standard output.
-    /// - Throws: `SystemFailure` where it cannot be made.
-    init(path: String) throws { destination = try TextDestination(path) }
-
     /// - Parameters:
-    ///   - run: the run's folder.
-    ///   - window: the part that is shown.
-    /// - Throws: `RunReadError`, `OutputRefusal` or `SystemFailure`; the file then is as it was.
-    func write(_ run: String, _ window: RunWindow = .whole) throws {
-        try RunInputs([run]).check(destination)
-        let reader = try RunReader(run, window: window)
-        let totals = try reader.totals()
-        var grid = CPUGrid(totals, isSparse: reader.run.isSparse)
-        var rows = try reader.intervals()
-        var (skipped, isBegun) = (0, false)
-        while try rows.next() {
-            guard reader.includes(rows.record) else {
-                if !isBegun { skipped = rows.record.sequence }
-                continue
-            }
-            isBegun = true
-            var record = rows.record
-            record.sequence -= skipped
-            grid.add(record, rows.series[record.series])
-        }
-        try destination.put(
-            RunPage(
-                ReportedRun(
-                    reader.run, totals: totals, records: try reader.records(totals.intervals, skipping: totals.skipped),
-                    passedOver: try reader.passedOver()), grid: grid
-            ).text)
+    ///   - path: of the file, whose content is replaced; `-` for standard output.
+    ///   - runs: the folders that are read: none of their files is written to.
+    /// - Throws: `SystemFailure` where it cannot be made; `OutputRefusal`.
+    init(path: String, reading runs: [String]) throws {
+        destination = try TextDestination(path)
+        try RunInputs(runs).check(destination)
     }
+
+    /// Writes one run whole, or several side by side.
+    /// - Parameters:
+    ///   - runs: the folders of one run or more.
+    ///   - window: the part of each that is shown.
+    /// - Throws: `RunReadError` or `SystemFailure`; the file then is as it was.
+    func write(_ runs: [String], _ window: RunWindow = .whole) throws {
+        if let run = runs.first, runs.count == 1 {
+            return try destination.put(RunPage(try ReportedRun(run, window, byCPU: true)).text)
+        }
+        try destination.put(RunsPage(try runs.map { try ReportedRun($0, window) }).text)
+    }
+
+    /// Writes a comparison.
+    /// - Throws: `SystemFailure`; the file then is as it was.
+    func write(_ comparison: Comparison) throws { try destination.put(ComparisonPage(comparison).text) }
 }

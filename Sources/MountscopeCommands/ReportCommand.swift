@@ -28,33 +28,34 @@ struct ReportCommand: ParsableCommand {
     var by: WhoGrouping?
     @Option(
         help: ArgumentHelp(
-            "Write one run as a page of plots that loads nothing from elsewhere, instead of printing; - for standard "
-                + "output.",
+            "Write a page of plots that loads nothing from elsewhere, instead of printing: one run whole, several side "
+                + "by side; - for standard output.",
             valueName: "file"), completion: .file(extensions: ["html"]))
     var html: String?
     @OptionGroup var part: WindowArguments
 
     private static let mostSideBySide = 100
+    private static let mostOnAPage = 16
 
     func validate() throws {
         for run in runs { try refuseEmpty(run, "the folder of a run") }
-        if format == .text, runs.count > Self.mostSideBySide {
+        let most = html == nil ? Self.mostSideBySide : Self.mostOnAPage
+        if format == .text, runs.count > most {
             throw ValidationError(
-                "text shows \(Self.mostSideBySide) runs side by side at most, not \(runs.count); --format csv takes any number"
-            )
+                "\(html == nil ? "text" : "a page") shows \(most) runs side by side at most, not \(runs.count); "
+                    + "--format csv takes any number")
         }
         try refuseEmpty(html, "--html")
         if intervals, format == .text { throw ValidationError("--intervals goes with --format csv or ndjson") }
         if intervals, by != nil { throw ValidationError("--by and --intervals exclude each other") }
         guard html != nil else { return }
         if by != nil { throw ValidationError("--html and --by exclude each other") }
-        if runs.count != 1 { throw ValidationError("--html takes one run") }
         if format != .text { throw ValidationError("--html and --format exclude each other") }
     }
 
     func run() throws {
         try ErrorReport.exiting {
-            if let html, let run = runs.first { return try PageWriter(path: html).write(run, part.window) }
+            if let html { return try PageWriter(path: html, reading: runs).write(runs, part.window) }
             let output = Output.standard
             try RunInputs(runs).checkStandardOutput()
             let presenter = RunPresenter(

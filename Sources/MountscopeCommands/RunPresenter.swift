@@ -65,10 +65,11 @@ struct RunPresenter {
 
 extension ReportedRun {
     /// Reads a run.
+    /// - Parameter byCPU: whether it is followed what happened on each CPU.
     /// - Throws: `RunReadError`.
-    init(_ path: String, _ window: RunWindow = .whole) throws {
+    init(_ path: String, _ window: RunWindow = .whole, byCPU: Bool = false) throws {
         let reader = try RunReader(path, window: window)
-        let totals = try reader.totals()
+        let totals = try reader.totals(byCPU: byCPU)
         self.init(
             reader.run, totals: totals, records: try reader.records(totals.intervals, skipping: totals.skipped),
             passedOver: try reader.passedOver())

@@ -60,33 +60,7 @@ public struct ComparisonAnswer: Sendable {
             "\(ComparisonTable.value(base, row.measure)) -> \(ComparisonTable.value(new, row.measure)) \(row.measure.noun)"
     }
 
-    private func difference(_ row: ComparedRow) -> String { "\(change(row)) (\(size(row)))" }
-
-    private func size(_ row: ComparedRow) -> String {
-        let isLess = row.verdict == .less
-        let isCount = row.measure.quantity == .number && row.measure.per != .sample
-        let word = isLess ? (isCount ? "fewer" : "less") : "more"
-        guard let ratio = row.ratio else { return "none before" }
-        guard ratio > 0 else { return "none any more" }
-        func turned(_ value: Double) -> Double { isLess ? (value > 0 ? 1 / value : .infinity) : value }
-        let ends = row.interval.map { [turned($0.lower), turned($0.upper)].sorted() }
-        let factor = turned(ratio)
-        func interval(_ tell: (Double) -> String) -> String {
-            guard let ends, ends[0] < .infinity else { return "" }
-            return ", 95 % \(tell(ends[0])) \(ends[1] < .infinity ? "to \(tell(ends[1]))" : "or more")"
-        }
-        if factor >= 1.5 {
-            let told = ComparisonTable.factor(factor)
-            return
-                (isLess
-                ? "\(told) times \(word)" : "\(told) times as \(isCount ? "many" : "much")")
-                + interval(ComparisonTable.factor)
-        }
-        func percent(_ factor: Double) -> String {
-            Units.decimals(max(0, isLess ? 1 - 1 / factor : factor - 1) * 100, 1)
-        }
-        return "\(percent(factor)) % \(word)" + interval(percent)
-    }
+    private func difference(_ row: ComparedRow) -> String { "\(change(row)) (\(EffectWords(row: row).difference))" }
 
     private func apart(_ rows: [ComparedRow]) -> String {
         let same = rows.filter { $0.isSame == true }

@@ -80,7 +80,7 @@ public struct ComparisonReport: Sendable {
     }
 
     /// What is true of every side.
-    private var closing: [String] {
+    var closing: [String] {
         let more = comparison.forced.count - ComparisonReport.listedForced
         return comparison.remarks.map { "Bear in mind: \($0.reason)." }
             + comparison.forced.prefix(ComparisonReport.listedForced).map { "FORCED, read with care: \($0.reason)." }

@@ -3,156 +3,101 @@ import Testing
 @testable import Contention
 @testable import Report
 
-private let names = [
-    SeriesName(SeriesKey(.writeSections)), SeriesName(SeriesKey(.readRetries, site: "walk")),
-    SeriesName(SeriesKey(.readRetries, site: "lookup")), SeriesName(SeriesKey(.readHold, site: "mountinfo")),
-]
-
-/// Rows of four seconds: retries at two sites on CPU 0 and 2, at one of them none in the last second.
-private func records() -> [IntervalRecord] {
-    (1...4).flatMap { sequence -> [IntervalRecord] in
-        func row(_ series: Int, cpu: Int? = nil, count: UInt64?, nanoseconds: UInt64? = nil) -> IntervalRecord {
-            var record = IntervalRecord()
-            record.series = series
-            record.sequence = sequence
-            record.elapsed = 1_000_000_000
-            record.monotonic = 1_000 + UInt64(sequence) * record.elapsed
-            record.cpu = cpu
-            record.count = count
-            record.nanoseconds = nanoseconds
-            record.maximum = nanoseconds
-            return record
-        }
-        return [
-            row(0, count: UInt64(sequence) * 10),
-            row(1, count: 50), row(1, cpu: 0, count: 20), row(1, cpu: 2, count: 30),
-            row(2, count: sequence == 4 ? nil : 7), row(2, cpu: 0, count: sequence == 4 ? nil : 7),
-            row(3, count: 1, nanoseconds: 250_000_000), row(3, cpu: 2, count: 1, nanoseconds: 250_000_000),
-        ]
-    }
-}
-
-private func totals(isSparse: Bool = false) throws -> RunTotals {
-    var builder = RunTotalsBuilder(start: (1_000, 0), isSparse: isSparse)
-    for record in records() { builder.add(record, names) }
-    builder.add(bucket: HistogramLayout.bucket(of: 250_000_000), count: 4, names[3])
-    return try builder.finish()
-}
-
-private func grid(isSparse: Bool = false, _ rows: [IntervalRecord] = records()) throws -> CPUGrid {
-    var grid = CPUGrid(try totals(), isSparse: isSparse)
-    for record in rows { grid.add(record, names[record.series]) }
-    return grid
-}
-
-@Suite struct CPUGridTests {
-    private func layer(_ metric: Metric, _ grid: CPUGrid) throws -> CPUGrid.Layer {
-        try #require(grid.layers.first { $0.metric == metric })
-    }
-
-    @Test("sites add up over the same time")
-    func sitesAddUpOverTheSameTime() throws {
-        let retries = try layer(.readRetries, try grid())
-        #expect(retries.value(cpu: 0, step: 0) == 27)
-        #expect(retries.value(cpu: 0, step: 3) == 20)
-        #expect(retries.value(cpu: 2, step: 0) == 30)
-    }
-
-    @Test("a CPU without rows is not known, on another kind of run it saw nothing")
-    func aCPUWithoutRowsIsNotKnown() throws {
-        let rows = records().filter { $0.sequence != 2 }
-        let retries = try layer(.readRetries, try grid(rows))
-        #expect(retries.value(cpu: 0, step: 1) == nil)
-        #expect(retries.value(cpu: 1, step: 0) == nil)
-        #expect(retries.value(cpu: 9, step: 0) == nil)
-        let sparse = try layer(.readRetries, try grid(isSparse: true, rows))
-        #expect(sparse.value(cpu: 0, step: 1) == 0)
-        #expect(sparse.value(cpu: 0, step: 0) == 27)
-    }
-
-    @Test("durations are time over time")
-    func durationsAreTimeOverTime() throws {
-        #expect(try layer(.readHold, try grid()).value(cpu: 2, step: 0) == 0.25)
-    }
-
-    @Test("samples of a CPU count once, however many sites share them")
-    func samplesCountOnce() throws {
-        let sites = ["path_init", "choose_mountpoint"].map { SeriesName(SeriesKey(.spinShare, site: $0)) }
-        var grid = CPUGrid(try totals(), isSparse: false)
-        for series in sites.indices {
-            var record = IntervalRecord()
-            record.series = series
-            record.sequence = 1
-            record.cpu = 0
-            record.count = 10
-            record.whole = 100
-            grid.add(record, sites[series])
-        }
-        #expect(try layer(.spinShare, grid).value(cpu: 0, step: 0) == 0.2)
-    }
-
-    private func grid(_ rows: [IntervalRecord]) throws -> CPUGrid { try ReportTests.grid(rows) }
-    private func grid(isSparse: Bool = false, _ rows: [IntervalRecord] = records()) throws -> CPUGrid {
-        try ReportTests.grid(isSparse: isSparse, rows)
-    }
-}
-
 @Suite struct RunPageTests {
-    private func page(hostname: String = "web7") throws -> String {
-        var host = HostConditions()
-        host.hostname = hostname
-        host.kernelRelease = "6.12.107"
-        host.possibleCPUs = 3
-        let row = AttachRow(
-            key: SeriesKey(.walkFallbacks, site: "parent"), mode: .unavailable, program: "", function: "", address: nil,
-            required: false, reason: "path_parentat is inlined", hint: "")
-        let run = ReportedRun(
-            path: "runs/a", identifier: "id", toolVersion: "1.2.3", host: host, attachTable: [row],
-            command: "sh -c 'a && b <c'", ending: "finished", plannedInterval: 1_000_000_000, totals: try totals())
-        return RunPage(run, grid: try grid()).text
+    private func page(_ fixture: PageFixture = PageFixture()) throws -> PageCheck {
+        PageCheck(text: RunPage(try fixture.run()).text)
     }
 
-    /// The names of elements that do not close in the order they were opened.
-    private func unbalanced(_ page: String) -> [Substring] {
-        var open: [Substring] = []
-        for piece in page.split(separator: "<").dropFirst() {
-            let tag = piece.prefix { $0 != ">" }
-            if tag.hasPrefix("!") || tag.hasSuffix("/") { continue }
-            let name = tag.drop { $0 == "/" }.prefix { $0 != " " }
-            guard tag.hasPrefix("/") else {
-                open.append(name)
-                continue
-            }
-            guard open.popLast() == name else { return open + [name] }
-        }
-        return open
-    }
-
-    @Test("every element is closed")
+    @Test("every element is closed, of a calm run, a hostile one and one of many CPUs")
     func everyElementIsClosed() throws {
-        #expect(unbalanced(try page()) == [])
+        #expect(try page().unbalanced == [])
+        #expect(try page(PageFixture(isHostile: true)).unbalanced == [])
+        #expect(try page(PageFixture(intervals: 300, cpus: Array(0..<192))).unbalanced == [])
     }
 
     @Test(
         "nothing is loaded from elsewhere and nothing is run",
         arguments: ["http:", "https:", "src=", "href=", "url(", "@import", "<script", "<link", "onload"])
     func nothingIsLoadedFromElsewhere(_ trace: String) throws {
-        #expect(!(try page().contains(trace)))
+        #expect(try page().count(trace) == 0)
     }
 
-    @Test("what the host says of itself is text, not markup")
-    func whatTheHostSaysIsText() throws {
-        let page = try page(hostname: "<script>alert(\"1\")</script>\u{1B}[2J")
-        #expect(page.contains("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;\u{FFFD}[2J"))
-        #expect(!page.contains("<script") && !page.contains("\u{1B}"))
-        #expect(page.contains("sh -c 'a &amp;&amp; b &lt;c'"))
-        #expect(unbalanced(page) == [])
+    @Test("what the host, its processes and its containers say of themselves is text, not markup")
+    func whatOthersSayIsText() throws {
+        let page = try page(PageFixture(isHostile: true))
+        let shown = "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;\\x1B[2J\\xE2\\x80\\xAE"
+        #expect(page.count("<script") == 0 && page.count("\u{1B}") == 0 && page.count("\u{202E}") == 0)
+        for heading in ["Findings", "Who", "Scans and mount tables", "Data"] {
+            #expect(page.section(heading).contains(shown), "\(heading)")
+        }
+        #expect(try self.page().count("sh -c 'a &amp;&amp; b &lt;c'") == 1)
+    }
+
+    @Test("the verdict comes first, in the words of the text report, then the numbers, and the data last")
+    func order() throws {
+        let run = try PageFixture().run()
+        let page = PageCheck(text: RunPage(run).text)
+        let words = VerdictWords(run.summary.verdict(cpus: 3), CostSheet(run.summary, cpus: 3))
+        #expect(page.count("<p class=\"verdict storm\"><b>STORM</b> \(Markup.escaped(words.text))</p>") == 1)
+        #expect(RunReport(run).text(width: .max).hasPrefix("STORM  >0.20 of 3 CPUs lost to mount_lock: 0.15 spin"))
+        #expect(words.text.hasPrefix(">0.20 of 3 CPUs lost to mount_lock: 0.15 spin"))
+        let headings = page.text.split(separator: "<h2>").dropFirst().map { $0.prefix { $0 != "<" } }
+        let expected: [Substring] = [
+            "Costs", "Findings", "Over time", "Who", "Scans and mount tables", "CPUs", "Distributions", "Data",
+        ]
+        #expect(headings == expected)
+        #expect(page.count("<h1>") == 1 && page.count("<h3") == 0 && page.tags("section").count == headings.count)
+    }
+
+    @Test("the findings are those of the text report, with what to change")
+    func findings() throws {
+        let run = try PageFixture().run()
+        let section = PageCheck(text: RunPage(run).text).section("Findings")
+        #expect(run.findings.count == 2)
+        for finding in run.findings {
+            #expect(section.contains("<b>\(Markup.escaped(finding.sentence))</b>"))
+            #expect(section.contains("change: \(Markup.escaped(finding.advice))"))
+        }
+    }
+
+    @Test("findings of one kind stand together, the advice once")
+    func kinds() {
+        let all = (1...7).map { number in
+            Finding(
+                .blindRereader, subject: "\(number)", sentence: "reader \(number) & more", value: 1, threshold: 1,
+                cost: number == 1 ? 2_000 : nil)
+        }
+        let page = PageCheck(text: FindingList(all).html)
+        #expect(page.tags("li").count == 1 && page.count("change: ") == 1 && page.unbalanced == [])
+        #expect(page.count("<b>reader 1 &amp; more</b> (at most 2.00 us)") == 1 && page.count("reader 6") == 0)
+        #expect(page.count("and 2 more of this kind") == 1)
+    }
+
+    @Test("tables have captions and say what their headings are of, plots have words and a title")
+    func words() throws {
+        let page = try page()
+        #expect(page.tags("table").count == page.tags("caption").count && page.tags("table").count >= 10)
+        #expect(page.tags("th").allSatisfy { $0.contains("scope=\"") })
+        #expect(page.tags("figure").count == page.tags("figcaption").count && page.tags("figure").count >= 6)
+        #expect(
+            page.tags("svg").allSatisfy {
+                $0.contains("aria-hidden=\"true\"") || ($0.contains("role=\"img\"") && !$0.contains("aria-label=\"\""))
+            })
+    }
+
+    @Test("a series has one colour through the whole page")
+    func colours() throws {
+        let page = try page()
+        let number = CostRow.tablePages.number
+        #expect(page.section("Costs").contains("<span class=\"key c\(number)\"></span>mount table pages"))
+        #expect(page.section("Over time").contains("<span class=\"key c\(number)\"></span>mount table pages"))
+        #expect(page.section("Distributions").contains("<path class=\"area c\(number)\""))
+        #expect(page.section("Over time").contains("<span class=\"key c\(CostRow.readerSpins.number)\"></span>spin"))
     }
 
     @Test("numbers as large as a file can hold make a page", arguments: [1, 1_000_000_000, UInt64(1) << 60])
     func numbersAsLargeAsAFileCanHoldMakeAPage(_ elapsed: UInt64) throws {
-        var builder = RunTotalsBuilder(start: (0, 0), isSparse: false)
-        var records: [IntervalRecord] = []
+        var builder = RunTotalsBuilder(start: (0, 0), isSparse: false, byCPU: true)
         for (series, cpu) in [(0, nil), (1, nil), (1, 0), (3, nil), (3, 2)] as [(Int, Int?)] {
             var record = IntervalRecord()
             record.series = series
@@ -163,65 +108,40 @@ private func grid(isSparse: Bool = false, _ rows: [IntervalRecord] = records()) 
             record.count = .max / 16
             record.nanoseconds = series == 3 ? .max / 2 : nil
             record.maximum = record.nanoseconds
-            records.append(record)
+            builder.add(record, PageFixture.names)
         }
-        for record in records { builder.add(record, names) }
-        builder.add(bucket: HistogramLayout.bucketCount - 1, count: .max / 16, names[3])
-        let totals = try builder.finish()
-        var grid = CPUGrid(totals, isSparse: false)
-        for record in records { grid.add(record, names[record.series]) }
+        builder.add(bucket: HistogramLayout.bucketCount - 1, count: .max / 16, PageFixture.names[3], in: 1)
         let run = ReportedRun(
             path: "r", identifier: "", toolVersion: "", host: HostConditions(), attachTable: [], command: nil,
-            ending: "finished", plannedInterval: 1, totals: totals)
-        #expect(unbalanced(RunPage(run, grid: grid).text) == [])
+            ending: "finished", plannedInterval: 1, totals: try builder.finish())
+        #expect(PageCheck(text: RunPage(run).text).unbalanced == [])
+        #expect(PageCheck(text: RunsPage([run, run]).text).unbalanced == [])
     }
 
-    @Test("a metric has a plot where it happened, with its mode")
-    func aMetricHasAPlotWhereItHappened() throws {
-        let page = try page()
-        for title in [
-            "mount_lock.write_sections <span class=\"soft\">a second, exact</span>",
-            "mount_lock.read_retries <span class=\"soft\">events a second on each CPU</span>",
-            "namespace_sem.read_hold <span class=\"soft\">time over time on each CPU</span>",
-            "<h3>namespace_sem.read_hold[mountinfo]</h3>", "path_parentat is inlined",
-        ] {
-            #expect(page.contains(title), "\(title)")
-        }
-        #expect(!page.contains("<h3>mount_lock.write_hold"))
-    }
-}
-
-@Suite struct PlotTests {
-    @Test("an axis ends at a round number that no value passes")
-    func anAxisEndsAtARoundNumber() {
-        #expect(Axis(upTo: 293_648).ticks == [0, 100_000, 200_000, 300_000])
-        #expect(Axis(upTo: 0.013).end >= 0.013)
-        #expect(Axis(upTo: 0).ticks == [0])
-        for value in [1e-9, 0.3, 1, 9.99, 10, 4_321, 1e12] {
-            let axis = Axis(upTo: value)
-            #expect(axis.end >= value && axis.end < value * 2.01 && axis.ticks.count <= 6)
-        }
+    @Test("a run without an interval makes a page that says so")
+    func empty() throws {
+        var builder = RunTotalsBuilder(start: (0, 0), isSparse: false, byCPU: true)
+        let run = ReportedRun(
+            path: "r", identifier: "", toolVersion: "", host: HostConditions(), attachTable: [], command: nil,
+            ending: "cut short", plannedInterval: 1, totals: try builder.finish())
+        let page = PageCheck(text: RunPage(run).text)
+        #expect(page.unbalanced == [] && page.count("UNKNOWN") == 1)
+        #expect(page.section("Over time").contains("Nothing happened, or nothing is known."))
     }
 
-    @Test("what was not known is a gap in the line, not nothing")
-    func whatWasNotKnownIsAGap() throws {
-        let figure = try #require(TimePlot(.readRetries, try totals())).figure
-        let paths = figure.split(separator: "<path class=\"line").dropFirst()
-        #expect(paths.count == 2)
-        // The line of the site that was known to the end has a point more.
-        #expect(paths.map { $0.filter { $0 == "L" }.count } == [3, 2])
-    }
-
-    @Test("a bar stands for a power of two and tells how many")
-    func aBarStandsForAPowerOfTwo() throws {
-        let total = try #require(try totals()[SeriesKey(.readHold, site: "mountinfo")])
-        let figure = try #require(HistogramPlot(total)).figure
-        #expect(figure.contains("<title>134 ms to 268 ms: 4</title>"))
-        #expect(figure.contains("4 in all; P50 250 ms, P90 250 ms, P99 250 ms, longest 250 ms"))
-    }
-
-    @Test("coordinates have a decimal at most", arguments: [(1.0, "1"), (1.26, "1.3"), (-0.04, "0"), (-2.5, "-2.5")])
-    func coordinatesHaveADecimalAtMost(_ value: Double, _ text: String) {
-        #expect(Markup.coordinate(value) == text)
+    @Test("runs stand side by side on the same scales, each with its verdict")
+    func sideBySide() throws {
+        let runs = [try PageFixture().run(), try PageFixture(intervals: 9).run(path: "runs/b")]
+        let page = PageCheck(text: RunsPage(runs).text)
+        #expect(page.unbalanced == [])
+        #expect(page.count("<p class=\"verdict") == 2 && page.count("runs/b: <b>STORM</b>") == 1)
+        let section = PageCheck(text: String(page.section("Over time")))
+        #expect(section.count("<b>A: CPUs lost to mount_lock</b>") == 1 && section.count("<b>B: CPUs lost") == 1)
+        let axes = section.text.split(separator: "<div class=\"y\" aria-hidden=\"true\">").dropFirst()
+            .map { axis in axis.split(separator: "</div>").first ?? "" }
+        // CPUs lost, how long namespace_sem, how often both locks, of each run.
+        #expect(axes.count == 8)
+        #expect(stride(from: 0, to: axes.count - 1, by: 2).allSatisfy { axes[$0] == axes[$0 + 1] })
+        #expect(PageCheck(text: RunsPage([try PageFixture(isHostile: true).run()]).text).count("<script") == 0)
     }
 }

@@ -38,7 +38,7 @@ private func run(
         add(3, count: 1, nanoseconds: 2_000_000)
         add(3, count: 1, nanoseconds: 2_000_000, cpu: 1)
     }
-    builder.add(bucket: HistogramLayout.bucket(of: 2_000_000), count: 4, names[3])
+    builder.add(bucket: HistogramLayout.bucket(of: 2_000_000), count: 4, names[3], in: 1)
     var host = HostConditions()
     host.hostname = "web7"
     host.kernelRelease = "6.12.107"
@@ -84,7 +84,7 @@ private func run(
         let sides = RunsReport([try run("runs/b"), taken]).text(width: .max).split(separator: "\n").map(String.init)
         #expect(sides.last == "B: " + Self.removalLine)
         #expect(sides.filter { $0.contains("taken off") }.count == 1)
-        let page = RunPage(taken, grid: CPUGrid(taken.totals, isSparse: false)).text
+        let page = RunPage(taken).text
         #expect(page.contains("<p>\(Self.removalLine)</p>"))
     }
 

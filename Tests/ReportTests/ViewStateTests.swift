@@ -75,32 +75,3 @@ import Testing
         }
     }
 }
-
-@Suite struct HeatScaleTests {
-    @Test("the greatest is the last step, nothing is none, steps grow by the logarithm")
-    func steps() throws {
-        let scale = try #require(HeatScale([1, 10, 100, 1000, 12_000]))
-        #expect(scale.step(12_000) == 8 && scale.step(0) == 0 && scale.step(1) >= 1)
-        #expect((1...8).allSatisfy { scale.step(scale.upperEdge($0)) == $0 })
-        #expect(abs(scale.upperEdge(8) - 12_000) < 1)
-        #expect(scale.step(100_000) == 8)
-    }
-
-    @Test("one value, and values that are nearly alike, have a scale; nothing has none")
-    func edges() throws {
-        #expect(HeatScale([Double]()) == nil && HeatScale([0, 0]) == nil)
-        #expect(try #require(HeatScale([5])).step(5) == 8)
-        let close = try #require(HeatScale([100, 101]))
-        #expect(close.step(100) == close.step(101))
-        let wide = try #require(HeatScale([1e-3, 1e12]))
-        #expect(wide.step(1e-3) == 1 && wide.step(1e12) == 8)
-    }
-
-    @Test("powers of ten enclose the values")
-    func decades() throws {
-        let scale = try #require(DecadeScale([1_500, 2_000_000]))
-        #expect(scale.edges == [1e3, 1e4, 1e5, 1e6, 1e7])
-        #expect(scale.line(1_000, of: 9) == 0 && scale.line(1e7, of: 9) == 8 && scale.line(1e5, of: 9) == 4)
-        #expect(DecadeScale([Double]()) == nil)
-    }
-}

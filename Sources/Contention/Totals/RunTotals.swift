@@ -14,8 +14,14 @@ public struct RunTotals: Sendable, Equatable {
     public let endRealtime: Int64
     /// Nanoseconds of each step of the series' timelines.
     public let steps: [UInt64]
+    /// Intervals a step; the last one may have fewer.
+    public let stepWidth: Int
     /// The interval in which it was worst; nil where no interval has a verdict.
     public let worst: WorstInterval?
+    /// How it went, step by step.
+    public let history: RunHistory
+    /// What happened on each CPU, step by step; nil where CPUs were not followed.
+    public let cpuHistory: CPUHistory?
 
     /// Nanoseconds from the first snapshot to the last.
     public var elapsed: UInt64 { endMonotonic - startMonotonic }
@@ -106,25 +112,35 @@ public struct Timeline: Sendable, Equatable {
     public internal(set) var counts: [UInt64] = []
     /// By step: nanoseconds in which they were known; of a share the whole.
     public internal(set) var bases: [UInt64] = []
+    /// By step: the greatest of an interval, in the unit of `values`; below 0 where nothing was known.
+    public internal(set) var peaks: [Double] = []
 
     /// By step: events a nanosecond, or the share; nil where nothing was known.
     public var values: [Double?] {
         zip(counts, bases).map { $1 > 0 ? Double($0) / Double($1) : nil }
     }
 
+    /// By step: the greatest interval, in the unit of `values`; nil where nothing was known.
+    public var maxima: [Double?] { peaks.map { $0 < 0 ? nil : $0 } }
+
     mutating func add(_ count: UInt64, base: UInt64, step: Int) {
         while counts.count <= step {
             counts.append(0)
             bases.append(0)
+            peaks.append(-1)
         }
         counts[step] &+= count
         bases[step] &+= base
+        if base > 0 { peaks[step] = max(peaks[step], Double(count) / Double(base)) }
     }
 
     /// Two steps become one.
     mutating func halve() {
         counts = halved(counts)
         bases = halved(bases)
+        peaks = stride(from: 0, to: peaks.count, by: 2).map {
+            max(peaks[$0], $0 + 1 < peaks.count ? peaks[$0 + 1] : -1)
+        }
     }
 }
 

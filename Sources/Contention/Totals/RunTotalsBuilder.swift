@@ -3,43 +3,6 @@ public struct SumOverflow: Error, Equatable {
     public let series: SeriesName
 }
 
-/// Everything of a run added up whatever it is: while that fits into 64 bits, so does the sum of any part of it.
-public struct SumGuard: Sendable {
-    private var machine = Sums()
-    private var cpus = Sums()
-
-    private struct Sums: Sendable {
-        var counts: UInt64 = 0
-        var nanoseconds: UInt64 = 0
-        var wholes: UInt64 = 0
-
-        /// - Returns: false where a sum does not fit.
-        @inline(__always) mutating func add(_ record: IntervalRecord) -> Bool {
-            var overflows = false
-            counts.add(record.count ?? 0, &overflows)
-            counts.add(record.lost ?? 0, &overflows)
-            nanoseconds.add(record.nanoseconds ?? 0, &overflows)
-            wholes.add(record.whole ?? 0, &overflows)
-            wholes.add(record.repeats ?? 0, &overflows)
-            return !overflows
-        }
-    }
-
-    public init() {}
-
-    /// - Returns: false where a sum does not fit.
-    public mutating func fits(_ record: IntervalRecord) -> Bool {
-        record.cpu == nil ? machine.add(record) : cpus.add(record)
-    }
-
-    /// - Returns: false where the sum of all buckets does not fit.
-    public mutating func fits(bucket count: UInt64) -> Bool {
-        var overflows = false
-        machine.counts.add(count, &overflows)
-        return !overflows
-    }
-}
-
 /// Adds up rows.
 public struct RunTotalsBuilder: Sendable {
     private var start: (monotonic: UInt64, realtime: Int64)
@@ -47,11 +10,11 @@ public struct RunTotalsBuilder: Sendable {
     private var series: [SeriesTotal] = []
     /// By series: the interval and the mode of the latest row of the machine, whether it had a count, and its kind.
     private var latest: [Latest] = []
-    private var buckets: [SeriesName: [UInt64]] = [:]
-    private var steps: [UInt64] = []
-    /// Intervals a step.
-    private var stepWidth = 1
-    private var step = 0
+    private var buckets: [SeriesName: Spread] = [:]
+    private var time = TimeSteps()
+    private var history = RunHistoryBuilder()
+    /// nil where CPUs are not followed.
+    private var cpuHistory: CPUHistory?
     private var sequence = 0
     /// Intervals that were passed over.
     public private(set) var skipped = 0
@@ -77,10 +40,18 @@ public struct RunTotalsBuilder: Sendable {
         }
     }
 
+    /// How the durations of a series are spread, and the row of a history that they belong to.
+    private struct Spread: Sendable {
+        var counts = [UInt64](repeating: 0, count: HistogramLayout.bucketCount)
+        let row: Int?
+    }
+
     /// - Parameters:
     ///   - start: the clocks of the first snapshot, nanoseconds.
     ///   - isSparse: whether rows are left out where nothing happened.
-    public init(start: (monotonic: UInt64, realtime: Int64), isSparse: Bool) {
+    ///   - byCPU: whether it is followed what happened on each CPU.
+    public init(start: (monotonic: UInt64, realtime: Int64), isSparse: Bool, byCPU: Bool = false) {
+        cpuHistory = byCPU ? CPUHistory(isSparse: isSparse) : nil
         self.start = start
         self.isSparse = isSparse
         end = start
@@ -112,6 +83,7 @@ public struct RunTotalsBuilder: Sendable {
         makeRoom(record, names)
         if let cpu = record.cpu {
             addCPU(record, cpu)
+            cpuHistory?.add(record, cpu: cpu, interval: sequence, step: time.current)
         } else {
             addMachine(record)
         }
@@ -122,22 +94,33 @@ public struct RunTotalsBuilder: Sendable {
         for name in names()[series.count...] {
             series.append(SeriesTotal(name: name))
             latest.append(Latest(name.key))
+            history.append(name.key)
+            cpuHistory?.append(name.key)
         }
     }
 
-    /// Adds a bucket of durations.
-    public mutating func add(bucket: Int, count: UInt64, _ name: SeriesName) {
+    /// Adds a bucket of durations, when all rows have been added.
+    /// - Parameter sequence: the interval, which counts from 1 in the recording.
+    public mutating func add(bucket: Int, count: UInt64, _ name: SeriesName, in sequence: Int) {
         var overflows = !sums.fits(bucket: count)
-        buckets[name, default: Array(repeating: 0, count: HistogramLayout.bucketCount)][bucket]
-            .add(count, &overflows)
+        let place = buckets.index(forKey: name) ?? makeRoom(name)
+        buckets.values[place].counts[bucket].add(count, &overflows)
+        if let row = buckets.values[place].row {
+            history.add(bucket: bucket, count: count, row: row, step: time.step(of: sequence - skipped))
+        }
         if overflows { overflow = name }
+    }
+
+    private mutating func makeRoom(_ name: SeriesName) -> Dictionary<SeriesName, Spread>.Index {
+        buckets[name] = Spread(row: RunHistoryBuilder.timedRow(name))
+        return buckets.index(forKey: name) ?? buckets.startIndex
     }
 
     /// The first series of durations whose buckets are not as many as its events; nil where all agree.
     /// - Parameter slack: events whose duration and bucket may have been read at different moments.
     public func disagreement(slack: Int) -> (series: SeriesName, events: UInt64, inBuckets: UInt64)? {
         for one in series where one.name.key?.metric.kind == .durations {
-            let inBuckets = (buckets[one.name] ?? []).reduce(0, &+)
+            let inBuckets = (buckets[one.name]?.counts ?? []).reduce(0, &+)
             let events = one.count ?? 0
             if max(events, inBuckets) - min(events, inBuckets) > UInt64(slack) { return (one.name, events, inBuckets) }
         }
@@ -151,15 +134,17 @@ public struct RunTotalsBuilder: Sendable {
         if let overflow { throw SumOverflow(series: overflow) }
         for index in series.indices {
             completeCPUs(index)
-            guard let counts = buckets[series[index].name] else { continue }
+            guard let counts = buckets[series[index].name]?.counts else { continue }
             series[index].histogram = Histogram(
                 count: series[index].count ?? 0, sum: series[index].nanoseconds ?? 0,
                 maximum: series[index].maximum ?? .max, buckets: counts)
         }
+        cpuHistory?.finish(time.lengths)
         return RunTotals(
             series: series, intervals: sequence, skipped: skipped, startMonotonic: start.monotonic,
             endMonotonic: end.monotonic, startRealtime: start.realtime, endRealtime: end.realtime,
-            steps: steps, worst: worst)
+            steps: time.lengths, stepWidth: time.width, worst: worst, history: history.finish(series, time.lengths),
+            cpuHistory: cpuHistory)
     }
 
     private mutating func begin(_ record: IntervalRecord) {
@@ -168,15 +153,10 @@ public struct RunTotalsBuilder: Sendable {
         sequence = record.sequence - skipped
         elapsed = record.elapsed
         end = (record.monotonic, record.realtime)
-        step = (sequence - 1) / stepWidth
-        if step >= Timeline.steps {
-            for index in series.indices { series[index].timeline.halve() }
-            steps = halved(steps)
-            stepWidth *= 2
-            step = (sequence - 1) / stepWidth
-        }
-        while steps.count <= step { steps.append(0) }
-        steps[step] &+= elapsed
+        guard time.begin(sequence, elapsed: elapsed) else { return }
+        for index in series.indices { series[index].timeline.halve() }
+        history.halve()
+        cpuHistory?.halve()
     }
 
     /// In a sparse run a row that is not there says that nothing changed and nothing happened.
@@ -186,7 +166,8 @@ public struct RunTotalsBuilder: Sendable {
             series[index].modes[latest[index].mode, default: 0] += 1
             if latest[index].isKnown {
                 series[index].knownElapsed &+= elapsed
-                series[index].timeline.add(level(index), base: elapsed, step: step)
+                series[index].timeline.add(level(index), base: elapsed, step: time.current)
+                history.add(index, count: 0, maximum: nil, over: elapsed)
             } else {
                 series[index].unknownIntervals += 1
             }
@@ -198,8 +179,11 @@ public struct RunTotalsBuilder: Sendable {
 
     /// The verdict of the interval that has ended.
     private mutating func closeTally() {
+        guard sequence > 0 else { return }
         let verdict = tally.verdict(cpus: nil)
         tally = VerdictTally()
+        history.close(
+            verdict, step: time.current, sequence: sequence + skipped, realtime: end.realtime, elapsed: elapsed)
         guard let severity = verdict.severity, severity > worst?.verdict.severity ?? -1 else { return }
         worst = WorstInterval(sequence: sequence + skipped, endRealtime: end.realtime, verdict: verdict)
     }
@@ -209,6 +193,9 @@ public struct RunTotalsBuilder: Sendable {
     private mutating func addMachine(_ record: IntervalRecord) {
         let index = record.series
         series[index].modes[record.mode, default: 0] += 1
+        if latest[index].sequence > 0, latest[index].mode != record.mode {
+            history.change(series[index].name.key, to: record.mode)
+        }
         latest[index].sequence = sequence
         latest[index].mode = record.mode
         latest[index].isKnown = record.count != nil
@@ -221,7 +208,8 @@ public struct RunTotalsBuilder: Sendable {
             series[index].nanoseconds.add(record.nanoseconds, &overflows)
             series[index].maximum = [series[index].maximum, record.maximum].compactMap { $0 }.max()
             series[index].knownElapsed.add(record.elapsed, &overflows)
-            series[index].timeline.add(count, base: record.whole ?? record.elapsed, step: step)
+            series[index].timeline.add(count, base: record.whole ?? record.elapsed, step: time.current)
+            history.add(index, count: count, maximum: record.maximum, over: record.elapsed)
         } else {
             series[index].unknownIntervals += 1
         }
@@ -269,14 +257,6 @@ extension CPUTotal {
         if let longest = record.maximum { maximum = Swift.max(maximum ?? 0, longest) }
         whole.add(record.whole, &overflows)
         repeats.add(record.repeats, &overflows)
-    }
-}
-
-extension UInt64 {
-    @inline(__always) fileprivate mutating func add(_ more: UInt64, _ overflows: inout Bool) {
-        let (sum, wraps) = addingReportingOverflow(more)
-        self = sum
-        if wraps { overflows = true }
     }
 }
 

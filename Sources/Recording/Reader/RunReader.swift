@@ -47,10 +47,11 @@ public struct RunReader: Sendable {
     }
 
     /// Everything added up, in one pass over each file.
+    /// - Parameter byCPU: whether it is followed what happened on each CPU, which takes memory for each.
     /// - Throws: `RunReadError`.
-    public func totals() throws(RunReadError) -> RunTotals {
+    public func totals(byCPU: Bool = false) throws(RunReadError) -> RunTotals {
         let start = (run.description.startMonotonic, run.description.startRealtime)
-        var builder = RunTotalsBuilder(start: start, isSparse: run.isSparse)
+        var builder = RunTotalsBuilder(start: start, isSparse: run.isSparse, byCPU: byCPU)
         var rows = try intervals()
         var last = 0
         while try rows.next() {
@@ -66,7 +67,8 @@ public struct RunReader: Sendable {
         while try buckets.next() {
             let record = buckets.record
             guard record.sequence > builder.skipped, record.sequence <= last else { continue }
-            builder.add(bucket: record.bucket, count: record.count, buckets.series[record.series])
+            builder.add(
+                bucket: record.bucket, count: record.count, buckets.series[record.series], in: record.sequence)
         }
         // A version before did not promise that they agree.
         if run.schemaMinor >= 3, let odd = builder.disagreement(slack: run.description.host.possibleCPUs) {

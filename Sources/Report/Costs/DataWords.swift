@@ -15,13 +15,18 @@ struct DataWords {
     /// line is short.
     /// - Parameter width: characters.
     func line(width: Int) -> String {
-        var parts = [rows, losses, change, ownCost].compactMap { $0 }
+        var parts = self.parts
         while true {
             let line = "DATA".padded(to: VerdictWords.indent) + parts.joined(separator: "; ")
             if line.count <= width || parts.count == 1 { return line }
             parts.removeLast()
         }
     }
+
+    /// Everything that `line` says: `8 of 11 rows exact, ...; 0 lost; own cost 0.3 % of a CPU`
+    var text: String { parts.joined(separator: "; ") }
+
+    private var parts: [String] { [rows, losses, change, ownCost].compactMap { $0 } }
 
     private var rows: String {
         let all = trust.exact + trust.estimated + trust.missing

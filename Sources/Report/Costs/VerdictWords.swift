@@ -35,14 +35,21 @@ struct VerdictWords {
         }
     }
 
-    /// `WORST  BUSY at 12:04:31Z (interval 17): ...`
-    static func worst(_ worst: WorstInterval, cpus: Int?, width: Int) -> [String] {
+    /// All sentences behind the level.
+    var text: String { sentences.joined(separator: " ") }
+
+    /// `BUSY at 12:04:31Z (interval 17): ...`
+    static func worst(_ worst: WorstInterval, cpus: Int?) -> String {
         var verdict = worst.verdict
         verdict.cpus = verdict.cpus ?? cpus
         let level = verdict.level?.rawValue ?? "UNKNOWN"
         let time = Timestamp.rfc3339(worst.endRealtime, digits: 0)
-        let words = VerdictWords(verdict, nil).first
-        let lines = "\(level) at \(time) (interval \(worst.sequence)): \(words)".wrapped(to: max(1, width - indent))
+        return "\(level) at \(time) (interval \(worst.sequence)): \(VerdictWords(verdict, nil).first)"
+    }
+
+    /// `WORST  BUSY at 12:04:31Z (interval 17): ...`
+    static func worst(_ worst: WorstInterval, cpus: Int?, width: Int) -> [String] {
+        let lines = VerdictWords.worst(worst, cpus: cpus).wrapped(to: max(1, width - indent))
         return lines.enumerated().map { index, line in
             index == 0
                 ? "WORST".padded(to: indent) + line : String(repeating: " ", count: indent) + line.drop { $0 == " " }

@@ -1,17 +1,20 @@
+import SystemCalls
+
 /// Text of HTML and SVG.
 enum Markup {
-    /// Text that is no markup, in elements and in quoted attributes.
+    /// Text of whomever as text that is no markup, in elements and in quoted attributes: control characters and what turns
+    /// the direction of writing are escaped as everywhere (`EscapedBytes`).
     static func escaped(_ text: String) -> String {
         var escaped = ""
-        for scalar in text.unicodeScalars {
+        for scalar in EscapedBytes.visible(text).unicodeScalars {
             switch scalar {
             case "&": escaped += "&amp;"
             case "<": escaped += "&lt;"
             case ">": escaped += "&gt;"
             case "\"": escaped += "&quot;"
-            case "\n", "\t": escaped.unicodeScalars.append(scalar)
-            // What HTML does not allow; a host name can hold anything.
-            case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value): escaped += "\u{FFFD}"
+            // What is no character, and what HTML does not allow.
+            case _ where scalar.value & 0xFFFE == 0xFFFE || (0xFDD0...0xFDEF).contains(scalar.value):
+                escaped += "\u{FFFD}"
             default: escaped.unicodeScalars.append(scalar)
             }
         }

@@ -1,5 +1,6 @@
 import Contention
 import Frames
+import Scales
 
 /// CPUs over the last minutes as a heat map: a row for each, or for several, of which the greatest counts.
 struct CPUHeat {
@@ -12,8 +13,8 @@ struct CPUHeat {
         let words = CPUWords(metric: input.history.cpuMetric)
         let steps = input.steps(area.columns - CPUHeat.labels)
         let height = area.rows - 2
-        let folded = (moment.cpus.count + height - 1) / height
-        let rows = stride(from: 0, to: moment.cpus.count, by: folded).map { $0..<min(moment.cpus.count, $0 + folded) }
+        let rows = Bins.equal(moment.cpus.count, into: height)
+        let folded = rows.first?.count ?? 1
         let values = rows.map { row in
             steps.map { step in step.flatMap { moment in row.compactMap { moment.cpus[$0] } }.max() }
         }

@@ -1,5 +1,6 @@
 import Contention
 import Frames
+import Scales
 
 /// A metric by CPU: a line for each CPU with its last minute where there are few, else a cell for each.
 struct CPUsView {

@@ -1,5 +1,6 @@
 import Contention
 import Frames
+import Scales
 
 /// How durations are spread: columns over time by the logarithm, with the percentiles beneath.
 struct DistributionPlot {
@@ -14,10 +15,9 @@ struct DistributionPlot {
         let columns = area.columns - DistributionPlot.labels
         let used = histogram.buckets.indices.filter { histogram.buckets[$0] > 0 }
         guard let first = used.first, let last = used.last, columns >= 20 else { return }
-        let folded = (last - first) / columns + 1
-        let bins = stride(from: first, through: last, by: folded).map { start in
-            histogram.buckets[start..<min(histogram.buckets.count, start + folded)].reduce(0, +)
-        }
+        let ranges = Bins.equal(last - first + 1, into: columns)
+        let folded = ranges.first?.count ?? 1
+        let bins = ranges.map { range in range.reduce(UInt64(0)) { $0 + histogram.buckets[first + $1] } }
         // Wide enough to be seen, as long as there is room.
         let width = max(1, min(4, columns / bins.count))
         let highest = bins.max() ?? 1

@@ -1,4 +1,5 @@
 import Frames
+import Scales
 
 /// The characters of bars and shades, by what a terminal has.
 struct Glyphs {
@@ -27,13 +28,7 @@ struct Glyphs {
     /// A line of bars, the highest as high as a line can be; blank where nothing is known.
     /// - Parameter highest: nil for that of the values.
     func sparkline(_ values: [Double?], highest: Double? = nil) -> String {
-        let top = highest ?? values.compactMap { $0 }.max() ?? 0
-        return String(
-            values.map { value -> Character in
-                guard let value else { return " " }
-                // What happened at all is higher than nothing.
-                guard top > 0, value > 0 else { return value > 0 ? bars[1] : bars[0] }
-                return bars[min(bars.count - 1, max(1, Int((value / top * Double(bars.count - 1)).rounded())))]
-            })
+        let scale = BarScale(upTo: highest ?? values.compactMap { $0 }.max() ?? 0, levels: bars.count)
+        return String(values.map { value in value.map { bars[scale.level($0)] } ?? " " })
     }
 }

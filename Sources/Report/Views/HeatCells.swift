@@ -1,5 +1,6 @@
 import Contention
 import Frames
+import Scales
 
 /// Cells of a heat map: a colour where there are colours, else a digit.
 struct HeatCells {

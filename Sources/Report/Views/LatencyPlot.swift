@@ -1,5 +1,6 @@
 import Contention
 import Frames
+import Scales
 
 /// P99 of holds and waits over time, by the logarithm.
 struct LatencyPlot {

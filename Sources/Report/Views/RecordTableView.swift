@@ -27,11 +27,3 @@ struct RecordTableView<Record> {
         frame.write(more, column: area.column, row: area.bottom - 1, .faint, limit: area.right)
     }
 }
-
-/// Numbers of records as text.
-enum RecordCells {
-    static func rate(_ value: Double?) -> String { value.map(Units.rate) ?? "-" }
-    static func time(_ value: Double?) -> String { value.map { Units.duration($0) } ?? "-" }
-    static func count(_ value: UInt64?) -> String { value.map(Units.count) ?? "-" }
-    static func duration(_ value: UInt64?) -> String { value.map(Units.duration) ?? "-" }
-}

@@ -38,9 +38,7 @@ public struct WhoReport: Sendable {
         if let reason = run.records.unavailable[.namespaces] {
             return [""] + "namespaces are not known: \(reason)".wrapped(to: width)
         }
-        let all = run.records.namespaces.values.sorted {
-            ($1.row.mounts ?? 0, $0.key.inode ?? 0) < ($0.row.mounts ?? 0, $1.key.inode ?? 0)
-        }
+        let all = NamespaceColumns.sorted(run.records)
         let table = Table(NamespaceColumns.columns, Array(all.prefix(Self.mostRows)), fitting: width)
         let more = all.count > Self.mostRows ? ["and \(Units.amount(all.count - Self.mostRows, "namespace")) more"] : []
         return ["", table.header] + table.lines + more
@@ -48,7 +46,14 @@ public struct WhoReport: Sendable {
 }
 
 /// Mount namespaces in a table.
-private enum NamespaceColumns {
+enum NamespaceColumns {
+    /// Those with most mounts first.
+    static func sorted(_ records: RecordTotals) -> [NamespaceTotal] {
+        records.namespaces.values.sorted {
+            ($1.row.mounts ?? 0, $0.key.inode ?? 0) < ($0.row.mounts ?? 0, $1.key.inode ?? 0)
+        }
+    }
+
     static var columns: [Column<NamespaceTotal>] {
         [
             Column("NAMESPACE", .left, width: 16) { one in
