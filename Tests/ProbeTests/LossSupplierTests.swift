@@ -205,14 +205,18 @@ private func value(_ suppliers: [any SeriesSupplier], _ cause: LossCause) -> Rea
 
     @Test("a series bears what the kernel skipped of its own programs, also behind probes that are gone")
     func skipped() throws {
-        sites.recursion = ["write_acquired": 10_000, "write_left": 20_000, "reader_paused": 40_000]
-        sites.missed = ["write_acquired": 100_000, "write_left": 0, "reader_paused": 0]
+        let programs = Set(LockSiteReaderTests.plan.attached.map(\.program.rawValue))
+        for program in programs { (sites.recursion[program], sites.missed[program]) = (0, 0) }
+        sites.recursion["write_acquired"] = 10_000
+        sites.recursion["write_left"] = 20_000
+        sites.recursion["reader_paused"] = 40_000
+        sites.missed["write_acquired"] = 100_000
         let supplier = try siteSupplier()
         let key = SeriesKey(.writeAcquires, site: "attach_mnt")
         #expect(supplier.lost(key, ["write_acquired"]) == 110_000)
         #expect(value([supplier], .recursion) == .total(50_000), "of those that are attached")
         #expect(value([supplier], .missedKprobe) == .total(100_000))
-        sites.missed = ["write_acquired": 0]
+        sites.missed["write_acquired"] = 0
         try supplier.refresh(Self.moment)
         #expect(value([supplier], .missedKprobe) == .total(100_000))
     }

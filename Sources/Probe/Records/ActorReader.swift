@@ -48,7 +48,7 @@ final class ActorReader {
     /// Everything as it is now.
     /// - Throws: `ProbeError` where a table cannot be read.
     func snapshot() throws(ProbeError) -> RecordSnapshot {
-        var raw = try entries("actor_rows", ms_actor_key(), ms_actor_row(), Int(MS_ACTOR_ROWS))
+        var raw = try tables.rows.read()
         departures.note(raw)
         let groups = try entries("group_rows", ms_actor_key(), ms_actor_row(), Int(MS_GROUP_ROWS))
         let names = try entries("actors", ms_actor_key(), ms_actor(), Int(MS_ACTORS))
@@ -88,11 +88,10 @@ final class ActorReader {
 
     /// Takes the rows of processes that are gone out of the tables; the latest snapshot had their last values.
     func harvest() {
-        let rows = departures.harvest()
+        let gone = departures.harvest()
         defer { harvestCgroups() }
-        guard !rows.isEmpty || !blameDepartures.isEmpty else { return }
-        for row in rows { _ = tables.object.deleteEntry("actor_rows", row) }
-        let gone = Set(rows.map(Identity.init))
+        guard !gone.isEmpty || !blameDepartures.isEmpty else { return }
+        tables.rows.free(gone)
         for scan in scanKeys where gone.contains(Identity(scan.actor)) {
             _ = tables.functions?.deleteEntry("scan_rows", scan)
         }
