@@ -6,3 +6,18 @@
 char LICENSE[] SEC("license") = "GPL";
 
 #include "actor_tables.bpf.h"
+
+/* Puts indices from ctx[0] on into the queue of free rows, as far as that has room. Run by user space, before any program counts. */
+SEC("raw_tp")
+int free_rows_from(ms_u64 *ctx)
+{
+	ms_u32 first = ctx[0], i;
+
+	for (i = 0; i < MS_FREE_BATCH; i++) {
+		ms_u32 index = first + i;
+
+		if (bpf_map_push_elem(&free_rows, &index, 0) != 0)
+			break;
+	}
+	return 0;
+}

@@ -2,12 +2,36 @@
 #ifndef MOUNTSCOPE_ACTOR_TABLES_BPF_H
 #define MOUNTSCOPE_ACTOR_TABLES_BPF_H
 
+/* By index. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, MS_ACTOR_ROWS);
+	__type(key, ms_u32);
+	__type(value, struct ms_kept_row);
+} actor_rows SEC(".maps");
+
+/* The index of each row that is in use; put in once the row has its key. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, MS_ACTOR_ROWS);
 	__type(key, struct ms_actor_key);
-	__type(value, struct ms_actor_row);
-} actor_rows SEC(".maps");
+	__type(value, ms_u32);
+} actor_places SEC(".maps");
+
+/* The indices of the others. */
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, MS_ACTOR_ROWS);
+	__type(value, ms_u32);
+} free_rows SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, MS_ROW_MEMOS);
+	__type(key, ms_u32);
+	__type(value, ms_u32);
+} row_memos SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

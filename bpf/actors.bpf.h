@@ -6,37 +6,41 @@
 #include "actor_tables.bpf.h"
 #include "actor_names.bpf.h"
 
-static __always_inline void identify_by_casts(struct ms_actor_key *key)
+static __always_inline void identify_by_casts(struct ms_actor_key *key, struct task_struct *task)
 {
-	struct task_struct *task = bpf_rdonly_cast((void *)bpf_get_current_task(), bpf_core_type_id_kernel(struct task_struct));
-	struct mnt_namespace *namespace = task->nsproxy->mnt_ns;
+	struct mnt_namespace *namespace;
 
+	task = bpf_rdonly_cast(task, bpf_core_type_id_kernel(struct task_struct));
+	namespace = task->nsproxy->mnt_ns;
 	key->start_ns = task->group_leader->start_boottime;
 	key->tgid = task->tgid;
-	key->cgroup = config.who.cgroup_subsystem ? legacy_cgroup((struct task_struct *)task) : task->cgroups->dfl_cgrp->kn->id;
+	key->cgroup = config.who.cgroup_subsystem ? legacy_cgroup(task) : task->cgroups->dfl_cgrp->kn->id;
 	if (bpf_core_field_exists(namespace->seq))
 		key->mnt_ns = namespace->seq;
 	else
 		key->mnt_ns = ((struct mnt_namespace___numbered *)namespace)->ns.ns_id;
 }
 
-static __always_inline void identify_by_reads(struct ms_actor_key *key)
+static __always_inline void identify_by_reads(struct ms_actor_key *key, struct task_struct *task)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-
 	key->start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
 	key->tgid = bpf_get_current_pid_tgid() >> 32;
 	key->cgroup = config.who.cgroup_subsystem ? legacy_cgroup(task) : bpf_get_current_cgroup_id();
 	key->mnt_ns = namespace_number(BPF_CORE_READ(task, nsproxy, mnt_ns));
 }
 
-/* Who this task is; its series is not set. */
-static __always_inline void identify(struct ms_actor_key *key)
+/* Who the current task is, which this is; its series is not set. */
+static __always_inline void identify_task(struct ms_actor_key *key, struct task_struct *task)
 {
 	if (config.who.has_casts)
-		identify_by_casts(key);
+		identify_by_casts(key, task);
 	else
-		identify_by_reads(key);
+		identify_by_reads(key, task);
+}
+
+static __always_inline void identify(struct ms_actor_key *key)
+{
+	identify_task(key, (struct task_struct *)bpf_get_current_task());
 }
 
 /* The row of what has no other. */
@@ -52,31 +56,77 @@ static __always_inline struct ms_actor_row *other_row(ms_u32 series)
 	return &others->of[series & (MS_ACTOR_ROOM - 1)];
 }
 
-/* An actor's first event in a series. */
-static __noinline struct ms_actor_row *begin_row(struct ms_actor_key *key)
+/* The row of a process that is in the table; NULL where it is not. */
+static __always_inline struct ms_actor_row *known_row(const struct ms_actor_key *key, ms_u32 *memo)
 {
-	struct ms_actor_row *row;
+	ms_u32 *place = bpf_map_lookup_elem(&actor_places, key);
+	struct ms_kept_row *kept = place ? bpf_map_lookup_elem(&actor_rows, place) : NULL;
 
-	if (introduce(key)) {
-		row = FIND_OR_MAKE(&actor_rows, key);
+	if (!kept)
+		return NULL;
+	if (memo)
+		*memo = *place;
+	return &kept->row;
+}
+
+/* Takes a free row for a process; 0 where there is none. Another CPU may have taken one for the same: then this one stays free. */
+static __always_inline int take_row(const struct ms_actor_key *key)
+{
+	ms_u32 index = 0;
+	struct ms_kept_row *kept;
+
+	if (bpf_map_pop_elem(&free_rows, &index) != 0)
+		return 0;
+	kept = bpf_map_lookup_elem(&actor_rows, &index);
+	if (!kept)
+		return 0;
+	kept->key = *key;
+	if (bpf_map_update_elem(&actor_places, key, &index, BPF_NOEXIST) == 0)
+		return 1;
+	__builtin_memset(&kept->key, 0, sizeof(kept->key));
+	bpf_map_push_elem(&free_rows, &index, 0);
+	return 1;
+}
+
+/* Where no memo has the row: an actor's first event in a series, or that CPU's first for it. */
+static __noinline struct ms_actor_row *find_row(const struct ms_actor_key *wanted, ms_u32 *memo)
+{
+	struct ms_actor_key key = *wanted;
+	struct ms_actor_row *row = known_row(&key, memo);
+
+	if (row)
+		return row;
+	if (introduce(&key) && take_row(&key)) {
+		row = known_row(&key, memo);
 		if (row)
 			return row;
 	}
-	key->start_ns = 0;
-	key->tgid = 0;
-	row = bpf_map_lookup_elem(&group_rows, key);
+	key.start_ns = 0;
+	key.tgid = 0;
+	row = bpf_map_lookup_elem(&group_rows, &key);
 	if (row)
 		return row;
-	name_cgroup(key->cgroup);
-	row = FIND_OR_MAKE(&group_rows, key);
-	return row ? row : other_row(key->series);
+	name_cgroup(key.cgroup);
+	row = FIND_OR_MAKE(&group_rows, &key);
+	return row ? row : other_row(key.series);
 }
 
-static __always_inline struct ms_actor_row *row_of(struct ms_actor_key *key)
+/* A row's key never changes while its process can add to it: a memo of an index that others have taken since does not fit. */
+static __always_inline int is_row_of(const struct ms_kept_row *kept, const struct ms_actor_key *key)
 {
-	struct ms_actor_row *row = bpf_map_lookup_elem(&actor_rows, key);
+	return kept->key.start_ns == key->start_ns && kept->key.cgroup == key->cgroup && kept->key.mnt_ns == key->mnt_ns &&
+	       kept->key.tgid == key->tgid && kept->key.series == key->series;
+}
 
-	return row ? row : begin_row(key);
+static __always_inline struct ms_actor_row *row_of(const struct ms_actor_key *key)
+{
+	ms_u32 number = key->series & (MS_ROW_MEMOS - 1);
+	ms_u32 *memo = bpf_map_lookup_elem(&row_memos, &number);
+	struct ms_kept_row *kept = memo ? bpf_map_lookup_elem(&actor_rows, memo) : NULL;
+
+	if (kept && is_row_of(kept, key))
+		return &kept->row;
+	return find_row(key, memo);
 }
 
 static __always_inline void add_event(struct ms_actor_row *row, ms_u64 ns)
@@ -98,18 +148,6 @@ static __always_inline void add_switches(struct ms_actor_row *row, ms_u32 involu
 		add(&row->involuntary, involuntary);
 	if (row && voluntary)
 		add(&row->voluntary, voluntary);
-}
-
-/* An event of an actor that is known. */
-static __always_inline void took(const struct ms_actor_key *who, ms_u32 series, ms_u64 ns)
-{
-	struct ms_actor_key key;
-
-	if (!config.who.on)
-		return;
-	key = *who;
-	key.series = series;
-	add_event(row_of(&key), ns);
 }
 
 /* An event of this task that took so long, 0 for one without a duration. */

@@ -5,16 +5,20 @@
 #include "actors.bpf.h"
 #include "system_calls.bpf.h"
 
-/* The number of the system call that this task is in; -1 for none that is known. */
-static __always_inline ms_s32 my_system_call(void)
+/* The number of the system call that a task is in; -1 for none that is known. */
+static __always_inline ms_s32 system_call_of(struct task_struct *task)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct pt_regs *regs;
 
 	if (!config.who.user_registers)
 		return -1;
 	regs = MEMBER(task, stack) + config.who.user_registers;
 	return (MEMBER(regs, cs) & 0xffff) == USER32_CS ? -1 : (ms_s32)MEMBER(regs, orig_ax);
+}
+
+static __always_inline ms_s32 my_system_call(void)
+{
+	return system_call_of((struct task_struct *)bpf_get_current_task());
 }
 
 static __always_inline ms_u32 sequence_now(void)
@@ -38,23 +42,29 @@ static __always_inline struct ms_writer *section_of(ms_u32 sequence)
 }
 
 /* A section begins: whoever meets its sequence finds this. Before the increment, so that it is there first. */
-static __always_inline void section_begins(const struct ms_actor_key *who, ms_s32 call)
+static __always_inline void section_begins(const struct ms_writer *holder)
 {
 	ms_u32 sequence = sequence_now();
 	struct ms_writer *writer = section_of(sequence);
 
 	if (!writer)
 		return;
-	writer->who = *who;
-	writer->call = call;
+	writer->who = holder->who;
+	writer->call = holder->call;
 	writer->sequence = sequence & ~1U;
+}
+
+static __always_inline struct ms_writer *last_holder(enum ms_lock lock)
+{
+	ms_u32 index = lock;
+
+	return bpf_map_lookup_elem(&last_holders, &index);
 }
 
 /* Who has had a lock until now, for those that wait for it. */
 static __always_inline void had(enum ms_lock lock, const struct ms_actor_key *who, ms_s32 call, ms_u64 now)
 {
-	ms_u32 index = lock;
-	struct ms_writer *writer = bpf_map_lookup_elem(&last_holders, &index);
+	struct ms_writer *writer = last_holder(lock);
 
 	if (!writer)
 		return;

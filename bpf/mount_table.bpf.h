@@ -145,12 +145,13 @@ static __always_inline ms_u32 table_of(struct proc_mounts *mounts)
 /* Whose page it was, and of which scan. */
 static __always_inline void page_was_mine(const struct page *page, ms_u32 table, ms_u64 now, ms_u64 wait, ms_u64 hold, int ended)
 {
-	struct switches switches = switches_so_far();
+	struct switches switches;
 	struct ms_actor_key key;
 	struct ms_actor_row *row;
 
 	if (!config.who.on)
 		return;
+	switches = switches_so_far();
 	identify(&key);
 	key.series = MS_ACTOR_PAGE_HOLD + table;
 	row = row_of(&key);

@@ -15,9 +15,6 @@ struct holder {
 	ms_u64 since; /* nanoseconds */
 	ms_u32 kind;
 	ms_u32 slot; /* of the function that acquired it */
-	struct ms_actor_key who; /* of actors only, as what follows */
-	ms_s32 call;
-	ms_u32 padding;
 };
 
 /* The one that has it. One slot for the machine: whoever writes it holds the lock. */
@@ -76,6 +73,33 @@ static __always_inline void waited(struct pt_regs *ctx, struct ms_site_counts *m
 	wait->since = 0;
 }
 
+/* Who has mount_lock from now on, in the place of whoever had it last: those that waited for that one have been told. */
+static __always_inline void held_by_me(enum holder_kind kind, ms_u32 slot)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct ms_writer *writer = last_holder(MS_LOCK_MOUNT);
+
+	if (!writer)
+		return;
+	identify_task(&writer->who, task);
+	writer->who.series = MS_ACTOR_SLOT + slot;
+	writer->call = system_call_of(task);
+	if (kind == HOLDER_WRITE)
+		section_begins(writer);
+}
+
+/* Its section lasted so long, where that is known. */
+static __always_inline void settle_section(ms_u64 now, ms_u64 duration, int known)
+{
+	struct ms_writer *writer = last_holder(MS_LOCK_MOUNT);
+
+	if (!writer)
+		return;
+	if (known)
+		add_event(row_of(&writer->who), duration);
+	writer->until = now;
+}
+
 static __always_inline int acquired(struct pt_regs *ctx, struct ms_site_counts *mine, enum holder_kind kind)
 {
 	ms_u32 zero = 0;
@@ -94,12 +118,8 @@ static __always_inline int acquired(struct pt_regs *ctx, struct ms_site_counts *
 	holding->since = now;
 	holding->kind = kind;
 	holding->slot = site.slot;
-	if (config.who.on) {
-		identify(&holding->who);
-		holding->call = my_system_call();
-		if (kind == HOLDER_WRITE)
-			section_begins(&holding->who, holding->call);
-	}
+	if (config.who.on)
+		held_by_me(kind, site.slot);
 	return 0;
 }
 
@@ -108,6 +128,7 @@ static __always_inline int released(struct ms_site_counts *mine, enum holder_kin
 	ms_u32 zero = 0;
 	struct holder *holding = bpf_map_lookup_elem(&holder, &zero);
 	ms_u64 now = bpf_ktime_get_ns(), duration;
+	int known = 0;
 
 	if (!holding)
 		return 0;
@@ -118,12 +139,12 @@ static __always_inline int released(struct ms_site_counts *mine, enum holder_kin
 		if (holding->kind != HOLDER_NONE)
 			somebodys(MS_ACTOR_UNTIMED + holding->slot);
 	} else if (record(mine, kind == HOLDER_WRITE ? MS_SITE_WRITE_HOLD : MS_SITE_EXCLUSIVE_HOLD, duration)) {
-		took(&holding->who, MS_ACTOR_SLOT + holding->slot, duration);
+		known = 1;
 	} else {
 		somebodys(MS_ACTOR_UNTIMED + holding->slot);
 	}
 	if (config.who.on)
-		had(MS_LOCK_MOUNT, &holding->who, holding->call, now);
+		settle_section(now, duration, known);
 	holding->kind = HOLDER_NONE;
 	return 0;
 }
@@ -135,7 +156,7 @@ TASK_TABLE_OF(ms_spinner, spinners, BPF_F_MMAPABLE)
 static __noinline int settle_turns(struct ms_spinner *spinner)
 {
 	struct ms_actor_key key = spinner->who;
-	struct ms_actor_row *row = bpf_map_lookup_elem(&actor_rows, &key);
+	struct ms_actor_row *row = known_row(&key, NULL);
 
 	if (!row) {
 		key.start_ns = 0;

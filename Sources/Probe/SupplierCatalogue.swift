@@ -25,6 +25,7 @@ enum SupplierCatalogue {
             sites, CoverageSupplier(sequence, sites),
             TracepointSupplier(kernel, facilities, options, possibleCPUs: possibleCPUs),
             SampleSupplier(kernel, facilities, options, possibleCPUs: possibleCPUs),
+            ActorLossSupplier(actors?.object),
         ]
         return counting + [OnlineSupplier(), OwnCostSupplier(of: counting), LossSupplier(of: counting)]
     }

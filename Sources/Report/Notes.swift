@@ -71,7 +71,11 @@ struct Notes {
     }
 
     private var losses: String? {
-        let causes = interval.series.filter { $0.key.metric == .lostEvents }
+        // Causes of which rows by actor suffer are told of where they do.
+        let causes = interval.series.filter {
+            $0.key.metric == .lostEvents
+                && (($0.all?.count ?? 0) > 0 || !LossCause.ofActors.map(\.rawValue).contains($0.key.site))
+        }
         guard causes.contains(where: { $0.all != nil }) else { return nil }
         return "lost events: "
             + causes.map { "\($0.key.site) \($0.all.map { Units.count($0.count) } ?? "-")" }.joined(separator: ", ")

@@ -11,6 +11,7 @@
 #define BPF_MAP_TYPE_HASH 1
 #define BPF_MAP_TYPE_ARRAY 2
 #define BPF_MAP_TYPE_PERCPU_ARRAY 6
+#define BPF_MAP_TYPE_QUEUE 22
 #define BPF_F_MMAPABLE (1 << 10)
 #define BPF_ANY 0
 #define BPF_NOEXIST 1
@@ -201,9 +202,16 @@ static int host_update(const void *map, size_t type, size_t key_bytes, size_t va
 	return 0;
 }
 
+/* The one queue: of free rows, whose indices follow one another. */
+static ms_u32 host_taken;
+#define bpf_map_pop_elem(map, value) \
+	(host_taken < (host_room ? host_room : sizeof(*(map)->max_entries) / sizeof(int)) ? *(value) = host_taken++, 0 : -2)
+#define bpf_map_push_elem(map, value, flags) ((void)*(value), 0)
+
 static void host_forget(void)
 {
 	host_entry_count = 0;
+	host_taken = 0;
 	host_room = 0;
 }
 

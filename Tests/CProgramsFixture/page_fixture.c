@@ -132,7 +132,7 @@ struct ms_scan_row fixture_scans_of(ms_u32 task)
 struct ms_actor_row fixture_actor_row(ms_u32 task, ms_u32 series)
 {
 	struct ms_actor_key key = { .start_ns = 1000 + task, .cgroup = 3, .mnt_ns = 7, .tgid = task, .series = series };
-	struct ms_actor_row *row = bpf_map_lookup_elem(&actor_rows, &key), none = {};
+	struct ms_actor_row *row = known_row(&key, NULL), none = {};
 
 	return row ? *row : none;
 }

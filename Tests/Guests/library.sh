@@ -177,7 +177,7 @@ lost() {
 all_lost() {
     awk -F, '
         NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
-        $column["scope"] == "all" && $column["metric"] == "lost_events" && $column["site"] != "missed_sample" { sum += $column["count"] }
+        $column["scope"] == "all" && $column["metric"] == "lost_events" && $column["site"] !~ /^(missed_sample|scan_full|blame_full|name_full)$/ { sum += $column["count"] }
         END { printf "%.0f\n", sum }' "$RUN/intervals.csv"
 }
 

@@ -32,7 +32,9 @@ private func value(_ suppliers: [any SeriesSupplier], _ cause: LossCause) -> Rea
     func uncounted() {
         let (one, other) = (Loser(), Loser())
         one.counts = [.recursion: .uncounted, .missedKprobe: .uncounted]
-        #expect(value([one, other], .recursion) == .unavailable(reason: "kernels before 5.12 do not count them"))
+        #expect(
+            value([one, other], .recursion)
+                == .unavailable(reason: "kernels before 5.12 do not count them, before 6.7 not those of kprobes"))
         #expect(value([one, other], .missedKprobe) == .unavailable(reason: "kernels before 6.7 do not count them"))
         other.counts = [.recursion: .count(3), .unmatched: .count(4)]
         #expect(value([one, other, other], .recursion) == .total(6))
@@ -49,6 +51,45 @@ private func value(_ suppliers: [any SeriesSupplier], _ cause: LossCause) -> Rea
             supplier.value(key) == .total(421) && supplier.offer(key)?.mode == .estimated && supplier.lost(key) == 0)
         #expect(supplier.offer(SeriesKey(.lostEvents, site: "unmatched"))?.mode == .exact)
         #expect(supplier.offer(SeriesKey(.ownCost, site: "process")) == nil)
+    }
+}
+
+@Suite("Losses of rows by actor") struct ActorLossTests {
+    @Test("each table's is told by its cause; none where nothing is counted by actor")
+    func causes() throws {
+        let object = CountedObject()
+        object.make("actor_losses", words: 3)
+        for word in 0..<3 { object.set("actor_losses", word: word, 1 << UInt64(word)) }
+        let supplier = ActorLossSupplier(object)
+        #expect(supplier.lost(.scanFull) == .none)
+        try supplier.refresh(ReadingMoment(online: [1]))
+        #expect(supplier.lost(.scanFull) == .count(1))
+        #expect(supplier.lost(.nameFull) == .count(2))
+        #expect(supplier.lost(.blameFull) == .count(4))
+        #expect(supplier.lost(.mapFull) == .none)
+        let without = ActorLossSupplier(nil)
+        try without.refresh(ReadingMoment(online: [1]))
+        for cause in LossCause.allCases { #expect(without.lost(cause) == .none) }
+    }
+}
+
+@Suite("What programs missed") struct ProgramLossTests {
+    @Test("a kprobe's own recursion is known where the kernel tells what kprobes missed")
+    func recursionOfKprobes() {
+        func losses(missed: UInt64?, kprobes: [String]) -> ProgramLosses {
+            var losses = ProgramLosses(
+                .init(
+                    programs: ["a", "b"], kprobes: kprobes, recursionMisses: { _ in 3 }, missedKprobes: { _ in missed })
+            )
+            losses.refresh()
+            return losses
+        }
+        #expect(losses(missed: nil, kprobes: ["a", "b"]).lost(.recursion) == .uncounted)
+        #expect(losses(missed: nil, kprobes: ["b"]).lost(.recursion) == .uncounted, "those of one are not known")
+        #expect(losses(missed: nil, kprobes: []).lost(.recursion) == .count(6))
+        #expect(losses(missed: 0, kprobes: ["b"]).lost(.recursion) == .count(6))
+        #expect(losses(missed: 5, kprobes: ["b"]).lost(.missedKprobe) == .count(5))
+        #expect(losses(missed: nil, kprobes: ["b"]).lost(["a", "b"]) == 3)
     }
 }
 
@@ -164,14 +205,18 @@ private func value(_ suppliers: [any SeriesSupplier], _ cause: LossCause) -> Rea
 
     @Test("a series bears what the kernel skipped of its own programs, also behind probes that are gone")
     func skipped() throws {
-        sites.recursion = ["write_acquired": 10_000, "write_left": 20_000, "reader_paused": 40_000]
-        sites.missed = ["write_acquired": 100_000]
+        let programs = Set(LockSiteReaderTests.plan.attached.map(\.program.rawValue))
+        for program in programs { (sites.recursion[program], sites.missed[program]) = (0, 0) }
+        sites.recursion["write_acquired"] = 10_000
+        sites.recursion["write_left"] = 20_000
+        sites.recursion["reader_paused"] = 40_000
+        sites.missed["write_acquired"] = 100_000
         let supplier = try siteSupplier()
         let key = SeriesKey(.writeAcquires, site: "attach_mnt")
         #expect(supplier.lost(key, ["write_acquired"]) == 110_000)
         #expect(value([supplier], .recursion) == .total(50_000), "of those that are attached")
         #expect(value([supplier], .missedKprobe) == .total(100_000))
-        sites.missed = ["write_acquired": 0]
+        sites.missed["write_acquired"] = 0
         try supplier.refresh(Self.moment)
         #expect(value([supplier], .missedKprobe) == .total(100_000))
     }

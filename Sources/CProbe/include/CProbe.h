@@ -69,7 +69,7 @@ int cprobe_price_timer(struct cprobe_object *object, const char *program, uint64
  * Returns how many places it was taken off, or -ENOENT where the object has no such program. */
 int cprobe_detach(struct cprobe_object *object, const char *program);
 
-/* Writes an element of a map that is not per-CPU; key and value as large as the map's. */
+/* Writes an element of a map that is not per-CPU; key and value as large as the map's. A queue has no key: NULL. */
 int cprobe_write_element(struct cprobe_object *object, const char *map, const void *key, const void *value);
 /* Takes an entry out of a hash map; -ENOENT where it has none of this key. */
 int cprobe_delete_entry(struct cprobe_object *object, const char *map, const void *key);

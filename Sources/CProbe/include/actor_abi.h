@@ -41,6 +41,18 @@ struct ms_actor_row {
 	ms_u64 voluntary;
 };
 
+/* A row of a process, which programs find by its index: a hash map's own search asks for more instructions than all that is added.
+ * User space puts free rows' indices into a queue. */
+struct ms_kept_row {
+	struct ms_actor_key key; /* all 0: free */
+	struct ms_actor_row row;
+};
+
+/* Which row a CPU added to last, by the series' number modulo so many (a power of two). */
+#define MS_ROW_MEMOS 64
+/* How many indices one run of `free_rows_from` puts into the queue. */
+#define MS_FREE_BATCH 512
+
 /* Events for which no table had room, by series; cumulative. */
 #define MS_ACTOR_ROOM 2048 /* a power of two: indices are masked */
 struct ms_other_rows {

@@ -319,6 +319,7 @@ MS_CHECK_SIZE(struct ms_site_config, 32 + 32);
 MS_CHECK_SIZE(struct ms_call_config, 16 + 32);
 MS_CHECK_SIZE(struct ms_actor_key, 32);
 MS_CHECK_SIZE(struct ms_actor_row, 40);
+MS_CHECK_SIZE(struct ms_kept_row, 72);
 MS_CHECK_SIZE(struct ms_actor, 32);
 MS_CHECK_SIZE(struct ms_spinner, 64);
 MS_CHECK_SIZE(struct ms_cgroup, 144);

@@ -4,7 +4,7 @@ public struct Trust: Sendable, Equatable {
     public let exact: Int
     public let estimated: Int
     public let missing: Int
-    /// Events known to be lost; a sample that was not taken is none. nil where that cannot be known.
+    /// Events known to be lost; what no count lacks is none. nil where that cannot be known.
     public let lost: UInt64?
     /// CPUs that mountscope takes; nil where unknown.
     public let ownCost: Double?
@@ -15,7 +15,7 @@ public struct Trust: Sendable, Equatable {
         estimated = known.count - exact
         missing = CostRow.allCases.count - known.count
         let losses = interval.series.filter {
-            $0.key.metric == .lostEvents && $0.key.site != LossCause.missedSample.rawValue
+            $0.key.metric == .lostEvents && !LossCause.ofNoCount.map(\.rawValue).contains($0.key.site)
         }
         lost = losses.compactMap { $0.all?.count }.reduce(nil) { sum, more in (sum ?? 0) &+ more }
         ownCost = interval.series.filter { $0.key.metric == .ownCost }.compactMap { one in

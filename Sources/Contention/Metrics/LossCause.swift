@@ -12,10 +12,20 @@ public enum LossCause: String, Sendable, CaseIterable {
     case unmatched
     /// The table of tasks in flight had no room.
     case mapFull = "map_full"
+    /// A page of a mount table that is in no scan: the table of scans had no room.
+    case scanFull = "scan_full"
+    /// An event of a victim that is in no row of blame: their table had no room.
+    case blameFull = "blame_full"
+    /// A cgroup that has no name: the table of names had no room.
+    case nameFull = "name_full"
     /// A duration that ran backwards, or longer than the histogram reaches: rejected. The last of all series: its row
     /// ends an interval of a recording (`RunTail`).
     case impossible
 
+    /// What rows by actor do not tell, because a table had no room. Series have it.
+    public static let ofActors: Set<LossCause> = [.scanFull, .blameFull, .nameFull]
+    /// Nothing that is counted lacks any of these.
+    public static let ofNoCount: Set<LossCause> = ofActors.union([.missedSample])
     /// What may be lost of events that a program counts.
     public static let ofCounts: Set<LossCause> = [.recursion, .missedKprobe]
     /// What may be lost of events that have a beginning and an end.

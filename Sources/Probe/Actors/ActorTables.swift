@@ -5,13 +5,16 @@ import ProbeImage
 final class ActorTables {
     /// The maps that all objects with programs have.
     static let shared = [
-        "actor_rows", "group_rows", "other_rows", "actors", "cgroups", "actor_losses", "sections", "last_holders",
+        "actor_rows", "actor_places", "free_rows", "row_memos", "group_rows", "other_rows", "actors", "cgroups",
+        "actor_losses", "sections", "last_holders",
         "blame_rows", "nothing",
     ]
     /// Those of scans, which only one object has, and their room where nobody asks for scans.
     private static let ofScans = ["scan_rows", "open_tables"]
 
     let object: BPFObject
+    /// Of processes.
+    let rows: ActorRows
     /// Whose groups tell containers apart.
     let cgroups: CgroupHierarchy
     private let configuration: ms_actor_config
@@ -27,15 +30,18 @@ final class ActorTables {
         self.cgroups = cgroups
         object = try BPFObject(.actors, name: "mountscope_who")
         if let room = options.room {
-            for map in ["actor_rows", "actors", "group_rows", "blame_rows"] { _ = object.setEntries(map, max(1, room)) }
+            for map in ["actor_rows", "actor_places", "free_rows", "actors", "group_rows", "blame_rows"] {
+                _ = object.setEntries(map, max(1, room))
+            }
         }
-        guard object.map("actor_rows", holds: ms_actor_row.self), object.map("other_rows", holds: ms_other_rows.self),
+        guard object.map("actor_rows", holds: ms_kept_row.self), object.map("other_rows", holds: ms_other_rows.self),
             object.map("actors", holds: ms_actor.self), object.map("cgroups", holds: ms_cgroup.self)
         else {
             throw ProbeError(
                 .failed, "the eBPF object and this binary disagree on a struct", hint: "build mountscope anew")
         }
         try object.load()
+        rows = try ActorRows(object, room: max(1, options.room ?? UInt32(MS_ACTOR_ROWS)))
         configuration = ms_actor_config(
             on: 1, has_casts: 0, cgroup_subsystem: cgroups.subsystem, scans: 0,
             mount_lock: mountLock, user_registers: userRegisters ?? 0)

@@ -117,6 +117,11 @@ final class BPFObject {
         }
     }
 
+    /// Puts a value at the end of a queue. Returns 0 or a negative errno.
+    func push<Value: BitwiseCopyable>(_ map: String, _ value: Value) -> Int32 {
+        withUnsafePointer(to: value) { cprobe_write_element(handle, map, nil, $0) }
+    }
+
     /// The entries of a hash map, at most so many. While programs write, one may be missed or come twice.
     /// - Returns: nil where the map cannot be read, or has more.
     func entries<Key: BitwiseCopyable, Value: BitwiseCopyable>(

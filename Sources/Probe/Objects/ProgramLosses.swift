@@ -7,17 +7,22 @@ struct ProgramLosses {
         let programs: [String]
         /// Those of them that are kprobes.
         let kprobes: [String]
-        /// Runs skipped because the program was running already; nil where the kernel does not count them.
+        /// Runs skipped because the program was running already; nil where the kernel does not count them. Of a kprobe it
+        /// counts them where it tells what that missed: it began with both at once.
         let recursionMisses: (String) -> UInt64?
         /// Hits that kprobes missed; nil where the kernel does not count them.
         let missedKprobes: (String) -> UInt64?
     }
 
     private let source: Source
+    private let kprobes: Set<String>
     private var recursion: [String: UInt64] = [:]
     private var missed: [String: UInt64] = [:]
 
-    init(_ source: Source) { self.source = source }
+    init(_ source: Source) {
+        self.source = source
+        kprobes = Set(source.kprobes)
+    }
 
     init(_ object: (any LoadedObject)?, programs: [String] = [], kprobes: [String] = []) {
         self.init(
@@ -28,8 +33,10 @@ struct ProgramLosses {
 
     /// Asks the kernel. What was missed of probes that are gone since stays.
     mutating func refresh() {
-        for program in source.programs { Self.raise(&recursion[program], source.recursionMisses(program)) }
         for program in source.kprobes { Self.raise(&missed[program], source.missedKprobes(program)) }
+        for program in source.programs where !kprobes.contains(program) || missed[program] != nil {
+            Self.raise(&recursion[program], source.recursionMisses(program))
+        }
     }
 
     private static func raise(_ known: inout UInt64?, _ now: UInt64?) {
@@ -42,10 +49,10 @@ struct ProgramLosses {
         programs.reduce(0) { $0 + (recursion[$1] ?? 0) + (missed[$1] ?? 0) }
     }
 
-    /// Of all programs, of one of the two causes.
+    /// Of all programs, of one of the two causes; uncounted where the kernel does not count those of each.
     func lost(_ cause: LossCause) -> LossCount {
         let (asked, counts) = cause == .recursion ? (source.programs, recursion) : (source.kprobes, missed)
         guard !asked.isEmpty else { return .none }
-        return counts.isEmpty ? .uncounted : .count(counts.values.reduce(0, +))
+        return counts.count < Set(asked).count ? .uncounted : .count(counts.values.reduce(0, +))
     }
 }

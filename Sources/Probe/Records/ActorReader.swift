@@ -13,8 +13,13 @@ final class ActorReader {
     /// The numbers of mount namespaces by their inodes, the latest of each.
     private var namespaceNumbers: [UInt64: UInt64] = [:]
     private var throttles: Throttles
-    /// Who is in the table of blame, whose rows stay when they are gone: their numbers must not change.
-    private var blamed: Set<Identity> = []
+    /// Who is gone and still in the table of blame: their numbers must not change.
+    private var blameDepartures = BlameDepartures()
+    /// Of blame, as of the latest reading.
+    private var blameKeys: [ms_blame_key] = []
+    /// Of the kernel's table of cgroups and of the actors that have rows, as of the latest reading.
+    private var knownCgroups: [UInt64] = []
+    private var usedCgroups: Set<UInt64> = []
     private var departures: Departures
     /// What was read of spins whose turns were not in their actor's row yet: sums never go back.
     private var spins: [TaskRow.Key: UInt64] = [:]
@@ -43,11 +48,13 @@ final class ActorReader {
     /// Everything as it is now.
     /// - Throws: `ProbeError` where a table cannot be read.
     func snapshot() throws(ProbeError) -> RecordSnapshot {
-        var raw = try entries("actor_rows", ms_actor_key(), ms_actor_row(), Int(MS_ACTOR_ROWS))
+        var raw = try tables.rows.read()
         departures.note(raw)
         let groups = try entries("group_rows", ms_actor_key(), ms_actor_row(), Int(MS_GROUP_ROWS))
         let names = try entries("actors", ms_actor_key(), ms_actor(), Int(MS_ACTORS))
-        cgroups.learn(try entries("cgroups", UInt64(0), ms_cgroup(), Int(MS_CGROUPS)))
+        let levels = try entries("cgroups", UInt64(0), ms_cgroup(), Int(MS_CGROUPS))
+        cgroups.learn(levels)
+        knownCgroups = levels.map(\.key)
         raw += unsettledSpins()
         learnNamespaces(names)
         let introductions = Dictionary(names.map { (Identity($0.key), $0.value) }) { first, _ in first }
@@ -67,6 +74,7 @@ final class ActorReader {
         for (index, row) in try others().enumerated() where row.count > 0 || row.sum_ns > 0 {
             add(row, of: numberOfOthers(), UInt32(index), to: &rows)
         }
+        usedCgroups = Set(cgroupOf.values)
         result.tasks = throttles.beside(rows.values.map(settled), Clocks.monotonic()) { actor in
             cgroupOf[actor].flatMap(cgroups.path).map { EscapedBytes.text($0) }
         }
@@ -80,16 +88,45 @@ final class ActorReader {
 
     /// Takes the rows of processes that are gone out of the tables; the latest snapshot had their last values.
     func harvest() {
-        let rows = departures.harvest()
-        guard !rows.isEmpty else { return }
-        for row in rows { _ = tables.object.deleteEntry("actor_rows", row) }
-        let gone = Set(rows.map(Identity.init))
+        let gone = departures.harvest()
+        defer { harvestCgroups() }
+        guard !gone.isEmpty || !blameDepartures.isEmpty else { return }
+        tables.rows.free(gone)
         for scan in scanKeys where gone.contains(Identity(scan.actor)) {
             _ = tables.functions?.deleteEntry("scan_rows", scan)
         }
         for identity in gone {
             _ = tables.object.deleteEntry("actors", identity.key)
-            if !blamed.contains(identity) { book.forget(ActorBook.Identity(identity)) }
+        }
+        for identity in harvestBlame(gone) { book.forget(ActorBook.Identity(identity)) }
+    }
+
+    /// - Returns: who of these, and of those of earlier, is in no row any more.
+    private func harvestBlame(_ processes: Set<Identity>) -> Set<Identity> {
+        let blamed = Set(blameKeys.flatMap { [Identity($0.writer), Identity($0.victim)] })
+        let unblamed = processes.subtracting(blamed)
+        blameDepartures.note(processes, in: blameKeys)
+        guard !blameDepartures.isEmpty, let latest = latestWriters() else { return unblamed }
+        let (rows, settled) = blameDepartures.harvest(blameKeys, latest: latest)
+        for row in rows { _ = tables.object.deleteEntry("blame_rows", row) }
+        return unblamed.union(settled)
+    }
+
+    /// Whom a victim may still find; nil where that cannot be read.
+    private func latestWriters() -> Set<Identity>? {
+        var found: Set<Identity> = []
+        for (map, count) in [("sections", Int(MS_SECTIONS)), ("last_holders", Int(MS_LOCKS.rawValue))] {
+            guard let writers = tables.object.entries(map, atMost: count + 64, UInt32(0), ms_writer()) else {
+                return nil
+            }
+            found.formUnion(writers.map { Identity($0.value.who) })
+        }
+        return found
+    }
+
+    private func harvestCgroups() {
+        for number in cgroups.harvest(knownCgroups, used: usedCgroups) {
+            _ = tables.object.deleteEntry("cgroups", number)
         }
     }
 
@@ -198,7 +235,7 @@ final class ActorReader {
 
     private func blame(_ introductions: [Identity: ms_actor]) throws(ProbeError) -> [BlameRow] {
         let raw = try entries("blame_rows", ms_blame_key(), ms_blame_row(), Int(MS_BLAME_ROWS))
-        blamed = Set(raw.flatMap { [Identity($0.key.writer), Identity($0.key.victim)] })
+        blameKeys = raw.map(\.key)
         var rows: [BlameRow.Key: BlameRow] = [:]
         for (key, row) in raw {
             guard let metric = Self.metrics[key.victim.series] else { continue }

@@ -8,6 +8,11 @@ struct CgroupPaths {
     }
 
     private var levels: [UInt64: Level] = [:]
+    /// Not used at the latest harvest: let go at the next one. An actor may be told of a little after its cgroup was named.
+    private var unused: Set<UInt64> = []
+
+    /// The kernel's table is emptied from here on: half of its room.
+    static let harvestFrom = Int(MS_CGROUPS) / 2
 
     init() {}
 
@@ -17,6 +22,25 @@ struct CgroupPaths {
             let name = withUnsafeBytes(of: cgroup.name) { Array($0.prefix { $0 != 0 }) }
             levels[number] = Level(name: name, parent: cgroup.parent)
         }
+    }
+
+    /// Lets go of what has not been used since the harvest before.
+    /// - Parameters:
+    ///   - known: the cgroups that the kernel's table has, all of them learned.
+    ///   - used: those of actors that have rows.
+    /// - Returns: what is to be taken out of the kernel's table; nothing while that has room. Programs put a cgroup in again with
+    ///   the next actor that is new.
+    mutating func harvest(_ known: [UInt64], used: Set<UInt64>) -> [UInt64] {
+        guard known.count >= Self.harvestFrom else { return [] }
+        var kept: Set<UInt64> = []
+        for number in used {
+            var here = number
+            while let level = levels[here], kept.insert(here).inserted { here = level.parent }
+        }
+        let idle = Set(levels.keys).subtracting(kept)
+        for number in idle.intersection(unused).subtracting(known) { levels[number] = nil }
+        unused = idle
+        return known.filter { levels[$0] != nil }
     }
 
     /// The bytes of `/system.slice/docker.service`; nil where a part of it is not known.

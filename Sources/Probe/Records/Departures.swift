@@ -8,8 +8,8 @@ import SystemCalls
 struct Departures {
     /// Whether /proc has the processes that the programs see.
     private let isHostsPIDNamespace: Bool
-    /// Rows of each process at the latest reading, and whether anything was added since the one before.
-    private var known: [Identity: (rows: [ms_actor_key], count: UInt64, idle: Bool)] = [:]
+    /// What each process had counted at the latest reading, and whether nothing was added since the one before.
+    private var known: [Identity: (count: UInt64, idle: Bool)] = [:]
     /// Those that were gone before the latest reading.
     private var gone: [Identity] = []
     private let isRunning: (_ process: UInt32, _ start: UInt64) -> Bool
@@ -26,10 +26,9 @@ struct Departures {
 
     /// What was read.
     mutating func note(_ rows: [(key: ms_actor_key, value: ms_actor_row)]) {
-        var now: [Identity: (rows: [ms_actor_key], count: UInt64, idle: Bool)] = [:]
+        var now: [Identity: (count: UInt64, idle: Bool)] = [:]
         for (key, row) in rows {
-            var entry = now[Identity(key)] ?? ([], 0, false)
-            entry.rows.append(key)
+            var entry = now[Identity(key)] ?? (0, false)
             entry.count &+= row.count &+ row.sum_ns
             now[Identity(key)] = entry
         }
@@ -37,13 +36,13 @@ struct Departures {
         known = now
     }
 
-    /// The rows of those that were gone before the latest reading; then looks which idle ones are gone now.
-    mutating func harvest() -> [ms_actor_key] {
-        let rows = gone.flatMap { known[$0]?.rows ?? [] }
+    /// Those that were gone before the latest reading; then looks which idle ones are gone now.
+    mutating func harvest() -> Set<Identity> {
+        let departed = Set(gone)
         for identity in gone { known[identity] = nil }
         let idle = isHostsPIDNamespace ? known.filter(\.value.idle).map(\.key).prefix(Self.looksAtMost) : []
         gone = idle.filter { !isRunning($0.process, $0.start) }
-        return rows
+        return departed
     }
 
     /// The first namespace of processes has a fixed number (include/linux/proc_ns.h, PROC_PID_INIT_INO).

@@ -79,7 +79,7 @@ final class FunctionSupplier: SeriesSupplier {
         case _ where !plan.isTimed: return .none
         case .mapFull: return .count(tables.reduce(reader.pathsFull) { $0 + reader.mapFull($1) })
         case .impossible: return .count(tables.reduce(0) { $0 + reader.impossible($1) })
-        case .unmatched, .missedSample: return .none
+        default: return .none
         }
     }
 

@@ -26,9 +26,12 @@ final class LossSupplier: SeriesSupplier {
 
     private static func whyUnknown(_ cause: LossCause, isCounted: Bool) -> String {
         switch cause {
-        case .recursion: isCounted ? "no program is attached" : "kernels before 5.12 do not count them"
+        case .recursion:
+            isCounted
+                ? "no program is attached" : "kernels before 5.12 do not count them, before 6.7 not those of kprobes"
         case .missedKprobe: isCounted ? "no kprobe is attached" : "kernels before 6.7 do not count them"
         case .missedSample: "nothing is sampled"
+        case .scanFull, .blameFull, .nameFull: "nothing is counted by actor"
         case .unmatched, .mapFull, .impossible: "nothing is timed"
         }
     }

@@ -193,7 +193,7 @@ enum LockSiteLosses {
         case .unmatched: [MS_SITE_LOCK_UNMATCHED, MS_SITE_SEMAPHORE_UNMATCHED]
         case .mapFull: [MS_SITE_SPINNERS_FULL, MS_SITE_TURNS_FULL]
         case .impossible: [MS_SITE_LOCK_IMPOSSIBLE, MS_SITE_SEMAPHORE_IMPOSSIBLE, MS_SITE_SPIN_IMPOSSIBLE]
-        case .recursion, .missedKprobe, .missedSample: []
+        default: []
         }
     }
 }

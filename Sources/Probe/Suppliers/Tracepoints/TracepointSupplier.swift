@@ -106,7 +106,7 @@ enum TracepointLosses {
         case .unmatched: [MS_CONTENTION_LOCK_UNMATCHED, MS_CONTENTION_SEMAPHORE_UNMATCHED]
         case .mapFull: [MS_CONTENTION_LOCK_FULL, MS_CONTENTION_SEMAPHORE_FULL]
         case .impossible: [MS_CONTENTION_LOCK_IMPOSSIBLE, MS_CONTENTION_SEMAPHORE_IMPOSSIBLE]
-        case .recursion, .missedKprobe, .missedSample: []
+        default: []
         }
     }
 }
