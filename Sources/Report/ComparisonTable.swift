@@ -69,7 +69,7 @@ enum ComparisonTable {
         }
     }
 
-    static func shown(_ row: ComparedRow) -> String {
+    private static func shown(_ row: ComparedRow) -> String {
         guard row.isSame == true else { return row.verdict.rawValue }
         return row.verdict == .nothingShown ? "same" : "\(row.verdict.rawValue), same"
     }

@@ -33,14 +33,15 @@ struct EffectWords {
 
     /// Of any row: what differs in words, else the ratio and its interval.
     var text: String {
+        let same = row.isSame == true ? "; shown to be the same" : ""
         switch row.verdict {
-        case .less, .more: return difference
+        case .less, .more: return difference + same
         case .nothingShown, .untested: break
         }
         let ratio = row.ratio.map { "\(ComparisonTable.factor($0)) times" } ?? (row.newMedian > 0 ? "none before" : "-")
         let interval = ComparisonTable.interval(row)
         let ends = interval.isEmpty ? "" : ", 95 % \(interval)"
         guard row.verdict == .nothingShown else { return ratio + ends }
-        return ratio + ends + (row.isSame == true ? "; shown to be the same" : "; no difference is shown")
+        return ratio + ends + (same.isEmpty ? "; no difference is shown" : same)
     }
 }

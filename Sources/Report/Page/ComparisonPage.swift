@@ -79,7 +79,6 @@ struct ForestTable {
             PageColumn("IN WORDS", text: { EffectWords(row: $0).text }),
             PageColumn("P", "right", text: { $0.p.map(ComparisonTable.probability) ?? "" }),
             PageColumn("FINDS", "right", text: { $0.detectable.map(ComparisonTable.factor) ?? "" }),
-            PageColumn("SHOWN", text: { ComparisonTable.shown($0) }),
         ]
     }
 

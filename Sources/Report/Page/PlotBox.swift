@@ -43,7 +43,10 @@ struct PlotBox {
             "<span style=\"left:\(PlotBox.percent($0.position))\">\(Markup.escaped($0.text))</span>"
         }
         let top = marks.enumerated().map { line, mark in
-            "<span style=\"left:\(PlotBox.percent(mark.position));top:\(line).0em\">\(Markup.escaped(mark.text))</span>"
+            // At the right edge there is no room behind it.
+            let back = mark.position > 0.85 ? " class=\"back\"" : ""
+            let place = "left:\(PlotBox.percent(mark.position));top:\(line)em"
+            return "<span\(back) style=\"\(place)\">\(Markup.escaped(mark.text))</span>"
         }
         var parts = "<div class=\"y\" aria-hidden=\"true\">\(left.joined())</div>"
         let over = top.isEmpty ? "" : "<div class=\"marks\" aria-hidden=\"true\">\(top.joined())</div>"

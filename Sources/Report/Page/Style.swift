@@ -59,7 +59,7 @@ enum Style {
         .y span { position: absolute; right: .4rem; transform: translateY(50%); white-space: nowrap; }
         .x span { position: absolute; top: .3rem; transform: translateX(-50%); white-space: nowrap; }
         .marks { position: absolute; inset: 0; } .marks span { position: absolute; padding-left: .2rem; color: var(--ink); }
-        .marks span:last-child { transform: translateX(-100%); padding: 0 .2rem 0 0; }
+        .marks .back { transform: translateX(-100%); padding: 0 .2rem 0 0; }
         svg { display: block; width: 100%; overflow: visible; } .drawn svg { border-left: 1px solid var(--rule);
           border-bottom: 1px solid var(--rule); }
         svg path { vector-effect: non-scaling-stroke; fill: none; } .grid { stroke: var(--rule); stroke-width: 1; }
@@ -74,15 +74,17 @@ enum Style {
         .forest { width: 14rem; height: 1.3rem; } .forest .line { stroke-width: 2.5; }
         .less { --c: var(--calm); } .more { --c: var(--storm); } .untold { --c: var(--soft); }
         .dot { fill: var(--c, var(--ink)); }
-        @media (max-width: 34rem) { .narrow .opt { display: none; } .narrow th, .narrow td { padding-right: .45rem; }
+        @media (max-width: 34rem) { .place { white-space: nowrap; } .narrow .opt { display: none; } .narrow th, .narrow td { padding-right: .45rem; }
           .narrow { width: 100%; font-size: .8rem; } dl { font-size: .8rem; gap: .1rem .6rem; }
           .box { grid-template-columns: 3.6rem 1fr; } .verdict { font-size: 1.1rem; } }
         @media print { :root { --page: #fff; --ink: #000; --soft: #444; } @page { size: A4; margin: 14mm; }
           body { font-size: 9.5pt; padding: 0; max-width: none; } h2 { break-after: avoid; } figure, tr, ol li { break-inside: avoid; }
           .scroll { overflow: visible; } table { font-size: 7pt; } th, td { padding-right: .35rem; }
-          td.wrap { min-width: 0; } .scroll td, .scroll th { white-space: normal; overflow-wrap: anywhere; }
+          td.wrap { min-width: 0; } .scroll td, .scroll th { white-space: normal; overflow-wrap: break-word; }
+          td.wrap, .place { overflow-wrap: anywhere; }
           .scroll .right { white-space: nowrap; } .spark { width: 5rem; } .forest { width: 9rem; }
-          h2 + p { break-after: avoid; } .plots, .panels, .tables { grid-template-columns: repeat(2, 1fr); } .part-of { width: 3rem; }
+          h2 + p { break-after: avoid; } .plots, .panels { grid-template-columns: repeat(2, 1fr); }
+          .tables { display: block; } .part-of { width: 3rem; }
           svg, .key, .part { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
         """ + "\n" + numbered
 
