@@ -49,6 +49,8 @@ public struct HostConditions: Sendable, Equatable {
     public var cores = 0
     public var sockets = 0
     public var numaNodes = 0
+    /// Which CPUs lie together, of those that were online when the run began; empty where unknown.
+    public var topology = CPUTopology()
     /// Lines of /proc/self/mountinfo when the run began.
     public var mountsInNamespace = 0
     /// Distinct mount namespaces among the processes that could be read; nil where /proc was not readable.

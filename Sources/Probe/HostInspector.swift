@@ -21,7 +21,8 @@ public struct HostInspector: Sendable {
         host.possibleCPUs = possible.last.map { $0 + 1 } ?? 0
         host.onlineCPUs = list("/sys/devices/system/cpu/online")
         host.numaNodes = list("/sys/devices/system/node/online").count
-        (host.cores, host.sockets) = topology(of: host.onlineCPUs)
+        host.topology = TopologyReader(root: root).read(host.onlineCPUs)
+        (host.cores, host.sockets) = (host.topology.cores.count, host.topology.sockets.count)
         host.mountsInNamespace = text("/proc/self/mountinfo").map { $0.utf8.count { $0 == UInt8(ascii: "\n") } } ?? 0
         host.mountNamespaces = mountNamespaces()
         return host
@@ -49,21 +50,6 @@ public struct HostInspector: Sendable {
         return wanted.lazy.compactMap { found[$0[...]]?.trimmed }.first ?? ""
     }
 
-    /// Cores are told apart by socket and core number, as the kernel numbers cores within a socket.
-    private func topology(of cpus: [Int]) -> (cores: Int, sockets: Int) {
-        var cores: Set<String> = []
-        var sockets: Set<String> = []
-        for cpu in cpus {
-            let folder = "/sys/devices/system/cpu/cpu\(cpu)/topology"
-            guard let socket = text("\(folder)/physical_package_id")?.trimmed,
-                let core = text("\(folder)/core_id")?.trimmed
-            else { continue }
-            sockets.insert(socket)
-            cores.insert("\(socket):\(core)")
-        }
-        return (cores.count, sockets.count)
-    }
-
     /// Distinct `/proc/PID/ns/mnt` links; nil where not one can be read. Processes may come and go meanwhile.
     private func mountNamespaces() -> Int? {
         guard let folder = opendir("\(root)/proc"), let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name) else {
@@ -88,15 +74,7 @@ public struct HostInspector: Sendable {
     }
 
     /// The numbers of a list such as `0-3,8`.
-    private func list(_ path: String) -> [Int] { HostInspector.parseList(text(path)?.trimmed ?? "") }
-
-    static func parseList(_ text: String) -> [Int] {
-        text.split(separator: ",").flatMap { part -> [Int] in
-            let ends = part.split(separator: "-").map { Int($0) }
-            guard let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last else { return [] }
-            return Array(first...last)
-        }
-    }
+    private func list(_ path: String) -> [Int] { CPUList.numbers(text(path)?.trimmed ?? "") }
 
     private func bytes(_ path: String) -> [UInt8]? {
         do { return try readFile(root + path) } catch { return nil }

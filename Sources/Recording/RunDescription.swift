@@ -8,7 +8,7 @@ public struct RunDescription: Sendable, Equatable {
     /// Goes up when a reader of the version before would misread a run.
     public static let schemaVersion: Int64 = 1
     /// Goes up when a run has something new that a reader of the version before may pass over: a column, a metric.
-    public static let schemaMinor: Int64 = 5
+    public static let schemaMinor: Int64 = 6
 
     /// A UUID; every row of the run repeats it.
     public var id: String
@@ -186,8 +186,20 @@ extension RunDescription {
             "cores": .integer(host.cores),
             "sockets": .integer(host.sockets),
             "numa_nodes": .integer(host.numaNodes),
+            "topology": topologyJSON,
             "mounts_in_namespace": .integer(host.mountsInNamespace),
             "mount_namespaces": .integer(host.mountNamespaces),
+        ])
+    }
+
+    /// Lists of CPUs as the kernel writes them; null where nothing is known.
+    private var topologyJSON: JSONValue {
+        let topology = host.topology
+        guard topology.isKnown else { return .null }
+        func lists(_ lists: [[Int]]) -> JSONValue { .array(lists.map { .string(CPUList.text($0)) }) }
+        return .object([
+            "sockets": lists(topology.sockets), "numa_nodes": lists(topology.nodes), "l3": lists(topology.caches),
+            "cores": lists(topology.cores),
         ])
     }
 

@@ -122,6 +122,23 @@ import Testing
         }
     }
 
+    @Test("CPUs whose topology is known stand by socket, node and cache", arguments: [64, 192, 512])
+    func groupedCPUs(count: Int) throws {
+        for (name, style) in Self.styles {
+            var host = ManyCPUs.host(count)
+            host.topology = ManyCPUs.topology(count)
+            var model = LiveModel(
+                host: host, attachTable: [], method: "", source: .live(interval: 1_000_000_000), style: style)
+            for sequence in 1...20 { model.append(IntervalBundle(ManyCPUs.interval(sequence, cpus: count))) }
+            let size = Self.sizes[0]
+            _ = model.press(.character("5"), size)
+            let frame = model.frame(size)
+            #expect(frame.lines.contains { $0.contains("\(count) CPUs: 2 x \(count / 16) x 8") })
+            #expect(frame.lines.contains { $0.hasPrefix("socket 1 node 1 ") })
+            try compare(frame, "cpus-\(count)-grouped-\(name)", style.colours)
+        }
+    }
+
     @Test("verdict, CPUs lost, tasks waiting, first writer, first payer and trust stand in their lines")
     func fixedLines() throws {
         for scene in Scene.allCases where scene != .native {
@@ -172,6 +189,16 @@ enum ManyCPUs {
         host.sockets = 2
         host.numaNodes = 2
         return host
+    }
+
+    /// Two sockets of one node each, caches of four cores with two threads; second threads are numbered behind all first ones.
+    static func topology(_ count: Int) -> CPUTopology {
+        let half = count / 2
+        func threads(_ cores: Range<Int>) -> [Int] { Array(cores) + cores.map { $0 + half } }
+        let sockets = [threads(0..<half / 2), threads(half / 2..<half)]
+        return CPUTopology(
+            sockets: sockets, nodes: sockets, caches: stride(from: 0, to: half, by: 4).map { threads($0..<$0 + 4) },
+            cores: (0..<half).map { [$0, $0 + half] })
     }
 
     /// A few CPUs do most, one is offline.

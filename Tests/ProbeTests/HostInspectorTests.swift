@@ -11,8 +11,9 @@ import Testing
         arguments: [
             ("0", [0]), ("0-3", [0, 1, 2, 3]), ("0-1,8,10-11", [0, 1, 8, 10, 11]), ("", []), ("nonsense", []),
             ("3-1", []),
+            ("1-2-3", []), ("8191-4000000000", [8191]), ("0-0,99999,1", [0, 1]),
         ])
-    func listsOfCPUs(text: String, expected: [Int]) { #expect(HostInspector.parseList(text) == expected) }
+    func listsOfCPUs(text: String, expected: [Int]) { #expect(CPUList.numbers(text) == expected) }
 
     /// The vectors of draft-eastlake-fnv, appendix C.
     @Test(

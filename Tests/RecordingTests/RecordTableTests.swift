@@ -174,7 +174,7 @@ import Testing
         }
         try edit("run.json") { text in
             text.replacing("\"unavailable_records\"", with: "\"of another time\"")
-                .replacing("\"schema_minor\": 5", with: "\"schema_minor\": 4")
+                .replacing("\"schema_minor\": \(RunDescription.schemaMinor)", with: "\"schema_minor\": 4")
                 .split(separator: "\n").map { $0.contains("\"crc32\": \"") ? "  \"crc32\": null" : String($0) }
                 .joined(separator: "\n")
         }

@@ -132,7 +132,7 @@ private let expectedDescription = """
     {
       "schema": "mountscope.run",
       "schema_version": 1,
-      "schema_minor": 5,
+      "schema_minor": 6,
       "tool_version": "1.2.3",
       "run_id": "00000000-0000-4000-8000-000000000000",
       "label": null,
@@ -149,6 +149,7 @@ private let expectedDescription = """
         "cores": 0,
         "sockets": 0,
         "numa_nodes": 0,
+        "topology": null,
         "mounts_in_namespace": 0,
         "mount_namespaces": null
       },

@@ -230,6 +230,26 @@ import Testing
         #expect(totals[SeriesKey(.writeSections)]?.count == run.sum(SeriesKey(.writeSections))?.count)
     }
 
+    @Test("which CPUs lie together is read back; a run of an earlier version does not know it; a CPU twice is refused")
+    func topology() throws {
+        _ = try record(1, end: nil)
+        #expect(try !RunReader(path).run.description.host.topology.isKnown)
+        try edit("run.json") {
+            $0.replacing(
+                "\"topology\": null",
+                with:
+                    "\"topology\": {\"sockets\": [\"0-2\"], \"numa_nodes\": [], \"l3\": [\"0,2\", \"1\"], \"cores\": []}"
+            )
+        }
+        let topology = try RunReader(path).run.description.host.topology
+        #expect(topology == CPUTopology(sockets: [[0, 1, 2]], caches: [[0, 2], [1]]))
+        let many = "[" + [String](repeating: "\"0-8191\"", count: 3).joined(separator: ",") + "]"
+        try edit("run.json") { $0.replacing("[\"0-2\"]", with: many) }
+        #expect(throws: RunReadError.self) { try RunReader(path) }
+        try edit("run.json") { $0.replacing("\"topology\"", with: "\"of another time\"") }
+        #expect(try !RunReader(path).run.description.host.topology.isKnown)
+    }
+
     @Test("run.json of another schema is refused")
     func runJSONOfAnotherSchemaIsRefused() throws {
         _ = try record(1)

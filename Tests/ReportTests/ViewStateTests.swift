@@ -75,3 +75,24 @@ import Testing
         }
     }
 }
+
+@Suite struct CPUGroupsTests {
+    private let topology = CPUTopology(
+        sockets: [[0, 1, 4, 5], [2, 3, 6, 7]], caches: [[0, 4], [1, 5], [2, 6], [3, 7]], cores: [[0, 4], [1, 5]])
+
+    @Test("caches are parted by a blank, sockets by a line")
+    func layout() throws {
+        let groups = try #require(CPUGroups(topology, count: 8, ViewArea(column: 0, row: 0, columns: 40, rows: 4)))
+        #expect(groups.titles.map(\.text) == ["socket 0", "socket 1"] && groups.titles.map(\.line) == [0, 1])
+        #expect(groups.cells.map(\.cpu) == [0, 4, 1, 5, 2, 6, 3, 7])
+        #expect(groups.cells.map(\.column) == [9, 10, 12, 13, 9, 10, 12, 13])
+    }
+
+    @Test("a cache that does not fit goes on in the next line; where there is no room at all nothing is grouped")
+    func narrow() throws {
+        let groups = try #require(CPUGroups(topology, count: 8, ViewArea(column: 0, row: 0, columns: 12, rows: 4)))
+        #expect(groups.cells.map(\.line) == [0, 0, 1, 1, 2, 2, 3, 3])
+        #expect(CPUGroups(topology, count: 8, ViewArea(column: 0, row: 0, columns: 12, rows: 3)) == nil)
+        #expect(CPUGroups(CPUTopology(), count: 8, ViewArea(column: 0, row: 0, columns: 40, rows: 4)) == nil)
+    }
+}

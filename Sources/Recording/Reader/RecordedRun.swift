@@ -199,6 +199,9 @@ extension HostConditions {
         cores = try fields.integer("cores")
         sockets = try fields.integer("sockets")
         numaNodes = try fields.integer("numa_nodes")
+        if let places = try fields.optionalObject("topology") {
+            topology = try CPUTopology(places)
+        }
         mountsInNamespace = try fields.integer("mounts_in_namespace")
         mountNamespaces = try fields.optionalInteger("mount_namespaces")
         guard (0...RecordedRun.maximumCPUs).contains(possibleCPUs) else {
@@ -207,6 +210,27 @@ extension HostConditions {
         guard onlineCPUs.allSatisfy({ (0..<RecordedRun.maximumCPUs).contains($0) }) else {
             throw fields.error("cpus_online", "names CPUs that cannot be")
         }
+    }
+}
+
+extension CPUTopology {
+    init(_ fields: JSONFields) throws(RunReadError) {
+        func lists(_ name: String) throws(RunReadError) -> [[Int]] {
+            var lists: [[Int]] = []
+            var cpus = 0
+            for text in try fields.strings(name) {
+                lists.append(CPUList.numbers(text))
+                cpus += lists[lists.count - 1].count
+                // Each CPU is in one list: more take longer to read than a run is worth.
+                guard cpus <= CPUList.mostCPUs, lists.count <= CPUList.mostCPUs else {
+                    throw fields.error(name, "names CPUs twice")
+                }
+            }
+            return lists
+        }
+        self.init(
+            sockets: try lists("sockets"), nodes: try lists("numa_nodes"), caches: try lists("l3"),
+            cores: try lists("cores"))
     }
 }
 

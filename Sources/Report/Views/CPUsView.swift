@@ -25,6 +25,8 @@ struct CPUsView {
         let body = ViewArea(column: area.column, row: area.row + 2, columns: area.columns, rows: area.rows - 5)
         if values.count <= body.rows {
             list(values, &frame, body)
+        } else if let groups = CPUGroups(input.host.topology, count: values.count, body) {
+            draw(groups, values, scale, &frame, body)
         } else {
             grid(values, scale, &frame, body)
         }
@@ -32,9 +34,10 @@ struct CPUsView {
         busiest(values, &frame, area)
     }
 
-    /// `192 CPUs, 2 sockets, 96 cores`
+    /// `192 CPUs: 2 x 12 x 8`; where they are not all alike `192 CPUs, 2 sockets, 96 cores`.
     private var machine: String {
         let host = input.host
+        if let shape = host.topology.shape { return "\(Units.amount(host.possibleCPUs, "CPU")): \(shape)" }
         let parts = [(host.sockets, "socket"), (host.numaNodes, "NUMA node"), (host.cores, "core")]
         let known = parts.filter { $0.0 > 0 }.map { Units.amount($0.0, $0.1) }
         return ([Units.amount(host.possibleCPUs, "CPU")] + known).joined(separator: ", ")
@@ -79,6 +82,20 @@ struct CPUsView {
             let (character, ink) = cells.cell(value, scale, isOnline: isOnline(cpu))
             let column = area.column + label + place + place / 8
             frame.write(String(character), column: column, row: area.row + line, ink)
+        }
+    }
+
+    /// A cell for each CPU, those of a cache beside each other, each node with a line of its own that names it.
+    private func draw(
+        _ groups: CPUGroups, _ values: [Double?], _ scale: HeatScale?, _ frame: inout Frame, _ area: ViewArea
+    ) {
+        let cells = HeatCells(input.style)
+        for title in groups.titles {
+            frame.write(title.text, column: area.column, row: area.row + title.line, .faint, limit: area.right)
+        }
+        for cell in groups.cells {
+            let (character, ink) = cells.cell(values[cell.cpu], scale, isOnline: isOnline(cell.cpu))
+            frame.write(String(character), column: area.column + cell.column, row: area.row + cell.line, ink)
         }
     }
 

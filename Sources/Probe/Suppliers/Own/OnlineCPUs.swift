@@ -1,3 +1,4 @@
+import Contention
 import SystemCalls
 
 /// Which CPUs are online: they come and go while the machine runs.
@@ -11,7 +12,7 @@ enum OnlineCPUs {
     static func levels(possible: Int) -> [UInt64] {
         let text: String
         do throws(Errno) { text = try readText(path) } catch { return Array(repeating: 1, count: possible) }
-        let online = Set(HostInspector.parseList(String(text.prefix { $0 != "\n" })))
+        let online = Set(CPUList.numbers(text.prefix { $0 != "\n" }))
         guard !online.isEmpty else { return Array(repeating: 1, count: possible) }
         return (0..<possible).map { online.contains($0) ? 1 : 0 }
     }
