@@ -44,16 +44,28 @@ public struct CPULayer: Sendable, Equatable {
     private var places = CPUTable<Int>()
     private var rows: [Row] = []
 
+    /// Of the run's steps, nanoseconds.
+    private var lengths: [UInt64] = []
+
     private struct Row: Sendable, Equatable {
-        /// By step: events, nanoseconds or parts; what they are to be divided by; the greatest of an interval.
-        var sums = [Double](repeating: 0, count: Timeline.steps)
-        var bases = [Double](repeating: 0, count: Timeline.steps)
-        var maxima = [Double](repeating: -1, count: Timeline.steps)
+        /// By step, as far as there are rows: events, nanoseconds or parts; what they are to be divided by; the greatest of an
+        /// interval, below 0 for none.
+        var steps: [Cell] = []
         /// The interval whose sites are being added up, its step, sum and base.
         var interval = 0
         var step = 0
         var sum = 0.0
         var base = 0.0
+    }
+
+    private struct Cell: Sendable, Equatable {
+        var sum = 0.0
+        var base = 0.0
+        var maximum = -1.0
+
+        func adding(_ next: Cell) -> Cell {
+            Cell(sum: sum + next.sum, base: base + next.base, maximum: max(maximum, next.maximum))
+        }
     }
 
     init(_ metric: Metric, isSparse: Bool) {
@@ -68,21 +80,26 @@ public struct CPULayer: Sendable, Equatable {
 
     /// Over the step; nil where nothing is known.
     public func mean(_ cpu: Int, _ step: Int) -> Double? {
-        guard let row = places[cpu], rows[row].bases[step] > 0 else { return nil }
-        return value(rows[row].sums[step], rows[row].bases[step])
+        cell(cpu, step).map { value($0.sum, $0.base) }
     }
 
     /// The greatest interval of the step; nil where nothing is known.
-    public func maximum(_ cpu: Int, _ step: Int) -> Double? {
-        guard let row = places[cpu], rows[row].bases[step] > 0 else { return nil }
-        return max(0, rows[row].maxima[step])
-    }
+    public func maximum(_ cpu: Int, _ step: Int) -> Double? { cell(cpu, step).map { max(0, $0.maximum) } }
 
     /// Over the whole run; nil where nothing is known.
     public func mean(_ cpu: Int) -> Double? {
-        guard let row = places[cpu] else { return nil }
-        let base = rows[row].bases.reduce(0, +)
-        return base > 0 ? value(rows[row].sums.reduce(0, +), base) : nil
+        let known = lengths.indices.compactMap { cell(cpu, $0) }
+        let all = known.reduce(Cell()) { $0.adding($1) }
+        return all.base > 0 ? value(all.sum, all.base) : nil
+    }
+
+    /// nil where nothing is known of the CPU in the step.
+    private func cell(_ cpu: Int, _ step: Int) -> Cell? {
+        guard let row = places[cpu], lengths.indices.contains(step) else { return nil }
+        var cell = step < rows[row].steps.count ? rows[row].steps[step] : Cell()
+        // Where a row is missing nothing happened.
+        if isSparse { cell.base = Double(lengths[step]) }
+        return cell.base > 0 ? cell : nil
     }
 
     private func value(_ sum: Double, _ base: Double) -> Double { isShare ? sum / base : sum * 1e9 / base }
@@ -111,9 +128,8 @@ public struct CPULayer: Sendable, Equatable {
     private mutating func settle(_ place: Int) {
         guard rows[place].interval > 0, rows[place].base > 0 else { return }
         let (step, sum, base) = (rows[place].step, rows[place].sum, rows[place].base)
-        rows[place].sums[step] += sum
-        rows[place].bases[step] += base
-        rows[place].maxima[step] = max(rows[place].maxima[step], value(sum, base))
+        while rows[place].steps.count <= step { rows[place].steps.append(Cell()) }
+        rows[place].steps[step] = rows[place].steps[step].adding(Cell(sum: sum, base: base, maximum: value(sum, base)))
         rows[place].base = 0
     }
 
@@ -121,22 +137,15 @@ public struct CPULayer: Sendable, Equatable {
         for place in rows.indices {
             settle(place)
             rows[place].step /= 2
-            for step in 0..<Timeline.steps {
-                let (first, second) = (2 * step, 2 * step + 1)
-                let isThere = second < Timeline.steps
-                rows[place].sums[step] = isThere ? rows[place].sums[first] + rows[place].sums[second] : 0
-                rows[place].bases[step] = isThere ? rows[place].bases[first] + rows[place].bases[second] : 0
-                rows[place].maxima[step] = isThere ? max(rows[place].maxima[first], rows[place].maxima[second]) : -1
+            let steps = rows[place].steps
+            rows[place].steps = stride(from: 0, to: steps.count, by: 2).map { index in
+                index + 1 < steps.count ? steps[index].adding(steps[index + 1]) : steps[index]
             }
         }
     }
 
     fileprivate mutating func finish(_ steps: [UInt64]) {
-        for place in rows.indices {
-            settle(place)
-            guard isSparse else { continue }
-            // Where a row is missing nothing happened.
-            for step in steps.indices { rows[place].bases[step] = Double(steps[step]) }
-        }
+        lengths = steps
+        for place in rows.indices { settle(place) }
     }
 }

@@ -6,7 +6,8 @@ public struct RunHistory: Sendable, Equatable {
     /// What began or ceased to be measured, in the order of time, the first hundred.
     public internal(set) var changes: [RunChange] = []
 
-    static let mostChanges = 100
+    /// Changes that are kept.
+    public static let mostChanges = 100
 
     /// Two steps become one.
     mutating func halve() {

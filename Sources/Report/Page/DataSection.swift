@@ -19,7 +19,7 @@ struct DataSection {
             changes.isEmpty
             ? ""
             : PageTable(
-                caption: "What began or ceased to be measured",
+                caption: "What began or ceased to be measured, the first \(RunHistory.mostChanges)",
                 columns: [
                     PageColumn("WHEN", text: { $0.time }), PageColumn("MODE", text: { $0.mode }),
                     PageColumn("SERIES", "wrap", text: { $0.series }),

@@ -68,15 +68,15 @@ struct HeatPanels {
             label: "\(layer.metric.qualifiedName) on \(range) over time. \(busiest(rows))")
         // A label needs 12 pixels.
         let every = (12 + pitch - 1) / pitch
-        box.yTicks = []
+        box.isRuled = false
         box.height = pitch * rows.count
         box.xTicks = axis.ticks
         box.drawing = cells(rows)
         box.legend = Markup.remark(busiest(rows))
-        let labels = rows.enumerated().filter { $0.offset % every == 0 }.map { offset, row in
+        box.yTicks = rows.enumerated().filter { $0.offset % every == 0 }.map { offset, row in
             PlotBox.Tick(position: 1 - (Double(offset) + 0.5) / Double(rows.count), text: "cpu\(cpus[row])")
         }
-        return box.figure(rowLabels: labels)
+        return box.figure
     }
 
     /// One path for each colour, made of strokes: thousands of rectangles would be a large and slow page.
@@ -127,16 +127,5 @@ struct HeatPanels {
         }
         return "<ul class=\"legend\"><li class=\"soft\">up to</li><li><span class=\"key k0\"></span>0</li>"
             + steps.joined() + "<li class=\"soft\">blank: not known</li></ul>"
-    }
-}
-
-extension PlotBox {
-    /// A figure whose left labels are of rows, without rules.
-    fileprivate func figure(rowLabels: [Tick]) -> String {
-        let plain = figure
-        let labels = rowLabels.map { "<span style=\"bottom:\(PlotBox.percent($0.position))\">\($0.text)</span>" }
-        let empty = "<div class=\"y\" aria-hidden=\"true\">"
-        guard let place = plain.firstRange(of: empty) else { return plain }
-        return plain[..<place.upperBound] + labels.joined() + plain[place.upperBound...]
     }
 }

@@ -12,6 +12,8 @@ struct PlotBox {
     let title: String
     let unit: String
     var yTicks: [Tick] = []
+    /// Whether a rule goes through the drawing at each of them.
+    var isRuled = true
     var xTicks: [Tick] = []
     /// Labels on top of the drawing, each in a line of its own.
     var marks: [Tick] = []
@@ -21,20 +23,20 @@ struct PlotBox {
     let label: String
     /// Markup beneath it.
     var legend = ""
-    /// `low`, `` or the height in pixels.
-    var height: Int?
+    /// Of the drawing, in pixels of the screen.
+    var height = 144
 
     static let size = 1000.0
 
     var figure: String {
         let heading = "<b>\(Markup.escaped(title))</b> <span class=\"soft\">\(Markup.escaped(unit))</span>"
         let rules = yTicks.map { "M0 \(PlotBox.y($0.position))H1000" }.joined()
-        let grid = rules.isEmpty ? "" : "<path class=\"grid\" d=\"\(rules)\"/>"
+        let grid = rules.isEmpty || !isRuled ? "" : "<path class=\"grid\" d=\"\(rules)\"/>"
         let svg = Markup.element(
             "svg",
             [
                 "viewBox": "0 0 1000 1000", "preserveAspectRatio": "none", "role": "img", "aria-label": label,
-                "style": "height:\(height ?? 144)px",
+                "style": "height:\(height)px",
             ], grid + drawing)
         let left = yTicks.map {
             "<span style=\"bottom:\(PlotBox.percent($0.position))\">\(Markup.escaped($0.text))</span>"
