@@ -7,7 +7,7 @@ char LICENSE[] SEC("license") = "GPL";
 
 #include "actor_tables.bpf.h"
 
-/* Puts indices from ctx[0] on into the queue of free rows, as far as that has room. Run by user space, before any program counts. */
+/* Puts indices from ctx[0] on into the queues of free rows, as far as those have room. Run by user space, before any program counts. */
 SEC("raw_tp")
 int free_rows_from(ms_u64 *ctx)
 {
@@ -16,8 +16,8 @@ int free_rows_from(ms_u64 *ctx)
 	for (i = 0; i < MS_FREE_BATCH; i++) {
 		ms_u32 index = first + i;
 
-		if (bpf_map_push_elem(&free_rows, &index, 0) != 0)
-			break;
+		bpf_map_push_elem(&free_rows, &index, 0);
+		bpf_map_push_elem(&free_scans, &index, 0);
 	}
 	return 0;
 }

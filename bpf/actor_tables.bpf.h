@@ -26,6 +26,28 @@ struct {
 	__type(value, ms_u32);
 } free_rows SEC(".maps");
 
+/* The same for scans. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, MS_SCAN_ROWS);
+	__type(key, ms_u32);
+	__type(value, struct ms_kept_scan);
+} scan_rows SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, MS_SCAN_ROWS);
+	__type(key, struct ms_scan_key);
+	__type(value, ms_u32);
+} scan_places SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, MS_SCAN_ROWS);
+	__type(value, ms_u32);
+} free_scans SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, MS_ROW_MEMOS);

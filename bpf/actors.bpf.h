@@ -3,8 +3,8 @@
 #ifndef MOUNTSCOPE_ACTORS_BPF_H
 #define MOUNTSCOPE_ACTORS_BPF_H
 
-#include "actor_tables.bpf.h"
 #include "actor_names.bpf.h"
+#include "kept_rows.bpf.h"
 
 static __always_inline void identify_by_casts(struct ms_actor_key *key, struct task_struct *task)
 {
@@ -56,38 +56,6 @@ static __always_inline struct ms_actor_row *other_row(ms_u32 series)
 	return &others->of[series & (MS_ACTOR_ROOM - 1)];
 }
 
-/* The row of a process that is in the table; NULL where it is not. */
-static __always_inline struct ms_actor_row *known_row(const struct ms_actor_key *key, ms_u32 *memo)
-{
-	ms_u32 *place = bpf_map_lookup_elem(&actor_places, key);
-	struct ms_kept_row *kept = place ? bpf_map_lookup_elem(&actor_rows, place) : NULL;
-
-	if (!kept)
-		return NULL;
-	if (memo)
-		*memo = *place;
-	return &kept->row;
-}
-
-/* Takes a free row for a process; 0 where there is none. Another CPU may have taken one for the same: then this one stays free. */
-static __always_inline int take_row(const struct ms_actor_key *key)
-{
-	ms_u32 index = 0;
-	struct ms_kept_row *kept;
-
-	if (bpf_map_pop_elem(&free_rows, &index) != 0)
-		return 0;
-	kept = bpf_map_lookup_elem(&actor_rows, &index);
-	if (!kept)
-		return 0;
-	kept->key = *key;
-	if (bpf_map_update_elem(&actor_places, key, &index, BPF_NOEXIST) == 0)
-		return 1;
-	__builtin_memset(&kept->key, 0, sizeof(kept->key));
-	bpf_map_push_elem(&free_rows, &index, 0);
-	return 1;
-}
-
 /* Where no memo has the row: an actor's first event in a series, or that CPU's first for it. */
 static __noinline struct ms_actor_row *find_row(const struct ms_actor_key *wanted, ms_u32 *memo)
 {
@@ -111,20 +79,13 @@ static __noinline struct ms_actor_row *find_row(const struct ms_actor_key *wante
 	return row ? row : other_row(key.series);
 }
 
-/* A row's key never changes while its process can add to it: a memo of an index that others have taken since does not fit. */
-static __always_inline int is_row_of(const struct ms_kept_row *kept, const struct ms_actor_key *key)
-{
-	return kept->key.start_ns == key->start_ns && kept->key.cgroup == key->cgroup && kept->key.mnt_ns == key->mnt_ns &&
-	       kept->key.tgid == key->tgid && kept->key.series == key->series;
-}
-
 static __always_inline struct ms_actor_row *row_of(const struct ms_actor_key *key)
 {
 	ms_u32 number = key->series & (MS_ROW_MEMOS - 1);
 	ms_u32 *memo = bpf_map_lookup_elem(&row_memos, &number);
 	struct ms_kept_row *kept = memo ? bpf_map_lookup_elem(&actor_rows, memo) : NULL;
 
-	if (kept && is_row_of(kept, key))
+	if (kept && is_actor(&kept->key, key))
 		return &kept->row;
 	return find_row(key, memo);
 }

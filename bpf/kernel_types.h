@@ -147,6 +147,7 @@ struct task_struct {
 struct seq_file {
 	unsigned long size;
 	unsigned long count;
+	long long index;
 	void *private;
 	int poll_event;
 };

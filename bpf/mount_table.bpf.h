@@ -12,27 +12,22 @@ struct switches {
 	ms_u32 voluntary;
 };
 
-static __always_inline struct switches switches_so_far(void)
+/* Of the current task, which this is. */
+static __always_inline void switches_so_far(struct switches *switches, struct task_struct *task)
 {
-	struct switches switches;
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	switches->involuntary = MEMBER(task, nivcsw);
+	switches->voluntary = MEMBER(task, nvcsw);
+}
 
-	if (config.who.has_casts) {
-		task = bpf_rdonly_cast(task, bpf_core_type_id_kernel(struct task_struct));
-		switches.involuntary = task->nivcsw;
-		switches.voluntary = task->nvcsw;
-	} else {
-		switches.involuntary = BPF_CORE_READ(task, nivcsw);
-		switches.voluntary = BPF_CORE_READ(task, nvcsw);
-	}
-	return switches;
+static __always_inline struct task_struct *me(void)
+{
+	return (struct task_struct *)bpf_get_current_task();
 }
 
 /* The page a task is at. */
 struct page {
 	ms_u64 requested; /* nanoseconds */
 	ms_u64 acquired;  /* nanoseconds; 0: not yet, or without a wait; PAGE_WAITS */
-	struct seq_file *file; /* of scans only */
 	ms_u32 owner; /* the task */
 	ms_u32 padding;
 	struct switches switches; /* before its hold; of actors only */
@@ -143,16 +138,16 @@ static __always_inline ms_u32 table_of(struct proc_mounts *mounts)
 }
 
 /* Whose page it was, and of which scan. */
-static __always_inline void page_was_mine(const struct page *page, ms_u32 table, ms_u64 now, ms_u64 wait, ms_u64 hold, int ended)
+static __always_inline void page_was_mine(const struct page *page, struct seq_file *file, ms_u32 table, ms_u64 now,
+					  ms_u64 wait, ms_u64 hold, int ended)
 {
+	struct task_struct *task = me();
 	struct switches switches;
 	struct ms_actor_key key;
 	struct ms_actor_row *row;
 
-	if (!config.who.on)
-		return;
-	switches = switches_so_far();
-	identify(&key);
+	switches_so_far(&switches, task);
+	identify_task(&key, task);
 	key.series = MS_ACTOR_PAGE_HOLD + table;
 	row = row_of(&key);
 	add_event(row, hold);
@@ -164,16 +159,18 @@ static __always_inline void page_was_mine(const struct page *page, ms_u32 table,
 		blame_last_holder(MS_LOCK_NAMESPACE, MS_SUFFERED_READ_WAIT, page->requested, page->acquired, 1);
 	}
 	if (config.who.scans)
-		scan_goes_on((ms_u64)page->file, table, now, hold, ended);
+		scan_goes_on(file, table, now, hold, ended);
 }
 
-/* The line that a page begins at. */
-static __always_inline ms_u64 line(const void *position)
+/* Whether a page begins at the first line: `position` leads to the file's index (fs/seq_file.c). */
+static __always_inline int is_first(struct seq_file *file, const void *position)
 {
 	ms_u64 line = 0;
 
+	if (config.who.has_casts)
+		return !MEMBER(file, index);
 	bpf_probe_read_kernel(&line, sizeof(line), position);
-	return line;
+	return !line;
 }
 
 /* m_start, before it acquires; at which line it is to begin, a `loff_t *`. */
@@ -188,12 +185,10 @@ static __always_inline int page_requested(struct seq_file *file, const void *pos
 		page_unmatched(table_of(mounts_of(file)));
 	page->owner = task;
 	page->acquired = 0;
-	if (config.who.on) {
-		page->file = file;
-		page->switches = switches_so_far();
-	}
+	if (config.who.on)
+		switches_so_far(&page->switches, me());
 	page->requested = bpf_ktime_get_ns();
-	if (config.who.scans && !line(position))
+	if (config.who.scans && is_first(file, position))
 		scan_begins((ms_u64)file, page->requested);
 	return 0;
 }
@@ -208,7 +203,7 @@ static __always_inline int page_acquired(void)
 		return page_unmatched(MS_TABLES);
 	page->acquired = now;
 	if (config.who.on)
-		page->switches = switches_so_far();
+		switches_so_far(&page->switches, me());
 	return 0;
 }
 
@@ -231,17 +226,17 @@ static __always_inline int page_waited(ms_u64 semaphore)
 		return 0;
 	page->acquired = bpf_ktime_get_ns();
 	if (config.who.on)
-		page->switches = switches_so_far();
+		switches_so_far(&page->switches, me());
 	return 0;
 }
 
 /* m_stop, at its begin: the semaphore is released some instructions later. Where waits are seen as such, a
  * page without one was had at once. */
-static __always_inline int page_released(struct proc_mounts *mounts, int ended)
+static __always_inline int page_released(struct seq_file *file, struct proc_mounts *mounts, int ended)
 {
 	ms_u64 now = bpf_ktime_get_ns(), wait = 0, hold;
 	ms_u32 table = table_of(mounts);
-	struct page *page = my_page(), was;
+	struct page *page = my_page();
 
 	if (!page || table >= MS_TABLES || (!page->acquired && !config.semaphore))
 		return page_unmatched(table);
@@ -252,12 +247,14 @@ static __always_inline int page_released(struct proc_mounts *mounts, int ended)
 	if (page->acquired)
 		wait = page->acquired - page->requested;
 	hold = now - page->requested - wait;
-	was = *page;
-	page->owner = NOBODY;
-	if (is_impossible(wait) || is_impossible(hold))
+	if (is_impossible(wait) || is_impossible(hold)) {
+		page->owner = NOBODY;
 		return page_impossible(table);
+	}
 	page_record(table, wait, hold);
-	page_was_mine(&was, table, now, wait, hold, ended);
+	if (config.who.on)
+		page_was_mine(page, file, table, now, wait, hold, ended);
+	page->owner = NOBODY;
 	return 0;
 }
 

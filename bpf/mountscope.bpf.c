@@ -176,7 +176,7 @@ int m_stop(struct pt_regs *ctx)
 	/* What would be shown next. */
 	int ended = !ctx->si;
 
-	return page_released(mounts_at_stop(ctx), ended);
+	return page_released((struct seq_file *)ctx->di, mounts_at_stop(ctx), ended);
 }
 
 SEC("kprobe")

@@ -6,13 +6,6 @@
 #include "system_calls.bpf.h"
 #include "task_slots.bpf.h"
 
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, MS_SCAN_ROWS);
-	__type(key, struct ms_scan_key);
-	__type(value, struct ms_scan_row);
-} scan_rows SEC(".maps");
-
 enum scan_state {
 	SCAN_IDLE, /* at its end, or before its first page */
 	SCAN_UNDER_WAY,
@@ -32,7 +25,7 @@ struct scan {
 	ms_u16 state; /* enum scan_state */
 	ms_u16 polled;
 	ms_u32 owner; /* the file again, in fewer bits */
-	ms_u32 padding;
+	ms_u32 memo; /* where its row was last; of the file before it too */
 };
 
 TASK_TABLE(scan, open_tables)
@@ -59,21 +52,31 @@ static __always_inline int scan_lost(void)
 	return 0;
 }
 
-static __always_inline struct ms_scan_row *scan_row(struct ms_scan_key *key)
+/* Where no memo has the row. */
+static __noinline struct ms_scan_row *find_scan_row(struct scan *scan)
 {
-	struct ms_scan_row *row = bpf_map_lookup_elem(&scan_rows, key);
+	struct ms_scan_key key = scan->who;
+	struct ms_scan_row *row = known_scan_row(&key, &scan->memo);
 
 	if (row)
 		return row;
-	introduce(&key->actor);
-	return FIND_OR_MAKE(&scan_rows, key);
+	introduce(&key.actor);
+	return take_scan_row(&key) ? known_scan_row(&key, &scan->memo) : NULL;
+}
+
+static __always_inline struct ms_scan_row *row_of_scan(struct scan *scan)
+{
+	struct ms_kept_scan *kept = bpf_map_lookup_elem(&scan_rows, &scan->memo);
+
+	if (kept && kept->key.mnt_ns == scan->who.mnt_ns && is_actor(&kept->key.actor, &scan->who.actor))
+		return &kept->row;
+	return find_scan_row(scan);
 }
 
 /* Adds what was gathered to the actor's row, and begins to gather anew. */
 static __noinline int settle_scan(struct scan *scan, ms_u64 now, int complete, ms_u64 mounts)
 {
-	struct ms_scan_key key = scan->who;
-	struct ms_scan_row *row = scan_row(&key);
+	struct ms_scan_row *row = row_of_scan(scan);
 	ms_u64 wall = now - scan->begun;
 
 	if (!row)
@@ -173,10 +176,9 @@ __noinline int scan_begins(ms_u64 number, ms_u64 now)
 }
 
 /* At the end of a page that was held for so long; `ended`: no line follows. */
-__noinline int scan_goes_on(ms_u64 number, ms_u32 table, ms_u64 now, ms_u64 hold, int ended)
+static __always_inline int scan_goes_on(struct seq_file *file, ms_u32 table, ms_u64 now, ms_u64 hold, int ended)
 {
-	struct seq_file *file = (struct seq_file *)number;
-	struct scan *scan = scan_of_file(number);
+	struct scan *scan = scan_of_file((ms_u64)file);
 	ms_u64 count = MEMBER(file, count);
 	int overflows = count == MEMBER(file, size);
 
@@ -206,8 +208,9 @@ static __always_inline int table_closed(struct file *file)
 
 	if (!scan)
 		return 0;
+	/* How long one took that was abandoned is not asked for. */
 	if (scan->pages)
-		settle_scan(scan, bpf_ktime_get_ns(), 0, 0);
+		settle_scan(scan, scan->begun, 0, 0);
 	scan->owner = NOBODY;
 	return 0;
 }

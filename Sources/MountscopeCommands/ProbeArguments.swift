@@ -38,7 +38,8 @@ struct ProbeArguments: ParsableArguments {
         name: .customLong("who"),
         help: ArgumentHelp(
             "Whether events are counted by process, cgroup and mount namespace too, pages by scan, and victims by who made "
-                + "them wait: on or off. It costs more a mount and a page: see docs/who.md. (default: off)",
+                + "them wait: on or off. It costs more a mount and a page: see docs/who.md. (default: on where that is cheap, on "
+                + "kernels since 6.2)",
             valueName: "on|off"))
     var who: Who?
 
@@ -87,7 +88,7 @@ struct ProbeArguments: ParsableArguments {
         options.attach = attachChoice ?? .auto
         options.sampling = sampleRate ?? .standard
         options.budget = (budget ?? BudgetArgument(budget: .standard)).budget
-        options.actors.isOn = who == .on
+        options.actors.isOn = who.map { $0 == .on }
         options.actors.room = room
         for one in withheld { options.withholding.insert(one.facility) }
         return options

@@ -26,7 +26,6 @@ extension PriceTrial {
 
     /// What the kernel itself times of a few more of the same calls; nil where it does not.
     private static func runTimes(of attachment: ProbeAttachment) -> (kprobe: RunTime?, tracing: RunTime?) {
-        guard let statistics = RunTimeStatistics() else { return (nil, nil) }
         func times() -> (kprobe: RunTime, tracing: RunTime) {
             attachment.programs.reduce(into: (RunTime(), RunTime())) { sum, program in
                 guard let time = attachment.runTime(program.name) else { return }
@@ -35,10 +34,10 @@ extension PriceTrial {
             }
         }
         let first = times()
-        let last = withExtendedLifetime(statistics) {
+        let last = RunTime.timed {
             _ = run()
             return times()
         }
-        return (last.kprobe.since(first.kprobe), last.tracing.since(first.tracing))
+        return (last?.kprobe.since(first.kprobe), last?.tracing.since(first.tracing))
     }
 }

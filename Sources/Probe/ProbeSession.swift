@@ -36,7 +36,8 @@ public final class ProbeSession: SnapshotSource {
             symbols: symbols, types: types, memory: memory, sitesRefusal: facilities.sitesUnneeded(options),
             table: { functions })
         possibleCPUs = try PossibleCPUs.count()
-        let (tables, refusal) = Self.actorTables(options.actors, kernel, types)
+        let countsActors = options.actors.isOn ?? kernel.hasCasts
+        let (tables, refusal) = Self.actorTables(options.actors, countsActors, kernel, types)
         actorTables = tables
         let suppliers = SupplierCatalogue.suppliers(
             kernel, facilities, options, possibleCPUs: possibleCPUs, actors: tables
@@ -47,7 +48,7 @@ public final class ProbeSession: SnapshotSource {
         let prices = try PriceTrial.prices(of: attachment)
         budget = BudgetController(prices: prices, budget: options.budget)
         let names = CgroupNames()
-        inventory = options.actors.isOn ? NamespaceInventory(names) : nil
+        inventory = countsActors ? NamespaceInventory(names) : nil
         // It reads mount tables itself: before anything is counted, and then once a minute.
         inventory?.look(Clocks.monotonic())
         attachTable = attachment.rows
@@ -65,9 +66,13 @@ public final class ProbeSession: SnapshotSource {
 
     /// - Returns: nil and the reason where there are none.
     private static func actorTables(
-        _ options: ActorOptions, _ kernel: KernelMap, _ types: KernelTypes
+        _ options: ActorOptions, _ isOn: Bool, _ kernel: KernelMap, _ types: KernelTypes
     ) -> (ActorTables?, String) {
-        guard options.isOn else { return (nil, "nobody asked for it: --who on turns it on") }
+        guard isOn else {
+            let reason =
+                options.isOn == nil ? "it costs more on this kernel than on those since 6.2" : "nobody asked for it"
+            return (nil, "\(reason): --who on turns it on")
+        }
         do {
             let tables = try ActorTables(
                 options, userRegisters: kernel.userRegisters, mountLock: kernel.mountLock.address ?? 0,

@@ -90,6 +90,7 @@ struct task_struct {
 struct seq_file {
 	unsigned long size;
 	unsigned long count;
+	long long index;
 	struct proc_mounts *private;
 	int poll_event;
 };
@@ -202,16 +203,35 @@ static int host_update(const void *map, size_t type, size_t key_bytes, size_t va
 	return 0;
 }
 
-/* The one queue: of free rows, whose indices follow one another. */
-static ms_u32 host_taken;
-#define bpf_map_pop_elem(map, value) \
-	(host_taken < (host_room ? host_room : sizeof(*(map)->max_entries) / sizeof(int)) ? *(value) = host_taken++, 0 : -2)
+/* Queues of free rows: their indices follow one another. */
+#define HOST_QUEUES 2
+static struct {
+	const void *map;
+	ms_u32 taken;
+} host_queues[HOST_QUEUES];
+
+static int host_pop(const void *map, size_t room, ms_u32 *index)
+{
+	int i = 0;
+
+	while (i < HOST_QUEUES && host_queues[i].map && host_queues[i].map != map)
+		i++;
+	if (i == HOST_QUEUES)
+		return -12;
+	host_queues[i].map = map;
+	if (host_queues[i].taken >= (host_room ? host_room : room))
+		return -2;
+	*index = host_queues[i].taken++;
+	return 0;
+}
+
+#define bpf_map_pop_elem(map, value) host_pop(map, sizeof(*(map)->max_entries) / sizeof(int), value)
 #define bpf_map_push_elem(map, value, flags) ((void)*(value), 0)
 
 static void host_forget(void)
 {
 	host_entry_count = 0;
-	host_taken = 0;
+	memset(host_queues, 0, sizeof(host_queues));
 	host_room = 0;
 }
 

@@ -70,7 +70,7 @@ void fixture_page_step(enum fixture_page_step step, ms_u64 at, ms_u64 semaphore)
 	case FIXTURE_PAGE_WAITS: page_waits(semaphore); break;
 	case FIXTURE_PAGE_WAITED: page_waited(semaphore); break;
 	case FIXTURE_PAGE_ACQUIRED: page_acquired(); break;
-	case FIXTURE_PAGE_RELEASED: page_released(mounts_at_stop(&registers), 1); break;
+	case FIXTURE_PAGE_RELEASED: page_released(&files[0], mounts_at_stop(&registers), 1); break;
 	}
 }
 
@@ -111,7 +111,7 @@ void fixture_scans_page(ms_u32 task, int file, ms_u64 at, ms_u64 line, ms_u64 ho
 	page_requested(&files[file], &line);
 	the_moment = at + hold;
 	files[file].count = bytes;
-	page_released(&mounts, ended);
+	page_released(&files[file], &mounts, ended);
 }
 
 void fixture_scans_close(int file)
@@ -124,7 +124,7 @@ void fixture_scans_close(int file)
 struct ms_scan_row fixture_scans_of(ms_u32 task)
 {
 	struct ms_scan_key key = { .actor = { .start_ns = 1000 + task, .cgroup = 3, .mnt_ns = 7, .tgid = task }, .mnt_ns = 7 };
-	struct ms_scan_row *row = bpf_map_lookup_elem(&scan_rows, &key), none = {};
+	struct ms_scan_row *row = known_scan_row(&key, NULL), none = {};
 
 	return row ? *row : none;
 }

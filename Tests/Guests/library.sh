@@ -27,8 +27,8 @@ RUN=$SCRATCH/run
 ATTACH=function
 # What the probes may cost: emulation makes them a hundred times dearer than they are, so they would soon be taken off.
 BUDGET=off
-# Whether events are counted by actor too.
-WHO=off
+# Whether events are counted by actor too; empty: where mountscope does that by itself.
+WHO=
 
 # Reporting ----------------------------------------------------------------------------------------------------------
 
@@ -107,7 +107,7 @@ record() {
     shift
     rm -rf "$SCRATCH/output" "$SCRATCH/status" "$RUN"
     # shellcheck disable=SC2016 # the inner shell's
-    if ! mountscope record --who "$WHO" --budget "$BUDGET" --attach "$ATTACH" -o "$RUN" -- sh -c '"$@" >"$SCRATCH/output"; echo $? >"$SCRATCH/status"; sleep 1' sh "$@" \
+    if ! mountscope record ${WHO:+--who "$WHO"} --budget "$BUDGET" --attach "$ATTACH" -o "$RUN" -- sh -c '"$@" >"$SCRATCH/output"; echo $? >"$SCRATCH/status"; sleep 1' sh "$@" \
         >"$SCRATCH/messages" 2>&1; then
         row "record: $label" 0 failed - WRONG
     elif [ "$(cat "$SCRATCH/status")" != 0 ]; then

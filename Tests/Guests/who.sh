@@ -75,7 +75,7 @@ check_known_actors() {
     known_actors >/tmp/known_actors
     WHO=on
     record 'known actors' sh /tmp/known_actors || return
-    WHO=off
+    WHO=
     [ -s "$RUN/tasks.csv" ] || return 0
     check_actors 'known actors'
     if grep -q ',write_hold,' "$RUN/tasks.csv"; then

@@ -158,7 +158,7 @@ import Testing
         let actors = try BPFObject(.actors, name: "mountscope_who")
         #expect(ActorTables.shared.allSatisfy { actors.setEntries($0, 1) }, "each is in the object that is shared")
         #expect(actors.map("blame_rows", holds: ms_blame_row.self))
-        #expect(object.map("scan_rows", holds: ms_scan_row.self))
+        #expect(object.map("scan_rows", holds: ms_kept_scan.self))
         let reader = try BPFObject(.reader, name: "mountscope_read")
         #expect(reader.map("window", holds: ms_window.self))
     }

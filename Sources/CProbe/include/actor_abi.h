@@ -50,7 +50,7 @@ struct ms_kept_row {
 
 /* Which row a CPU added to last, by the series' number modulo so many (a power of two). */
 #define MS_ROW_MEMOS 64
-/* How many indices one run of `free_rows_from` puts into the queue. */
+/* How many indices one run of `free_rows_from` puts into the queues. */
 #define MS_FREE_BATCH 512
 
 /* Events for which no table had room, by series; cumulative. */
@@ -101,6 +101,12 @@ struct ms_scan_row {
 	ms_u64 wall_ns;	    /* of the complete ones: from the first page to the last */
 	ms_u64 wall_max_ns;
 	ms_u64 event;	    /* the namespace's count of changes at the last complete one */
+};
+
+/* The same for scans: found as rows of processes are. */
+struct ms_kept_scan {
+	struct ms_scan_key key;
+	struct ms_scan_row row;
 };
 
 /* A reader that spins, or has spun (bpf/spinlock_sites.bpf.h). User space reads what is not in its actor's row yet. */

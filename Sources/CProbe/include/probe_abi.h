@@ -325,6 +325,7 @@ MS_CHECK_SIZE(struct ms_spinner, 64);
 MS_CHECK_SIZE(struct ms_cgroup, 144);
 MS_CHECK_SIZE(struct ms_scan_key, 40);
 MS_CHECK_SIZE(struct ms_scan_row, 13 * 8);
+MS_CHECK_SIZE(struct ms_kept_scan, 40 + 13 * 8);
 MS_CHECK_SIZE(struct ms_actor_config, 32);
 MS_CHECK_SIZE(struct ms_writer, 48);
 MS_CHECK_SIZE(struct ms_blame_key, 72);

@@ -37,6 +37,9 @@ public struct ActorBook: Sendable {
         return latest
     }
 
+    /// Whether it has a number.
+    public func knows(_ identity: Identity) -> Bool { numbers[identity] != nil }
+
     /// Forgets a process that is gone: its number is not given again.
     public mutating func forget(_ identity: Identity) { numbers[identity] = nil }
 

@@ -5,16 +5,18 @@ import ProbeImage
 final class ActorTables {
     /// The maps that all objects with programs have.
     static let shared = [
-        "actor_rows", "actor_places", "free_rows", "row_memos", "group_rows", "other_rows", "actors", "cgroups",
+        "actor_rows", "actor_places", "free_rows", "row_memos",
+        "scan_rows", "scan_places", "free_scans", "group_rows", "other_rows", "actors", "cgroups",
         "actor_losses", "sections", "last_holders",
         "blame_rows", "nothing",
     ]
-    /// Those of scans, which only one object has, and their room where nobody asks for scans.
-    private static let ofScans = ["scan_rows", "open_tables"]
+    /// Those of open files, which only one object has.
+    private static let ofScans = ["open_tables"]
 
     let object: BPFObject
     /// Of processes.
-    let rows: ActorRows
+    let rows: KeptRows<ms_actor_key, ms_kept_row>
+    let scanRows: KeptRows<ms_scan_key, ms_kept_scan>
     /// Whose groups tell containers apart.
     let cgroups: CgroupHierarchy
     private let configuration: ms_actor_config
@@ -41,10 +43,26 @@ final class ActorTables {
                 .failed, "the eBPF object and this binary disagree on a struct", hint: "build mountscope anew")
         }
         try object.load()
-        rows = try ActorRows(object, room: max(1, options.room ?? UInt32(MS_ACTOR_ROWS)))
+        rows = try KeptRows(
+            object, .init(rows: "actor_rows", places: "actor_places", free: "free_rows"),
+            room: max(1, options.room ?? UInt32(MS_ACTOR_ROWS)), noKey: ms_actor_key(), empty: ms_kept_row())
+        scanRows = try KeptRows(
+            object, .init(rows: "scan_rows", places: "scan_places", free: "free_scans"), room: UInt32(MS_SCAN_ROWS),
+            noKey: ms_scan_key(), empty: ms_kept_scan())
+        try Self.freeAllRows(object)
         configuration = ms_actor_config(
             on: 1, has_casts: 0, cgroup_subsystem: cgroups.subsystem, scans: 0,
             mount_lock: mountLock, user_registers: userRegisters ?? 0)
+    }
+
+    /// Before any program counts.
+    private static func freeAllRows(_ object: BPFObject) throws(ProbeError) {
+        for first in stride(from: 0, to: MS_ACTOR_ROWS, by: Int(MS_FREE_BATCH)) {
+            let (error, _) = object.run("free_rows_from", [UInt64(first)])
+            guard error == 0 else {
+                throw ProbeError(.failed, "cannot fill the tables of actors: \(errnoText(error))")
+            }
+        }
     }
 
     /// What the programs of an object are told, which is to be loaded yet. Without `tables` it has room for nothing.

@@ -13,6 +13,8 @@ struct MountTables {
     var startPoint: EntryPoint?
     /// Where it can be behind the load of the `struct proc_mounts`.
     var stopPoint: EntryPoint?
+    /// `mounts_release`, at the close of a table's file.
+    var release: (first: Finding, point: EntryPoint?) = (.missing(reason: "mounts_release is not known"), nil)
 }
 
 /// Finds them and the semaphore.
@@ -49,13 +51,16 @@ struct MountTableFinder {
             return result
         }
         let stop = findStop(found, memory)
+        let release = symbols.only(named: "mounts_release")
         return MountTables(
             namespaceSem: .found([found]), start: .found([starts[0].0.address]), acquired: .found([acquired]),
             stop: stop,
             startPoint: point(starts[0].0, nil, sparing: found, memory),
             stopPoint: stop.address.flatMap(symbols.symbol).flatMap {
                 point($0, privateOffset, sparing: found, memory)
-            })
+            },
+            release: release.map { (.found([$0.address]), point($0, nil, sparing: found, memory)) }
+                ?? (.missing(reason: "no single mounts_release is in /proc/kallsyms"), nil))
     }
 
     private func point(

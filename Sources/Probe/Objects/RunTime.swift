@@ -20,16 +20,15 @@ struct RunTime: Equatable {
     var mean: Double { Double(nanoseconds) / Double(max(runs, 1)) }
 }
 
-/// The kernel's statistics of eBPF programs, on for as long as this lives: each run of every program on the machine takes some
-/// 60 instructions more meanwhile.
-final class RunTimeStatistics {
-    private let descriptor: Int32
-
-    /// nil where the kernel (before 5.8) or the privileges do not allow it.
-    init?() {
-        descriptor = cprobe_enable_run_time()
+extension RunTime {
+    /// Does something while the kernel times each run of every eBPF program on the machine, which takes some 60 instructions more
+    /// then.
+    /// - Returns: nil, nothing having been done, where the kernel (before 5.8) or the privileges do not allow it.
+    static func timed<Result>(_ body: () -> Result) -> Result? {
+        // No class with a deinit: Swift 6.0 puts one with a failable initialiser on the stack, and frees it all the same.
+        let descriptor = cprobe_enable_run_time()
         guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        return body()
     }
-
-    deinit { if descriptor >= 0 { close(descriptor) } }
 }

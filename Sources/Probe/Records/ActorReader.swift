@@ -23,8 +23,6 @@ final class ActorReader {
     private var departures: Departures
     /// What was read of spins whose turns were not in their actor's row yet: sums never go back.
     private var spins: [TaskRow.Key: UInt64] = [:]
-    /// Of scans, as of the latest reading.
-    private var scanKeys: [ms_scan_key] = []
     private let spinners: UnsafeBufferPointer<ms_spinner>?
 
     /// nil where no program counts by actor.
@@ -48,7 +46,7 @@ final class ActorReader {
     /// Everything as it is now.
     /// - Throws: `ProbeError` where a table cannot be read.
     func snapshot() throws(ProbeError) -> RecordSnapshot {
-        var raw = try tables.rows.read()
+        var raw = try tables.rows.read().map { (key: $0.key, value: $0.value.row) }
         departures.note(raw)
         let groups = try entries("group_rows", ms_actor_key(), ms_actor_row(), Int(MS_GROUP_ROWS))
         let names = try entries("actors", ms_actor_key(), ms_actor(), Int(MS_ACTORS))
@@ -91,10 +89,8 @@ final class ActorReader {
         let gone = departures.harvest()
         defer { harvestCgroups() }
         guard !gone.isEmpty || !blameDepartures.isEmpty else { return }
-        tables.rows.free(gone)
-        for scan in scanKeys where gone.contains(Identity(scan.actor)) {
-            _ = tables.functions?.deleteEntry("scan_rows", scan)
-        }
+        tables.rows.free { gone.contains(Identity($0)) }
+        tables.scanRows.free { gone.contains(Identity($0.actor)) }
         for identity in gone {
             _ = tables.object.deleteEntry("actors", identity.key)
         }
@@ -147,10 +143,10 @@ final class ActorReader {
     }
 
     private func entries<Key: BitwiseCopyable, Value: BitwiseCopyable>(
-        _ map: String, _ key: Key, _ value: Value, _ room: Int, of object: BPFObject? = nil
+        _ map: String, _ key: Key, _ value: Value, _ room: Int
     ) throws(ProbeError) -> [(key: Key, value: Value)] {
         // A bucket comes whole: some room more than there can be.
-        guard let entries = (object ?? tables.object).entries(map, atMost: room + 64, key, value) else {
+        guard let entries = tables.object.entries(map, atMost: room + 64, key, value) else {
             throw ProbeError(.failed, "cannot read the eBPF map \(map)")
         }
         return entries
@@ -206,10 +202,9 @@ final class ActorReader {
     }
 
     private func scans(_ introductions: [Identity: ms_actor]) throws(ProbeError) -> [ScanRow] {
-        guard tables.countsScans, let functions = tables.functions else { return [] }
-        let raw = try entries("scan_rows", ms_scan_key(), ms_scan_row(), Int(MS_SCAN_ROWS), of: functions)
-        scanKeys = raw.map(\.key)
-        return raw.compactMap { key, row in
+        guard tables.countsScans else { return [] }
+        return try tables.scanRows.read().compactMap { key, kept in
+            let row = kept.row
             let tables = ScanRow.Table.allCases
             guard Int(key.actor.series) < Int(MS_TABLES.rawValue) else { return nil }
             var scan = ScanRow(
@@ -239,7 +234,8 @@ final class ActorReader {
         var rows: [BlameRow.Key: BlameRow] = [:]
         for (key, row) in raw {
             guard let metric = Self.metrics[key.victim.series] else { continue }
-            let isKnown = key.writer.tgid != 0 || key.writer.start_ns != 0
+            // Two readers that give the semaphore back in the same instant may leave one's half and the other's: nobody.
+            let isKnown = isIntroduced(key.writer, introductions)
             let place = BlameRow.Key(
                 writer: isKnown ? number(key.writer, introductions) : nil,
                 operation: isKnown ? Operation.name(key.call) : "",
@@ -252,6 +248,11 @@ final class ActorReader {
                 mode: metric == .readRetries ? .estimated : .exact)
         }
         return Array(rows.values)
+    }
+
+    private func isIntroduced(_ key: ms_actor_key, _ introductions: [Identity: ms_actor]) -> Bool {
+        let identity = Identity(key)
+        return introductions[identity] != nil || book.knows(ActorBook.Identity(identity))
     }
 
     // Numbers

@@ -97,17 +97,18 @@ struct Attacher {
     }
 
     /// Where a mount table's file is closed; nil where that is not known, or no page is timed.
-    private func release(_ plan: AttachPlan, _ extras: Extras) -> UInt64? {
+    private func release(_ plan: AttachPlan, _ extras: Extras) -> [UInt64]? {
         guard extras.actors, actors != nil, plan.attachments.contains(where: { $0.program == "m_stop" }) else {
             return nil
         }
-        return kernel.symbols.only(named: FunctionPrograms.mountsRelease)?.address
+        guard case .found(let addresses) = extras.facilities.entry(kernel.tables.release) else { return nil }
+        return addresses
     }
 
     /// Whether scans are counted.
     private func attachRelease(_ plan: AttachPlan, _ object: BPFObject, _ extras: Extras) throws -> Bool {
-        guard let address = release(plan, extras) else { return false }
-        try object.attachKprobe(FunctionPrograms.mountsRelease, pmuType: facilities.kprobePMU ?? 0, address: address)
+        guard let addresses = release(plan, extras) else { return false }
+        try attach(FunctionPrograms.mountsRelease, at: addresses, object, extras)
         return true
     }
 
@@ -125,15 +126,19 @@ struct Attacher {
                 try progress.step()
                 try object.attachTracing(attachment.program)
             }
-            if extras.facilities.takesEntries, FunctionPrograms.atEntries.contains(attachment.program) {
-                try progress.step()
-                try object.attachFunctions(attachment.program, attachment.kprobeAddresses)
-                continue
-            }
             for address in attachment.kprobeAddresses {
                 try progress.step()
-                try object.attachKprobe(attachment.program, pmuType: facilities.kprobePMU ?? 0, address: address)
+                try attach(attachment.program, at: [address], object, extras)
             }
+        }
+    }
+
+    private func attach(_ program: String, at addresses: [UInt64], _ object: BPFObject, _ extras: Extras) throws {
+        if extras.facilities.takesEntries, FunctionPrograms.atEntries.contains(program) {
+            return try object.attachFunctions(program, addresses)
+        }
+        for address in addresses {
+            try object.attachKprobe(program, pmuType: facilities.kprobePMU ?? 0, address: address)
         }
     }
 }

@@ -11,7 +11,7 @@ enum FunctionPrograms {
     static let mountsRelease = "mounts_release"
 
     /// Those that go to the first instruction of a function.
-    static let atEntries: Set<String> = ["m_start", "m_stop"]
+    static let atEntries: Set<String> = ["m_start", "m_stop", mountsRelease]
     /// Programs that count nonsense without one another, by name.
     static let groups = [
         "m_start": "pages", "read_waits": "pages", "read_waited": "pages", "m_start_acquired": "pages",
