@@ -14,7 +14,7 @@ enum scan_state {
 
 /* An open file, and the scan it is at. */
 struct scan {
-	ms_u64 file; /* its struct seq_file */
+	ms_u64 file; /* the number of its struct seq_file */
 	struct ms_scan_key who;
 	ms_u64 begun; /* nanoseconds */
 	ms_u64 hold_ns;
@@ -29,6 +29,15 @@ struct scan {
 };
 
 TASK_TABLE(scan, open_tables)
+
+/* A file's address, less one that never changes: the verifier takes what a `void *` of the kernel leads to for memory (since 6.17), and
+ * the difference of two pointers for a number. */
+static __always_inline ms_u64 number_of(void *file)
+{
+	if (!config.who.has_casts)
+		return (ms_u64)file;
+	return (ms_u64)bpf_rdonly_cast(file, bpf_core_type_id_kernel(struct seq_file)) - (ms_u64)&config;
+}
 
 /* In units of what the kernel allocates: those of 32 GB are told apart. */
 static __always_inline ms_u32 file_number(ms_u64 file)
@@ -142,9 +151,10 @@ static __always_inline ms_u64 reader_buffer(void)
 }
 
 /* At a page that begins with the table's first line. Not static: see name_cgroup. */
-__noinline int scan_begins(ms_u64 number, ms_u64 now)
+__noinline int scan_begins(ms_u64 address, ms_u64 now)
 {
-	struct seq_file *file = (struct seq_file *)number;
+	struct seq_file *file = (struct seq_file *)address;
+	ms_u64 number = number_of(file);
 	struct scan *scan = room_for_scan(file_number(number));
 	struct proc_mounts *mounts = MEMBER(file, private);
 	ms_u64 event = event_of(mounts);
@@ -178,7 +188,7 @@ __noinline int scan_begins(ms_u64 number, ms_u64 now)
 /* At the end of a page that was held for so long; `ended`: no line follows. */
 static __always_inline int scan_goes_on(struct seq_file *file, ms_u32 table, ms_u64 now, ms_u64 hold, int ended)
 {
-	struct scan *scan = scan_of_file((ms_u64)file);
+	struct scan *scan = scan_of_file(number_of(file));
 	ms_u64 count = MEMBER(file, count);
 	int overflows = count == MEMBER(file, size);
 
@@ -204,7 +214,7 @@ static __always_inline int scan_goes_on(struct seq_file *file, ms_u32 table, ms_
 /* When the file is closed. */
 static __always_inline int table_closed(struct file *file)
 {
-	struct scan *scan = scan_of_file((ms_u64)MEMBER(file, private_data));
+	struct scan *scan = scan_of_file(number_of(MEMBER(file, private_data)));
 
 	if (!scan)
 		return 0;
