@@ -46,6 +46,8 @@ public struct SamplingLoop: IntervalSource {
         boundary = first
         latest = first
         records = RecordBatch(from: first.records, to: first.records)
+        // As found, no differences: a run that is shorter than the time between two looks has them too.
+        records.namespaces = first.records.namespaces.compactMap { $0.since($0) }
         nextTick = first.monotonic + plan.interval
         end = plan.duration.map { first.monotonic + $0 }
     }

@@ -149,6 +149,28 @@ private final class World: ManualClock, SnapshotSource {
         #expect(batches == [[1: 4, 2: 7], [3: 1]])
     }
 
+    @Test("namespaces that were found before the first interval are in it, under the latest name")
+    func namespacesOfTheStart() throws {
+        func rows(_ id: UInt64?, mounts: UInt64) -> RecordSnapshot {
+            var snapshot = RecordSnapshot()
+            snapshot.namespaces = [
+                NamespaceRow(MountNamespace(id: id, inode: 7), mounts: mounts, events: 5),
+                NamespaceRow(MountNamespace(id: nil, inode: 8), mounts: 1),
+            ]
+            return snapshot
+        }
+        world.records = [rows(nil, mounts: 3), rows(nil, mounts: 3), rows(41, mounts: 4), rows(41, mounts: 4)]
+        var loop = try loop(interval: 100, readAtLeastEvery: 50)
+        guard case .interval(let first) = try loop.next(), case .interval(let second) = try loop.next() else {
+            Issue.record("no interval")
+            return
+        }
+        let rows = first.records.namespaces.sorted { $0.key.inode ?? 0 < $1.key.inode ?? 0 }
+        #expect(rows.map(\.key.id) == [41, nil])
+        #expect(rows.map(\.mounts) == [4, 1])
+        #expect(second.records.namespaces.isEmpty)
+    }
+
     @Test("an end at once has no interval")
     func anEndAtOnceHasNoInterval() throws {
         var loop = try loop(interval: 100)

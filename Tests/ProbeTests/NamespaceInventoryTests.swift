@@ -108,8 +108,9 @@ import Testing
     @Test("this process' namespace is in the inventory of this machine, with as many mounts as its table has")
     func thisMachine() throws {
         let own = try Folder.Status(of: "/proc/self/ns/mnt").identity.inode
-        // Then it sees a part of the mounts.
-        let isChrooted = try Folder.Status(of: "/proc/1/root").identity != Folder.Status(of: "/proc/self/root").identity
+        // Then it sees a part of the mounts. Without a privilege nobody is told the first process' root.
+        let first = try? Folder.Status(of: "/proc/1/root").identity
+        let isChrooted = try first != Folder.Status(of: "/proc/self/root").identity
         // Others may mount meanwhile.
         var agreed = false
         for _ in 0..<3 where !agreed {

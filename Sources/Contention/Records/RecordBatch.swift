@@ -46,7 +46,13 @@ public struct RecordBatch: Sendable, Equatable {
         tasks = sum(tasks, later.tasks)
         scans = sum(scans, later.scans)
         blame = sum(blame, later.blame)
-        namespaces = sum(namespaces, later.namespaces)
+        namespaces = RecordBatch.withoutEarlierNames(sum(namespaces, later.namespaces))
+    }
+
+    /// A namespace may get its number after it was found: the row without it is the same one's.
+    private static func withoutEarlierNames(_ rows: [NamespaceRow]) -> [NamespaceRow] {
+        let numbered = Set(rows.compactMap { $0.key.id == nil ? nil : $0.key.inode })
+        return rows.filter { $0.key.id != nil || $0.key.inode.map(numbered.contains) != true }
     }
 
     private mutating func difference<Row: RecordRow>(_ earlier: [Row], _ later: [Row]) -> [Row] {
