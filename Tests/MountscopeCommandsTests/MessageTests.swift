@@ -51,7 +51,7 @@ import Testing
             ["report", ""], ["report", "run", "--html", ""], ["record", "-o", ""], ["record", "--textfile", ""],
             ["record", "-o", "run", "--label", ""], ["record", "-o", "run", "--", ""], ["compare", "--by", "", "run"],
             ["compare", "", "--to", "run"], ["compare", "run", "--to", ""],
-            ["compare", "run", "--to", "other", "--metric", ""],
+            ["compare", "run", "--to", "other", "--metric", ""], ["compare", "run", "--to", "other", "--html", ""],
             ["compare", "--by", "label", "--baseline", "", "run"], ["live", "--replay", ""],
         ])
     func empty(arguments: [String]) {
@@ -93,5 +93,17 @@ import Testing
     func intervals() {
         #expect(refusal(["report", "run", "--intervals"]).status == 64)
         #expect(refusal(["report", "run", "--intervals", "--format", "csv"]).status == 0)
+    }
+
+    @Test("a page takes as many runs as can be seen side by side, and no other format")
+    func pages() {
+        let runs = (1...16).map { "run\($0)" }
+        #expect(refusal(["report"] + runs + ["--html", "page.html"]).status == 0)
+        let many = refusal(["report"] + runs + ["one more", "--html", "page.html"])
+        #expect(many.status == 64 && many.text.contains("a page shows 16 runs side by side at most, not 17"))
+        for command in [["report", "run"], ["compare", "run", "--to", "other"]] {
+            let both = refusal(command + ["--html", "page.html", "--format", "csv"])
+            #expect(both.status == 64 && both.text.contains("--html and --format exclude each other"))
+        }
     }
 }

@@ -2,18 +2,13 @@ import Contention
 
 /// How far the numbers can be trusted: cost, losses and gaps, every series with its mode, and how it was had.
 struct DataSection {
-    private let run: ReportedRun
-    private let summary: Interval
-    private let sheet: CostSheet
+    private let summed: SummedRun
 
-    init(_ run: ReportedRun, _ summary: Interval, _ sheet: CostSheet) {
-        self.run = run
-        self.summary = summary
-        self.sheet = sheet
-    }
+    init(_ summed: SummedRun) { self.summed = summed }
+
+    private var run: ReportedRun { summed.run }
 
     var html: String {
-        let lines = Notes(interval: summary, width: .max).lines + RunReport(run).gaps(.max)
         let changes = DataSection.changes(run)
         let changed =
             changes.isEmpty
@@ -29,7 +24,8 @@ struct DataSection {
             ("boot flags", run.host.bootFlags), ("mounts at the start", run.mounts),
             ("recorded by", "mountscope \(run.toolVersion)"),
         ])
-        return lines.map(Markup.paragraph).joined(separator: "\n") + conditions + changed + series + attachTable
+        return summed.remarks.map(Markup.paragraph).joined(separator: "\n") + conditions + changed + series
+            + attachTable
     }
 
     struct Change {
@@ -54,6 +50,7 @@ struct DataSection {
     }
 
     private var series: String {
+        let summary = summed.summary
         let rows = VisibleSeries(summary, total: summary).rows.map { $0.series }
         let lines = rows.map { series in
             Line(

@@ -23,8 +23,10 @@ struct HistoryPlots {
 
     /// A plot for each question, nil where there is nothing to show: several runs have them in the same order.
     var questions: [String?] {
-        let locks = [Subject.mountLock, .namespaceSem]
-        return [lost, waiting(.namespaceSem), waiting(.mountLock)] + locks.map(latencies) + locks.map(rates)
+        var figures: [String?] = [lost, waiting(.namespaceSem), waiting(.mountLock)]
+        for lock in [Subject.mountLock, .namespaceSem] { figures.append(latencies(lock)) }
+        for lock in [Subject.mountLock, .namespaceSem] { figures.append(rates(lock)) }
+        return figures
     }
 
     private var steps: [RunStep] { totals.history.steps }

@@ -32,6 +32,14 @@ struct PageTable<Record> {
     /// Whether it fits a telephone: then it need not scroll.
     var isNarrow = false
 
+    /// The first rows of many; the caption tells how many more there are.
+    static func first(_ most: Int, of rows: [Record], _ caption: String, _ columns: [PageColumn<Record>]) -> String {
+        let more = rows.count - most
+        return PageTable(
+            caption: caption + (more > 0 ? ", and \(more) more" : ""), columns: columns, rows: Array(rows.prefix(most))
+        ).html
+    }
+
     var html: String {
         let head = columns.map { Markup.element("th", attributes($0, ["scope": "col"]), Markup.escaped($0.title)) }
         let body = rows.map { row in

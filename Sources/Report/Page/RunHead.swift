@@ -2,34 +2,18 @@ import Contention
 
 /// What a page says first: how bad it was, how far that can be trusted, and of what run it is.
 struct RunHead {
-    private let run: ReportedRun
-    private let summary: Interval
-    private let sheet: CostSheet
+    private let summed: SummedRun
 
-    init(_ run: ReportedRun, _ summary: Interval, _ sheet: CostSheet) {
-        self.run = run
-        self.summary = summary
-        self.sheet = sheet
-    }
+    init(_ summed: SummedRun) { self.summed = summed }
 
     var html: String {
-        var parts = [RunHead.verdict(run, summary, sheet)]
-        if run.totals.intervals > 1, let worst = run.totals.worst {
-            parts.append(Markup.paragraph("Worst interval: " + VerdictWords.worst(worst, cpus: run.host.cpus)))
-        }
-        parts.append(Markup.remark("Data: " + DataWords(Trust(summary, sheet)).text + "."))
+        let worst = summed.worst.map(Markup.paragraph)
+        let parts = [summed.verdictParagraph(), worst, Markup.remark("Data: \(summed.trust).")].compactMap { $0 }
         return parts.joined(separator: "\n") + Markup.list(conditions)
     }
 
-    /// The verdict as a sentence, with its colour.
-    static func verdict(_ run: ReportedRun, _ summary: Interval, _ sheet: CostSheet) -> String {
-        let words = VerdictWords(summary.verdict(cpus: run.host.cpus), sheet)
-        return Markup.element(
-            "p", ["class": "verdict \(words.level.lowercased())"],
-            Markup.element("b", words.level) + " " + Markup.escaped(words.text))
-    }
-
     private var conditions: [(term: String, text: String)] {
+        let run = summed.run
         let host = run.host
         return [
             ("run", "\(run.path)  \(run.identifier)"),

@@ -2,31 +2,27 @@ import Contention
 
 /// A recorded run as one HTML file: plots are inline SVG, nothing is loaded from anywhere, and nothing is run.
 public struct RunPage: Sendable {
-    private let run: ReportedRun
-    private let summary: Interval
-    private let sheet: CostSheet
+    private let summed: SummedRun
 
     /// - Parameter run: with what happened on each CPU, where that is to be shown.
-    public init(_ run: ReportedRun) {
-        self.run = run
-        summary = run.summary
-        sheet = CostSheet(summary, cpus: run.host.cpus)
-    }
+    public init(_ run: ReportedRun) { summed = SummedRun(run) }
+
+    private var run: ReportedRun { summed.run }
 
     /// The file.
     public var text: String {
         let host = [run.host.hostname, run.host.kernelRelease].filter { !$0.isEmpty }.joined(separator: " ")
         var page = PageDocument(
             title: "mount_lock and namespace_sem" + (host.isEmpty ? "" : " on \(host)"),
-            head: RunHead(run, summary, sheet).html)
-        page.append("Costs", CostSection(sheet).html)
+            head: RunHead(summed).html)
+        page.append("Costs", CostSection(summed.sheet).html)
         page.append("Findings", findings)
         page.append("Over time", overTime)
-        page.append("Who", WhoSection(run, sheet).html)
+        page.append("Who", WhoSection(run, summed.sheet).html)
         page.append("Scans and mount tables", ScanSection(run).html)
         page.append("CPUs", cpus)
         page.append("Distributions", distributions)
-        page.append("Data", DataSection(run, summary, sheet).html)
+        page.append("Data", DataSection(summed).html)
         return page.text
     }
 
@@ -57,7 +53,7 @@ public struct RunPage: Sendable {
     }
 
     private var distributions: String {
-        let costs = Costs(summary, cpus: run.host.cpus)
+        let costs = Costs(summed.summary, cpus: run.host.cpus)
         let plots = CostRow.allCases.compactMap { SpreadPlot($0, costs.durations($0))?.figure }
         guard !plots.isEmpty else { return Markup.remark("Nothing was timed.") }
         let timed = run.totals.series.filter { ($0.histogram?.count ?? 0) > 0 }
@@ -66,13 +62,14 @@ public struct RunPage: Sendable {
     }
 
     private static var durationColumns: [PageColumn<SeriesTotal>] {
-        let fractions = [("P50", 0.5), ("P90", 0.9), ("P99", 0.99)]
-        return [
+        var columns: [PageColumn<SeriesTotal>] = [
             PageColumn("SERIES", text: { "\($0.name)" }),
             PageColumn("EVENTS", "right", text: { RecordCells.count($0.count) }),
         ]
-            + fractions.map { name, fraction in
-                PageColumn(name, "right", text: { RecordCells.duration($0.percentile(fraction)) })
-            } + [PageColumn("MAX", "right", text: { RecordCells.duration($0.maximum) })]
+        for (name, fraction) in [("P50", 0.5), ("P90", 0.9), ("P99", 0.99)] {
+            columns.append(PageColumn(name, "right", text: { RecordCells.duration($0.percentile(fraction)) }))
+        }
+        columns.append(PageColumn("MAX", "right", text: { RecordCells.duration($0.maximum) }))
+        return columns
     }
 }

@@ -5,20 +5,16 @@ import Contention
 public struct RunsPage: Sendable {
     private struct Side {
         let letter: String
-        let run: ReportedRun
-        let summary: Interval
-        let sheet: CostSheet
+        let summed: SummedRun
+
+        var run: ReportedRun { summed.run }
+        var sheet: CostSheet { summed.sheet }
     }
 
     private let sides: [Side]
 
     public init(_ runs: [ReportedRun]) {
-        sides = runs.enumerated().map { index, run in
-            let summary = run.summary
-            return Side(
-                letter: RunsReport.letter(index), run: run, summary: summary,
-                sheet: CostSheet(summary, cpus: run.host.cpus))
-        }
+        sides = runs.enumerated().map { Side(letter: RunsReport.letter($0), summed: SummedRun($1)) }
     }
 
     /// The file.
@@ -35,13 +31,8 @@ public struct RunsPage: Sendable {
     }
 
     private func verdict(_ side: Side) -> String {
-        let words = VerdictWords(side.summary.verdict(cpus: side.run.host.cpus), side.sheet)
-        let name = Markup.escaped("\(side.letter), \(side.run.path): ")
-        let verdict = Markup.element(
-            "p", ["class": "verdict \(words.level.lowercased())"],
-            name + Markup.element("b", words.level) + " " + Markup.escaped(words.text))
-        guard side.run.totals.intervals > 1, let worst = side.run.totals.worst else { return verdict }
-        return verdict + Markup.remark("Worst interval: \(VerdictWords.worst(worst, cpus: side.run.host.cpus))")
+        let paragraph = side.summed.verdictParagraph("\(side.letter), \(side.run.path): ")
+        return paragraph + (side.summed.worst.map(Markup.remark) ?? "")
     }
 
     private var runs: String {
@@ -103,10 +94,8 @@ public struct RunsPage: Sendable {
 
     private var data: String {
         sides.map { side in
-            let data = DataWords(Trust(side.summary, side.sheet)).text
-            let lines = Notes(interval: side.summary, width: .max).lines + RunReport(side.run).gaps(.max)
-            return Markup.paragraph("\(side.letter): \(data).")
-                + lines.map { Markup.remark("\(side.letter): \($0)") }.joined(separator: "\n")
+            Markup.paragraph("\(side.letter): \(side.summed.trust).")
+                + side.summed.remarks.map { Markup.remark("\(side.letter): \($0)") }.joined(separator: "\n")
         }.joined(separator: "\n")
     }
 }

@@ -42,7 +42,7 @@ struct SpreadPlot {
         let values = percentiles.map { "\($0.name) \(Units.duration($0.value))" }.joined(separator: ", ")
         let caption = "\(Units.count(histogram.count)) in all; \(values)"
         var box = PlotBox(
-            title: "\(row.lock.rawValue): \(row.rawValue)", unit: "how many took so long; log",
+            title: "\(row.lock.rawValue): \(row.rawValue)", unit: "events by duration; log",
             label: "\(row.lock.rawValue), \(row.rawValue): \(caption)")
         box.yTicks = axis.ticks.map { tick in
             PlotBox.Tick(position: axis.position(tick), text: Units.count(UInt64(min(tick, 1e19))))

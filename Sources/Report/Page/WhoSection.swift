@@ -51,15 +51,14 @@ struct WhoSection {
         let values = groups.map { (group: $0, value: Double(value($0) ?? 0)) }.filter { $0.value > 0 }
         let whole = values.reduce(0) { $0 + $1.value }
         let sorted = values.sorted { ($1.value, $0.group.name) < ($0.value, $1.group.name) }
-        let lines = sorted.prefix(Self.mostRows).map { group, value in
+        let lines = sorted.map { group, value in
             Line(
-                name: group.name, place: group.actor?.containerName ?? "", share: value / whole, numbers: numbers(group)
-            )
+                name: group.name, place: group.actor?.containerName ?? "", share: value / whole,
+                numbers: numbers(group))
         }
         guard !lines.isEmpty else { return nil }
-        let more = sorted.count - lines.count
-        let caption = title + ", by process" + (more > 0 ? ", and \(more) more" : "")
-        return PageTable(caption: caption, columns: columns("PROCESS", titles, hasPlace: true), rows: lines).html
+        return PageTable.first(
+            Self.mostRows, of: lines, "\(title), by process", columns("PROCESS", titles, hasPlace: true))
     }
 
     private func columns(_ first: String, _ titles: [String], hasPlace: Bool) -> [PageColumn<Line>] {
@@ -93,17 +92,14 @@ struct WhoSection {
             let shares = CostShares(sheet, row).shares
             guard shares.count > 1 else { return nil }
             let parts = Dictionary(sheet.parts(row).map { ($0.site, CostCells($0.numbers)) }) { first, _ in first }
-            let lines = shares.prefix(Self.mostRows).map { part in
+            let lines = shares.map { part in
                 let cells = parts[part.name]
                 return Line(
                     name: part.name, place: "", share: part.share, numbers: [cells?.rate ?? "-", cells?.time ?? "-"])
             }
-            let more = shares.count - lines.count
-            let caption = "\(row.lock.rawValue): \(row.rawValue), by place" + (more > 0 ? ", and \(more) more" : "")
-            return PageTable(
-                caption: caption, columns: columns("PLACE", ["RATE/s", "TIME/s"], hasPlace: false), rows: lines
-            )
-            .html
+            return PageTable.first(
+                Self.mostRows, of: lines, "\(row.lock.rawValue): \(row.rawValue), by place",
+                columns("PLACE", ["RATE/s", "TIME/s"], hasPlace: false))
         }
     }
 
@@ -112,10 +108,8 @@ struct WhoSection {
         guard !lines.isEmpty else {
             return run.records.unavailable[.blame].map { Markup.remark("Who paid for whom is not known: \($0).") } ?? ""
         }
-        let shown = Array(lines.prefix(Self.mostBlame))
-        let more = lines.count - shown.count
-        let caption = "Who paid for whom" + (more > 0 ? ", and \(more) more" : "")
-        return PageTable(caption: caption, columns: BlameLine.columns.map { PageColumn($0) }, rows: shown).html
+        return PageTable.first(
+            Self.mostBlame, of: lines, "Who paid for whom", BlameLine.columns.map { PageColumn($0) })
     }
 }
 
@@ -134,10 +128,9 @@ struct ScanSection {
         guard !lines.isEmpty else {
             return run.records.unavailable[.scans].map { Markup.remark("Scans are not known: \($0).") } ?? ""
         }
-        let shown = Array(lines.prefix(Self.mostRows))
-        let more = lines.count - shown.count
-        let caption = "Scans of mount tables, the longest holds first" + (more > 0 ? ", and \(more) more" : "")
-        return PageTable(caption: caption, columns: ScanLine.columns.map { PageColumn($0) }, rows: shown).html
+        return PageTable.first(
+            Self.mostRows, of: lines, "Scans of mount tables, the longest holds first",
+            ScanLine.columns.map { PageColumn($0) })
     }
 
     private var namespaces: String {
@@ -146,9 +139,8 @@ struct ScanSection {
             return run.records.unavailable[.namespaces].map { Markup.remark("Mount namespaces are not known: \($0).") }
                 ?? ""
         }
-        let shown = Array(all.prefix(Self.mostRows))
-        let more = all.count - shown.count
-        let caption = "Mount namespaces, the longest tables first" + (more > 0 ? ", and \(more) more" : "")
-        return PageTable(caption: caption, columns: NamespaceColumns.columns.map { PageColumn($0) }, rows: shown).html
+        return PageTable.first(
+            Self.mostRows, of: all, "Mount namespaces, the longest tables first",
+            NamespaceColumns.columns.map { PageColumn($0) })
     }
 }

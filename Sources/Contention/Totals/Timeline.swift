@@ -1,0 +1,44 @@
+/// A series in at most `Timeline.steps` steps of time, however long the run is.
+public struct Timeline: Sendable, Equatable {
+    /// How many steps there are at most; when they are full, two at a time become one.
+    public static let steps = 128
+    /// By step: events.
+    public internal(set) var counts: [UInt64] = []
+    /// By step: nanoseconds in which they were known; of a share the whole.
+    public internal(set) var bases: [UInt64] = []
+    /// By step: the greatest of an interval, in the unit of `values`; below 0 where nothing was known.
+    public internal(set) var peaks: [Double] = []
+
+    /// By step: events a nanosecond, or the share; nil where nothing was known.
+    public var values: [Double?] {
+        zip(counts, bases).map { $1 > 0 ? Double($0) / Double($1) : nil }
+    }
+
+    /// By step: the greatest interval, in the unit of `values`; nil where nothing was known.
+    public var maxima: [Double?] { peaks.map { $0 < 0 ? nil : $0 } }
+
+    mutating func add(_ count: UInt64, base: UInt64, step: Int) {
+        while counts.count <= step {
+            counts.append(0)
+            bases.append(0)
+            peaks.append(-1)
+        }
+        counts[step] &+= count
+        bases[step] &+= base
+        if base > 0 { peaks[step] = max(peaks[step], Double(count) / Double(base)) }
+    }
+
+    /// Two steps become one.
+    mutating func halve() {
+        counts = halved(counts)
+        bases = halved(bases)
+        peaks = stride(from: 0, to: peaks.count, by: 2).map {
+            max(peaks[$0], $0 + 1 < peaks.count ? peaks[$0 + 1] : -1)
+        }
+    }
+}
+
+/// The sums of neighbours.
+func halved(_ values: [UInt64]) -> [UInt64] {
+    stride(from: 0, to: values.count, by: 2).map { $0 + 1 < values.count ? values[$0] &+ values[$0 + 1] : values[$0] }
+}
