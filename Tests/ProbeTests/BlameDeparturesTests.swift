@@ -32,6 +32,27 @@ import Testing
     }
 }
 
+@Suite("Writers without a name") struct UnnamedWriterTests {
+    private func row(_ writer: UInt32) -> ms_blame_key {
+        var key = ms_blame_key()
+        key.writer = ms_actor_key(start_ns: UInt64(writer), cgroup: 1, mnt_ns: 1, tgid: writer, series: 0)
+        key.victim = ms_actor_key(start_ns: 9, cgroup: 1, mnt_ns: 1, tgid: 9, series: 0)
+        return key
+    }
+
+    @Test("one without a name is waited for once; then it is nobody, also when such a name turns up")
+    func judge() {
+        var writers = UnnamedWriters()
+        let rows = [row(0), row(1), row(2), row(3)]
+        #expect(writers.judge(rows) { $0.tgid == 1 } == [.unknown, .known, .notYet, .notYet])
+        #expect(writers.judge(rows) { $0.tgid <= 2 } == [.unknown, .known, .known, .unknown])
+        #expect(writers.judge(rows) { _ in true } == [.unknown, .known, .known, .unknown])
+        #expect(writers.judge([row(1)]) { _ in true } == [.known])
+        #expect(
+            writers.judge([row(3)]) { _ in true } == [.known], "the row was taken out meanwhile, and is another one")
+    }
+}
+
 @Suite("The kernel's table of cgroups is emptied in time") struct CgroupHarvestTests {
     private func level(_ number: UInt64, of parent: UInt64) -> (key: UInt64, value: ms_cgroup) {
         var cgroup = ms_cgroup()

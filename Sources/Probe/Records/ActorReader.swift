@@ -15,6 +15,7 @@ final class ActorReader {
     private var throttles: Throttles
     /// Who is gone and still in the table of blame: their numbers must not change.
     private var blameDepartures = BlameDepartures()
+    private var unnamed = UnnamedWriters()
     /// Of blame, as of the latest reading.
     private var blameKeys: [ms_blame_key] = []
     /// Of the kernel's table of cgroups and of the actors that have rows, as of the latest reading.
@@ -49,11 +50,14 @@ final class ActorReader {
         var raw = try tables.rows.read().map { (key: $0.key, value: $0.value.row) }
         departures.note(raw)
         let groups = try entries("group_rows", ms_actor_key(), ms_actor_row(), Int(MS_GROUP_ROWS))
+        let rawScans = tables.countsScans ? try tables.scanRows.read() : []
+        let rawBlame = try entries("blame_rows", ms_blame_key(), ms_blame_row(), Int(MS_BLAME_ROWS))
+        raw += unsettledSpins()
+        // Behind everything that has actors: whoever is in a row was named before.
         let names = try entries("actors", ms_actor_key(), ms_actor(), Int(MS_ACTORS))
         let levels = try entries("cgroups", UInt64(0), ms_cgroup(), Int(MS_CGROUPS))
         cgroups.learn(levels)
         knownCgroups = levels.map(\.key)
-        raw += unsettledSpins()
         learnNamespaces(names)
         let introductions = Dictionary(names.map { (Identity($0.key), $0.value) }) { first, _ in first }
         var result = RecordSnapshot()
@@ -76,8 +80,8 @@ final class ActorReader {
         result.tasks = throttles.beside(rows.values.map(settled), Clocks.monotonic()) { actor in
             cgroupOf[actor].flatMap(cgroups.path).map { EscapedBytes.text($0) }
         }
-        result.scans = try scans(introductions)
-        result.blame = try blame(introductions)
+        result.scans = scans(rawScans, introductions)
+        result.blame = blame(rawBlame, introductions)
         // Behind everything that meets actors: a row's actor is told no later than the row.
         result.newActors = book.takeNew()
         if !tables.countsScans { result.unavailable[.scans] = "no program sees mount tables being closed" }
@@ -201,9 +205,10 @@ final class ActorReader {
         return row
     }
 
-    private func scans(_ introductions: [Identity: ms_actor]) throws(ProbeError) -> [ScanRow] {
-        guard tables.countsScans else { return [] }
-        return try tables.scanRows.read().compactMap { key, kept in
+    private func scans(
+        _ raw: [(key: ms_scan_key, value: ms_kept_scan)], _ introductions: [Identity: ms_actor]
+    ) -> [ScanRow] {
+        raw.compactMap { key, kept in
             let row = kept.row
             let tables = ScanRow.Table.allCases
             guard Int(key.actor.series) < Int(MS_TABLES.rawValue) else { return nil }
@@ -228,14 +233,15 @@ final class ActorReader {
         MS_SUFFERED_READ_WAIT.rawValue: .readWait, MS_SUFFERED_WRITE_WAIT.rawValue: .writeWait,
     ]
 
-    private func blame(_ introductions: [Identity: ms_actor]) throws(ProbeError) -> [BlameRow] {
-        let raw = try entries("blame_rows", ms_blame_key(), ms_blame_row(), Int(MS_BLAME_ROWS))
+    private func blame(
+        _ raw: [(key: ms_blame_key, value: ms_blame_row)], _ introductions: [Identity: ms_actor]
+    ) -> [BlameRow] {
         blameKeys = raw.map(\.key)
         var rows: [BlameRow.Key: BlameRow] = [:]
-        for (key, row) in raw {
+        let writers = unnamed.judge(blameKeys) { isIntroduced($0, introductions) }
+        for ((key, row), writer) in zip(raw, writers) where writer != .notYet {
             guard let metric = Self.metrics[key.victim.series] else { continue }
-            // Two readers that give the semaphore back in the same instant may leave one's half and the other's: nobody.
-            let isKnown = isIntroduced(key.writer, introductions)
+            let isKnown = writer == .known
             let place = BlameRow.Key(
                 writer: isKnown ? number(key.writer, introductions) : nil,
                 operation: isKnown ? Operation.name(key.call) : "",
