@@ -32,24 +32,33 @@ import Testing
     }
 }
 
-@Suite("Writers without a name") struct UnnamedWriterTests {
-    private func row(_ writer: UInt32) -> ms_blame_key {
+@Suite("Actors without a name") struct UnnamedActorTests {
+    private func row(_ writer: UInt32, _ victim: UInt32 = 9) -> ms_blame_key {
+        func actor(_ process: UInt32) -> ms_actor_key {
+            ms_actor_key(start_ns: UInt64(process), cgroup: 1, mnt_ns: 1, tgid: process, series: 0)
+        }
         var key = ms_blame_key()
-        key.writer = ms_actor_key(start_ns: UInt64(writer), cgroup: 1, mnt_ns: 1, tgid: writer, series: 0)
-        key.victim = ms_actor_key(start_ns: 9, cgroup: 1, mnt_ns: 1, tgid: 9, series: 0)
+        (key.writer, key.victim) = (actor(writer), actor(victim))
         return key
     }
 
-    @Test("one without a name is waited for once; then it is nobody, also when such a name turns up")
-    func judge() {
-        var writers = UnnamedWriters()
+    @Test("a writer without a name is waited for once; then it is nobody, also when such a name turns up")
+    func writers() {
+        var actors = UnnamedActors()
         let rows = [row(0), row(1), row(2), row(3)]
-        #expect(writers.judge(rows) { $0.tgid == 1 } == [.unknown, .known, .notYet, .notYet])
-        #expect(writers.judge(rows) { $0.tgid <= 2 } == [.unknown, .known, .known, .unknown])
-        #expect(writers.judge(rows) { _ in true } == [.unknown, .known, .known, .unknown])
-        #expect(writers.judge([row(1)]) { _ in true } == [.known])
-        #expect(
-            writers.judge([row(3)]) { _ in true } == [.known], "the row was taken out meanwhile, and is another one")
+        #expect(actors.judge(rows) { [1, 9].contains($0.tgid) } == [.unknown, .known, .notYet, .notYet])
+        #expect(actors.judge(rows) { $0.tgid != 3 } == [.unknown, .known, .known, .unknown])
+        #expect(actors.judge(rows) { _ in true } == [.unknown, .known, .known, .unknown])
+        #expect(actors.judge([row(1)]) { _ in true } == [.known])
+        #expect(actors.judge([row(3)]) { _ in true } == [.known], "the row was taken out meanwhile, and is another one")
+    }
+
+    @Test("a victim without a name is waited for once; then it is told without one")
+    func victims() {
+        var actors = UnnamedActors()
+        let rows = [row(1, 8), row(0, 8)]
+        #expect(actors.judge(rows) { $0.tgid == 1 } == [.notYet, .notYet])
+        for _ in 1...3 { #expect(actors.judge(rows) { $0.tgid == 1 } == [.known, .unknown]) }
     }
 }
 

@@ -15,7 +15,7 @@ final class ActorReader {
     private var throttles: Throttles
     /// Who is gone and still in the table of blame: their numbers must not change.
     private var blameDepartures = BlameDepartures()
-    private var unnamed = UnnamedWriters()
+    private var unnamed = UnnamedActors()
     /// Of blame, as of the latest reading.
     private var blameKeys: [ms_blame_key] = []
     /// Of the kernel's table of cgroups and of the actors that have rows, as of the latest reading.
