@@ -71,8 +71,14 @@ extension OnThisKernel.VersusTests {
         let process = try CommandProcess([
             "versus", "true", "test -e \(folder)/new-1 && { sleep \(marker) & wait; }; true", "-n", "6", "-o", folder,
         ])
+        // Not by pgrep, which a small system lacks.
         let isStarted = {
-            (try? CommandProcess(executable: "/usr/bin/pgrep", ["-f", "^sleep \(marker)"]).finish().status) == 0
+            let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+            return processes.contains { process in
+                guard Int(process) != nil else { return false }
+                return FileManager.default.contents(atPath: "/proc/\(process)/cmdline")
+                    == Data("sleep\0\(marker)\0".utf8)
+            }
         }
         for _ in 0..<600 where !isStarted() { usleep(50_000) }
         #expect(isStarted())
