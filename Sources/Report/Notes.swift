@@ -74,7 +74,7 @@ struct Notes {
         // Causes of which rows by actor suffer are told of where they do.
         let causes = interval.series.filter {
             $0.key.metric == .lostEvents
-                && (($0.all?.count ?? 0) > 0 || !LossCause.ofActors.map(\.rawValue).contains($0.key.site))
+                && (($0.all?.count ?? 0) > 0 || !$0.key.isLoss(of: LossCause.ofActors))
         }
         guard causes.contains(where: { $0.all != nil }) else { return nil }
         return "lost events: "

@@ -12,8 +12,8 @@ import Testing
     @Test("CPUs lost are stacked, with the greatest interval of each step above, and told in words")
     func lost() throws {
         let figure = try #require(try history().first { $0.contains("<b>CPUs lost to mount_lock</b>") })
-        let spin = CostRow.readerSpins.number
-        let wait = CostRow.lockWaits.number
+        let spin = CostRow.readerSpins.place
+        let wait = CostRow.lockWaits.place
         #expect(figure.contains("<path class=\"area c\(spin)\" d=\"M500 1000V250H750V1000z\"/>"))
         #expect(figure.contains("<path class=\"area c\(wait)\" d=\"M500 250V0H750V250z\"/>"))
         #expect(figure.contains("<path class=\"thin\" d=\"M0 1000H250V1000H500V0H750V1000H1000\"/>"))
@@ -24,7 +24,7 @@ import Testing
     @Test("what was not known is a gap in the line, not nothing")
     func gaps() throws {
         let figure = try #require(try history().first { $0.contains("<b>How often, mount_lock</b>") })
-        let number = CostRow.readRetries.number
+        let number = CostRow.readRetries.place
         let line = try #require(figure.firstMatch(of: #/class="line c4" d="([^"]*)"/#))
         #expect(number == 4)
         // One of both sites is not known in the last of four steps.

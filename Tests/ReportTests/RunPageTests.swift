@@ -88,11 +88,11 @@ import Testing
     @Test("a series has one colour through the whole page")
     func colours() throws {
         let page = try page()
-        let number = CostRow.tablePages.number
+        let number = CostRow.tablePages.place
         #expect(page.section("Costs").contains("<span class=\"key c\(number)\"></span>mount table pages"))
         #expect(page.section("Over time").contains("<span class=\"key c\(number)\"></span>mount table pages"))
         #expect(page.section("Distributions").contains("<path class=\"area c\(number)\""))
-        #expect(page.section("Over time").contains("<span class=\"key c\(CostRow.readerSpins.number)\"></span>spin"))
+        #expect(page.section("Over time").contains("<span class=\"key c\(CostRow.readerSpins.place)\"></span>spin"))
     }
 
     @Test("numbers as large as a file can hold make a page", arguments: [1, 1_000_000_000, UInt64(1) << 60])

@@ -15,7 +15,7 @@ public struct Trust: Sendable, Equatable {
         estimated = known.count - exact
         missing = CostRow.allCases.count - known.count
         let losses = interval.series.filter {
-            $0.key.metric == .lostEvents && !LossCause.ofNoCount.map(\.rawValue).contains($0.key.site)
+            $0.key.metric == .lostEvents && !$0.key.isLoss(of: LossCause.ofNoCount)
         }
         lost = losses.compactMap { $0.all?.count }.reduce(nil) { sum, more in (sum ?? 0) &+ more }
         ownCost = interval.series.filter { $0.key.metric == .ownCost }.compactMap { one in

@@ -31,3 +31,10 @@ public enum LossCause: String, Sendable, CaseIterable {
     /// What may be lost of events that have a beginning and an end.
     public static let ofPairs: Set<LossCause> = [.recursion, .missedKprobe, .unmatched, .mapFull, .impossible]
 }
+
+extension SeriesKey {
+    /// Whether it counts what was lost for one of these causes.
+    public func isLoss(of causes: Set<LossCause>) -> Bool {
+        metric == .lostEvents && LossCause(rawValue: site).map(causes.contains) == true
+    }
+}

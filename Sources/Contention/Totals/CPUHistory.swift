@@ -137,10 +137,7 @@ public struct CPULayer: Sendable, Equatable {
         for place in rows.indices {
             settle(place)
             rows[place].step /= 2
-            let steps = rows[place].steps
-            rows[place].steps = stride(from: 0, to: steps.count, by: 2).map { index in
-                index + 1 < steps.count ? steps[index].adding(steps[index + 1]) : steps[index]
-            }
+            rows[place].steps = halved(rows[place].steps) { $0.adding($1) }
         }
     }
 

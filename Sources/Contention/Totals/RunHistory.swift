@@ -11,9 +11,7 @@ public struct RunHistory: Sendable, Equatable {
 
     /// Two steps become one.
     mutating func halve() {
-        steps = stride(from: 0, to: steps.count, by: 2).map { index in
-            index + 1 < steps.count ? steps[index].adding(steps[index + 1]) : steps[index]
-        }
+        steps = halved(steps) { $0.adding($1) }
     }
 }
 
@@ -101,8 +99,8 @@ public struct RunChange: Sendable, Equatable {
 }
 
 extension CostRow {
-    /// Its place among all.
-    var place: Int { CostRow.allCases.firstIndex(of: self) ?? 0 }
+    /// Its place among all; of its colour too, the same in all plots of a page.
+    public var place: Int { CostRow.allCases.firstIndex(of: self) ?? 0 }
 
     /// The row whose events the series counts, and the row whose durations it has.
     static func places(of key: SeriesKey) -> (counted: Int?, timed: Int?) {

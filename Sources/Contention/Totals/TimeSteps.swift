@@ -15,7 +15,7 @@ struct TimeSteps: Sendable {
         current = step(of: interval)
         let isFull = current >= Timeline.steps
         if isFull {
-            lengths = halved(lengths)
+            lengths = halved(lengths, &+)
             width *= 2
             current = step(of: interval)
         }

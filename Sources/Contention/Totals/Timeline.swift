@@ -30,15 +30,15 @@ public struct Timeline: Sendable, Equatable {
 
     /// Two steps become one.
     mutating func halve() {
-        counts = halved(counts)
-        bases = halved(bases)
-        peaks = stride(from: 0, to: peaks.count, by: 2).map {
-            max(peaks[$0], $0 + 1 < peaks.count ? peaks[$0 + 1] : -1)
-        }
+        counts = halved(counts, &+)
+        bases = halved(bases, &+)
+        peaks = halved(peaks, max)
     }
 }
 
-/// The sums of neighbours.
-func halved(_ values: [UInt64]) -> [UInt64] {
-    stride(from: 0, to: values.count, by: 2).map { $0 + 1 < values.count ? values[$0] &+ values[$0 + 1] : values[$0] }
+/// Neighbours joined, two at a time; the last stays where it has none.
+func halved<Value>(_ values: [Value], _ join: (Value, Value) -> Value) -> [Value] {
+    stride(from: 0, to: values.count, by: 2).map {
+        $0 + 1 < values.count ? join(values[$0], values[$0 + 1]) : values[$0]
+    }
 }

@@ -22,8 +22,7 @@ final class ActorTables {
     private let configuration: ms_actor_config
     /// Whether there is a program for the close of a mount table's file.
     private(set) var countsScans = false
-    /// The object with the tables of scans.
-    private(set) weak var functions: BPFObject?
+    private var countsFunctions = false
     /// The object with the table of spinners.
     private(set) weak var sites: BPFObject?
 
@@ -82,14 +81,17 @@ final class ActorTables {
         return configuration
     }
 
-    /// The object with programs on functions is attached, and counts by actor.
-    func join(functions object: BPFObject, scans: Bool) {
-        functions = object
+    /// The programs on functions are attached, and count by actor.
+    func joinFunctions(scans: Bool) {
+        countsFunctions = true
         countsScans = scans
     }
 
-    /// The object with programs on instructions is.
+    /// Those on instructions are.
     func join(sites object: BPFObject) { sites = object }
+
+    /// Whether any program counts by actor.
+    var isCounting: Bool { countsFunctions || sites != nil }
 
     func close() { object.close() }
 }

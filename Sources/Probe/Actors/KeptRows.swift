@@ -38,10 +38,7 @@ final class KeptRows<Key: BitwiseCopyable, Kept: BitwiseCopyable> {
     /// The rows that are in use.
     /// - Throws: `ProbeError` where they cannot be read.
     func read() throws(ProbeError) -> [(key: Key, value: Kept)] {
-        // A bucket comes whole: some room more than there can be.
-        guard let entries = object.entries(maps.places, atMost: memory.count + 64, noKey, UInt32(0)) else {
-            throw ProbeError(.failed, "cannot read the eBPF map \(maps.places)")
-        }
+        let entries = try object.entries(maps.places, room: memory.count, noKey, UInt32(0))
         places = entries.filter { Int($0.value) < memory.count }.map { (key: $0.key, index: $0.value) }
         return places.map { (key: $0.key, value: memory[Int($0.index)]) }
     }

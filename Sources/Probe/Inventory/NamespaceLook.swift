@@ -32,8 +32,9 @@ struct NamespaceLook {
         } catch {
             return nil
         }
-        let isWhole = clinux_is_mount_root("\(root)/proc/\(process)/root") == 1
-        let table = isWhole && (readsTable || info.mounts == 0) ? Self.table("\(root)/proc/\(process)/mountinfo") : nil
+        let isWanted = readsTable || info.mounts == 0
+        let isWhole = isWanted && clinux_is_mount_root("\(root)/proc/\(process)/root") == 1
+        let table = isWhole ? Self.table("\(root)/proc/\(process)/mountinfo") : nil
         namespace = MountNamespace(id: info.id == 0 ? nil : info.id, inode: inode)
         mounts = info.mounts > 0 ? UInt64(info.mounts) : table?.mounts
         peerGroups = table?.groups

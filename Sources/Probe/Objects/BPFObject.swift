@@ -122,11 +122,14 @@ final class BPFObject {
         withUnsafePointer(to: value) { cprobe_write_element(handle, map, nil, $0) }
     }
 
-    /// The entries of a hash map, at most so many. While programs write, one may be missed or come twice.
-    /// - Returns: nil where the map cannot be read, or has more.
+    /// The entries of a map that is not per-CPU. While programs write, one may be missed or come twice.
+    /// - Parameter room: how many the map has at most.
+    /// - Throws: `ProbeError` where it cannot be read, or has more.
     func entries<Key: BitwiseCopyable, Value: BitwiseCopyable>(
-        _ map: String, atMost maximum: Int, _ key: Key, _ value: Value
-    ) -> [(key: Key, value: Value)]? {
+        _ map: String, room: Int, _ key: Key, _ value: Value
+    ) throws(ProbeError) -> [(key: Key, value: Value)] {
+        // A bucket comes whole: some room more than there can be.
+        let maximum = room + 64
         // Memory that is not touched is not there: tables have room for more than they ever hold.
         let keys = UnsafeMutablePointer<Key>.allocate(capacity: maximum)
         let values = UnsafeMutablePointer<Value>.allocate(capacity: maximum)
@@ -135,7 +138,9 @@ final class BPFObject {
             values.deallocate()
         }
         var count = UInt32(maximum)
-        guard cprobe_read_entries(handle, map, keys, values, &count) == 0 else { return nil }
+        guard cprobe_read_entries(handle, map, keys, values, &count) == 0 else {
+            throw ProbeError(.failed, "cannot read the eBPF map \(map)")
+        }
         return (0..<Int(count)).map { (key: keys[$0], value: values[$0]) }
     }
 

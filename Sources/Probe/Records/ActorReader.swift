@@ -28,9 +28,7 @@ final class ActorReader {
 
     /// nil where no program counts by actor.
     init?(_ tables: ActorTables, _ attachment: ProbeAttachment, _ names: CgroupNames) {
-        let functions = tables.functions != nil
-        let sites = tables.sites != nil
-        guard functions || sites else { return nil }
+        guard tables.isCounting else { return nil }
         self.tables = tables
         self.names = names
         throttles = Throttles(ThrottleReader(mountPoint: tables.cgroups.mountPoint))
@@ -49,13 +47,13 @@ final class ActorReader {
     func snapshot() throws(ProbeError) -> RecordSnapshot {
         var raw = try tables.rows.read().map { (key: $0.key, value: $0.value.row) }
         departures.note(raw)
-        let groups = try entries("group_rows", ms_actor_key(), ms_actor_row(), Int(MS_GROUP_ROWS))
+        let groups = try tables.object.entries("group_rows", room: Int(MS_GROUP_ROWS), ms_actor_key(), ms_actor_row())
         let rawScans = tables.countsScans ? try tables.scanRows.read() : []
-        let rawBlame = try entries("blame_rows", ms_blame_key(), ms_blame_row(), Int(MS_BLAME_ROWS))
+        let rawBlame = try tables.object.entries("blame_rows", room: Int(MS_BLAME_ROWS), ms_blame_key(), ms_blame_row())
         raw += unsettledSpins()
         // Behind everything that has actors: whoever is in a row was named before.
-        let names = try entries("actors", ms_actor_key(), ms_actor(), Int(MS_ACTORS))
-        let levels = try entries("cgroups", UInt64(0), ms_cgroup(), Int(MS_CGROUPS))
+        let names = try tables.object.entries("actors", room: Int(MS_ACTORS), ms_actor_key(), ms_actor())
+        let levels = try tables.object.entries("cgroups", room: Int(MS_CGROUPS), UInt64(0), ms_cgroup())
         cgroups.learn(levels)
         knownCgroups = levels.map(\.key)
         learnNamespaces(names)
@@ -106,19 +104,19 @@ final class ActorReader {
         let blamed = Set(blameKeys.flatMap { [Identity($0.writer), Identity($0.victim)] })
         let unblamed = processes.subtracting(blamed)
         blameDepartures.note(processes, in: blameKeys)
-        guard !blameDepartures.isEmpty, let latest = latestWriters() else { return unblamed }
+        guard !blameDepartures.isEmpty else { return unblamed }
+        let latest: Set<Identity>
+        do throws(ProbeError) { latest = try latestWriters() } catch { return unblamed }
         let (rows, settled) = blameDepartures.harvest(blameKeys, latest: latest)
         for row in rows { _ = tables.object.deleteEntry("blame_rows", row) }
         return unblamed.union(settled)
     }
 
-    /// Whom a victim may still find; nil where that cannot be read.
-    private func latestWriters() -> Set<Identity>? {
+    /// Whom a victim may still find.
+    private func latestWriters() throws(ProbeError) -> Set<Identity> {
         var found: Set<Identity> = []
         for (map, count) in [("sections", Int(MS_SECTIONS)), ("last_holders", Int(MS_LOCKS.rawValue))] {
-            guard let writers = tables.object.entries(map, atMost: count + 64, UInt32(0), ms_writer()) else {
-                return nil
-            }
+            let writers = try tables.object.entries(map, room: count, UInt32(0), ms_writer())
             found.formUnion(writers.map { Identity($0.value.who) })
         }
         return found
@@ -144,16 +142,6 @@ final class ActorReader {
             let inode = UInt64(actor.mnt_inode)
             namespaceNumbers[inode] = max(namespaceNumbers[inode] ?? 0, key.mnt_ns)
         }
-    }
-
-    private func entries<Key: BitwiseCopyable, Value: BitwiseCopyable>(
-        _ map: String, _ key: Key, _ value: Value, _ room: Int
-    ) throws(ProbeError) -> [(key: Key, value: Value)] {
-        // A bucket comes whole: some room more than there can be.
-        guard let entries = tables.object.entries(map, atMost: room + 64, key, value) else {
-            throw ProbeError(.failed, "cannot read the eBPF map \(map)")
-        }
-        return entries
     }
 
     private func others() throws(ProbeError) -> [ms_actor_row] {

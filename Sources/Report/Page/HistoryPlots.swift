@@ -52,10 +52,10 @@ struct HistoryPlots {
         for (row, name, values) in parts {
             let tops = zip(floor, values).map { below, value in value.mean.map { below + $0 } }
             let path = axis.area(floor.map(scale.position), tops.map { $0.map(scale.position) })
-            if !path.isEmpty { drawing += "<path class=\"area c\(row.number)\" d=\"\(path)\"/>" }
+            if !path.isEmpty { drawing += "<path class=\"area c\(row.place)\" d=\"\(path)\"/>" }
             floor = zip(floor, tops).map { $1 ?? $0 }
             entries.append(
-                LegendEntry(colour: "c\(row.number)", name: name, numbers: numbers(values, HistoryPlots.cpus)))
+                LegendEntry(colour: "c\(row.place)", name: name, numbers: numbers(values, HistoryPlots.cpus)))
         }
         let all = steps.map(\.lost)
         drawing += path("thin", all.map(\.maximum), scale.position)
@@ -85,11 +85,11 @@ struct HistoryPlots {
             let p99 = steps.map { step in step[row].p99.map { Double($0) } }
             let longest = steps.map { step in step[row].longest.map { Double($0) } }
             guard let worst = p99.compactMap({ $0 }).max(), let top = longest.compactMap({ $0 }).max() else { continue }
-            drawing += path("thin c\(row.number)", longest, scale.position)
-            drawing += path("line c\(row.number)", p99, scale.position)
+            drawing += path("thin c\(row.place)", longest, scale.position)
+            drawing += path("line c\(row.place)", p99, scale.position)
             let moment = longest.firstIndex(of: top).map(axis.moment) ?? ""
             let words = "P99 up to \(Units.duration(worst)), longest \(Units.duration(top)) at \(moment)"
-            entries.append(LegendEntry(colour: "c\(row.number)", name: row.rawValue, numbers: words))
+            entries.append(LegendEntry(colour: "c\(row.place)", name: row.rawValue, numbers: words))
         }
         guard !entries.isEmpty else { return nil }
         return box(
@@ -104,10 +104,10 @@ struct HistoryPlots {
         for row in CostRow.allCases where row.lock == lock {
             let values = steps.map { $0[row].rate }
             guard values.contains(where: { ($0.maximum ?? 0) > 0 }) else { continue }
-            drawing += path("thin c\(row.number)", values.map(\.maximum), scale.position)
-            drawing += path("line c\(row.number)", values.map(\.mean), scale.position)
+            drawing += path("thin c\(row.place)", values.map(\.maximum), scale.position)
+            drawing += path("line c\(row.place)", values.map(\.mean), scale.position)
             entries.append(
-                LegendEntry(colour: "c\(row.number)", name: row.rawValue, numbers: numbers(values, Units.rate)))
+                LegendEntry(colour: "c\(row.place)", name: row.rawValue, numbers: numbers(values, Units.rate)))
         }
         guard !entries.isEmpty else { return nil }
         return box(
@@ -186,8 +186,3 @@ protocol PlotScale {
 
 extension RoundAxis: PlotScale { var marks: [Double] { ticks } }
 extension DecadeScale: PlotScale { var marks: [Double] { edges(atMost: 5) } }
-
-extension CostRow {
-    /// Its colour, through the whole page.
-    var number: Int { CostRow.allCases.firstIndex(of: self) ?? 0 }
-}

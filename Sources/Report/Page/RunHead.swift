@@ -67,7 +67,7 @@ struct CostSection {
 
     private static var columns: [PageColumn<Line>] {
         [
-            PageColumn("ROW", markup: { "<span class=\"key c\($0.row.number)\"></span>\($0.row.rawValue)" }),
+            PageColumn("ROW", markup: { "<span class=\"key c\($0.row.place)\"></span>\($0.row.rawValue)" }),
             PageColumn("RATE/s", "right", text: { $0.cells.rate }),
             PageColumn("TIME/s", "right", text: { $0.cells.time }),
             PageColumn("P50", "right opt", text: { $0.cells.p50 }),

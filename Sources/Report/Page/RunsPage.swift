@@ -57,7 +57,7 @@ public struct RunsPage: Sendable {
         let tables = numbers.map { caption, cell in
             var columns = [
                 PageColumn<CostRow>(
-                    "ROW", markup: { "<span class=\"key c\($0.number)\"></span>\($0.lock.rawValue) \($0.rawValue)" })
+                    "ROW", markup: { "<span class=\"key c\($0.place)\"></span>\($0.lock.rawValue) \($0.rawValue)" })
             ]
             for side in sides {
                 columns.append(PageColumn(side.letter, "right", text: { cell(CostCells(side.sheet[$0])) }))

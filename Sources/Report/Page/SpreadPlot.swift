@@ -61,7 +61,7 @@ struct SpreadPlot {
             return "M\(from) 1000V\(PlotBox.y(height))H\(to)V1000z"
         }
         box.drawing =
-            "<path class=\"area c\(row.number)\" d=\"\(columns.joined())\"/><path class=\"mark\" d=\"\(lines)\"/>"
+            "<path class=\"area c\(row.place)\" d=\"\(columns.joined())\"/><path class=\"mark\" d=\"\(lines)\"/>"
         box.legend = Markup.remark(caption)
         return box.figure
     }

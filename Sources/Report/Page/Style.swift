@@ -3,7 +3,7 @@ import Scales
 
 /// The page's style sheet. Colours are variables, so that light, dark and paper differ in one place.
 enum Style {
-    /// By `CostRow.number`: one colour a series through the whole page, each with a contrast of 3:1 to the page.
+    /// By `CostRow.place`: one colour a series through the whole page, each with a contrast of 3:1 to the page.
     private static let light = [
         "#c2384b", "#8d5a2b", "#b86e00", "#2a6fbb", "#6a3fb5", "#14805f", "#0f7794", "#7a7a2e", "#b03a8b", "#55708f",
         "#568216",
@@ -93,7 +93,7 @@ enum Style {
     }
 
     private static var numbered: String {
-        CostRow.allCases.map { ".c\($0.number) { --c: var(--c\($0.number)); }" }.joined(separator: " ") + "\n"
+        CostRow.allCases.map { ".c\($0.place) { --c: var(--c\($0.place)); }" }.joined(separator: " ") + "\n"
             + (0...HeatScale.steps).map { ".h\($0) { stroke: var(--h\($0)); } .k\($0) { background: var(--h\($0)); }" }
             .joined(separator: " ") + "\n"
     }

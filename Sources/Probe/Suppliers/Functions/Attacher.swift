@@ -49,7 +49,7 @@ struct Attacher {
                 try object.load()
                 try attach(plan, object, extras, &progress)
                 let scans = try attachRelease(plan, object, extras)
-                if extras.actors { actors?.join(functions: object, scans: scans) }
+                if extras.actors { actors?.joinFunctions(scans: scans) }
                 return (plan, object)
             } catch let error as BPFObject.Refusal {
                 object.close()
