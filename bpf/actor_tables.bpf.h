@@ -2,51 +2,31 @@
 #ifndef MOUNTSCOPE_ACTOR_TABLES_BPF_H
 #define MOUNTSCOPE_ACTOR_TABLES_BPF_H
 
-/* By index. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, MS_ACTOR_ROWS);
-	__type(key, ms_u32);
-	__type(value, struct ms_kept_row);
-} actor_rows SEC(".maps");
+/* Rows by index, the index of each row that is in use (put in once the row has its key), and the indices of the others. */
+#define KEPT_TABLE(rows, places, queue, room, kept_type, key_type) \
+	struct {                                                   \
+		__uint(type, BPF_MAP_TYPE_ARRAY);                  \
+		__uint(map_flags, BPF_F_MMAPABLE);                 \
+		__uint(max_entries, room);                         \
+		__type(key, ms_u32);                               \
+		__type(value, struct kept_type);                   \
+	} rows SEC(".maps");                                       \
+                                                                   \
+	struct {                                                   \
+		__uint(type, BPF_MAP_TYPE_HASH);                   \
+		__uint(max_entries, room);                         \
+		__type(key, struct key_type);                      \
+		__type(value, ms_u32);                             \
+	} places SEC(".maps");                                     \
+                                                                   \
+	struct {                                                   \
+		__uint(type, BPF_MAP_TYPE_QUEUE);                  \
+		__uint(max_entries, room);                         \
+		__type(value, ms_u32);                             \
+	} queue SEC(".maps");
 
-/* The index of each row that is in use; put in once the row has its key. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, MS_ACTOR_ROWS);
-	__type(key, struct ms_actor_key);
-	__type(value, ms_u32);
-} actor_places SEC(".maps");
-
-/* The indices of the others. */
-struct {
-	__uint(type, BPF_MAP_TYPE_QUEUE);
-	__uint(max_entries, MS_ACTOR_ROWS);
-	__type(value, ms_u32);
-} free_rows SEC(".maps");
-
-/* The same for scans. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, MS_SCAN_ROWS);
-	__type(key, ms_u32);
-	__type(value, struct ms_kept_scan);
-} scan_rows SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, MS_SCAN_ROWS);
-	__type(key, struct ms_scan_key);
-	__type(value, ms_u32);
-} scan_places SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_QUEUE);
-	__uint(max_entries, MS_SCAN_ROWS);
-	__type(value, ms_u32);
-} free_scans SEC(".maps");
+KEPT_TABLE(actor_rows, actor_places, free_rows, MS_ACTOR_ROWS, ms_kept_row, ms_actor_key)
+KEPT_TABLE(scan_rows, scan_places, free_scans, MS_SCAN_ROWS, ms_kept_scan, ms_scan_key)
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

@@ -93,10 +93,7 @@ static __always_inline void page_record(ms_u32 table, ms_u64 wait, ms_u64 hold)
 
 static __always_inline struct proc_mounts *mounts_of(struct seq_file *file)
 {
-	if (!config.has_casts)
-		return BPF_CORE_READ(file, private);
-	file = bpf_rdonly_cast(file, bpf_core_type_id_kernel(struct seq_file));
-	return file->private;
+	return MEMBER(file, private);
 }
 
 /* The same at m_stop, which may have it in a register that it keeps over calls. The barriers keep the reads apart: the verifier
@@ -116,18 +113,10 @@ static __always_inline struct proc_mounts *mounts_at_stop(struct pt_regs *ctx)
 	return mounts_of((struct seq_file *)ctx->di);
 }
 
-static __always_inline ms_u64 show_of(struct proc_mounts *mounts)
-{
-	if (!config.has_casts)
-		return (ms_u64)BPF_CORE_READ(mounts, show);
-	mounts = bpf_rdonly_cast(mounts, bpf_core_type_id_kernel(struct proc_mounts));
-	return (ms_u64)mounts->show;
-}
-
 /* Which table: the function that prints its lines tells. */
 static __always_inline ms_u32 table_of(struct proc_mounts *mounts)
 {
-	ms_u64 show = show_of(mounts);
+	ms_u64 show = (ms_u64)MEMBER(mounts, show);
 	ms_u32 table;
 
 #pragma unroll

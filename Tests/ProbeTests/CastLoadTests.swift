@@ -31,7 +31,6 @@ import Testing
         let pages = ["m_start", "m_start_acquired", "m_stop", FunctionPrograms.mountsRelease]
         for program in FunctionPrograms.all where !pages.contains(program) { object.leaveOut(program) }
         var constants = ms_config()
-        constants.has_casts = casts ? 1 : 0
         constants.mounts_register = UInt64(MS_FIRST_ARGUMENT)
         constants.who = who(casts: casts)
         try #require(object.setConstants(constants))

@@ -173,7 +173,7 @@ struct ms_actor_losses {
 /* Which of it, and how to tell who; part of each object's read-only data. */
 struct ms_actor_config {
 	ms_u32 on;
-	ms_u32 has_casts;	/* 1: the kernel has bpf_rdonly_cast() */
+	ms_u32 has_casts;	/* 1: the kernel has bpf_rdonly_cast(); said where `on` is 0 too */
 	ms_u32 cgroup_subsystem; /* of cgroup v1, whose group is an actor's: its index and 1; 0: cgroup v2 */
 	ms_u32 scans;
 	ms_u64 mount_lock;	/* address of the sequence */

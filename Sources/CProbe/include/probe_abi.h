@@ -150,7 +150,7 @@ struct ms_config {
 	struct ms_function handle_dots;
 	struct ms_function walks[MS_WALKS]; /* those whose second tries are counted where a validation has failed */
 	ms_u32 dotdot;                   /* enum ms_dotdot */
-	ms_u32 has_casts;                /* 1: the kernel has bpf_rdonly_cast() */
+	ms_u32 padding;
 	/* Where m_stop finds its struct proc_mounts: a register's number in instructions, or MS_FIRST_ARGUMENT: not in one
 	 * yet, the struct seq_file leads to it. */
 	ms_u64 mounts_register;

@@ -68,15 +68,15 @@ final class ActorTables {
     static func prepare(
         _ object: BPFObject, _ tables: ActorTables?, casts: Bool, scans: Bool = false
     ) throws(ProbeError) -> ms_actor_config {
+        var configuration = tables?.configuration ?? ms_actor_config()
+        configuration.has_casts = casts ? 1 : 0
         guard let tables else {
             for map in shared + ofScans { _ = object.setEntries(map, 1) }
-            return ms_actor_config()
+            return configuration
         }
         for map in shared where !object.share(map, of: tables.object) {
             throw ProbeError(.failed, "the eBPF objects do not share the table \(map)", hint: "build mountscope anew")
         }
-        var configuration = tables.configuration
-        configuration.has_casts = casts ? 1 : 0
         configuration.scans = scans ? 1 : 0
         return configuration
     }

@@ -79,7 +79,6 @@ struct Attacher {
             for program in FunctionPrograms.atEntries { object.expectFunctions(program) }
         }
         var constants = kernel.configuration(dotdot: plan.dotdot, walks: plan.walksAtFailures)
-        constants.has_casts = extras.casts ? 1 : 0
         if plan.attachments.contains(where: { $0.program == "read_waited" }) {
             constants.semaphore = kernel.namespaceSem.address ?? 0
         }
